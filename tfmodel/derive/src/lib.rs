@@ -1,0 +1,1 @@
+//! Derives a Terraform schema and its typed model from one struct.
