@@ -1,1 +1,24 @@
-//! Placeholder.
+//! Terraform's semantics as a pure library: types, values, paths, schemas, diagnostics and the plan pipeline.
+//!
+//! Nothing here does I/O, reads a clock or an environment variable, or knows a cloud. What it prints is deterministic, and it builds for
+//! `wasm32-unknown-unknown`.
+//!
+//! Two kinds of values are kept apart: [`value`] is typed and serves the pipeline between host and provider; `planfile` reads the JSON
+//! that `terraform show -json` writes, with its marks, for people to look at.
+
+#![deny(missing_docs)]
+
+pub mod diagnostics;
+pub mod json;
+pub mod number;
+pub mod path;
+pub mod schema;
+pub mod ty;
+pub mod value;
+
+pub use diagnostics::{Diagnostic, Diagnostics, Severity};
+pub use number::Number;
+pub use path::{Path, Step};
+pub use schema::Schema;
+pub use ty::Type;
+pub use value::{Datum, Value};

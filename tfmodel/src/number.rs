@@ -1,0 +1,336 @@
+//! Numbers of any size and precision, kept as decimals.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::str::FromStr;
+
+/// A decimal number, or one of the two infinities. Equal numbers are equal however they were written.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Number(Repr);
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Repr {
+    NegativeInfinity,
+    // INVARIANT: `digits` has neither leading nor trailing zeros; zero is no digits, not negative, exponent 0.
+    Finite {
+        negative: bool,
+        digits: Box<str>,
+        exponent: i32,
+    },
+    PositiveInfinity,
+}
+
+/// The text is not a decimal number.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{text}` is not a number")]
+pub struct ParseNumberError {
+    text: String,
+}
+
+// Longer texts would let a few bytes of input ask for gigabytes of output.
+const MAX_EXPONENT: i32 = 100_000;
+
+impl Number {
+    /// Positive infinity.
+    pub const INFINITY: Self = Self(Repr::PositiveInfinity);
+    /// Negative infinity.
+    pub const NEGATIVE_INFINITY: Self = Self(Repr::NegativeInfinity);
+
+    /// The number nearest to `value` as its shortest decimal; `None` for NaN.
+    pub fn from_f64(value: f64) -> Option<Self> {
+        if value.is_nan() {
+            None
+        } else if value == f64::INFINITY {
+            Some(Self::INFINITY)
+        } else if value == f64::NEG_INFINITY {
+            Some(Self::NEGATIVE_INFINITY)
+        } else {
+            format!("{value:e}").parse().ok()
+        }
+    }
+
+    /// The number as an integer, if it is one and fits.
+    pub fn to_i64(&self) -> Option<i64> {
+        self.integer_text()?.parse().ok()
+    }
+
+    /// The number as an unsigned integer, if it is one and fits.
+    pub fn to_u64(&self) -> Option<u64> {
+        self.integer_text()?.parse().ok()
+    }
+
+    /// The nearest double.
+    pub fn to_f64(&self) -> f64 {
+        match &self.0 {
+            Repr::NegativeInfinity => f64::NEG_INFINITY,
+            Repr::PositiveInfinity => f64::INFINITY,
+            Repr::Finite {
+                negative,
+                digits,
+                exponent,
+            } => {
+                let sign = if *negative { "-" } else { "" };
+                format!("{sign}{}e{exponent}", if digits.is_empty() { "0" } else { digits })
+                    .parse()
+                    .unwrap_or(0.0)
+            }
+        }
+    }
+
+    /// Whether it has no fraction and is finite.
+    pub fn is_integer(&self) -> bool {
+        matches!(&self.0, Repr::Finite { exponent, .. } if *exponent >= 0)
+    }
+
+    /// Whether it is not an infinity.
+    pub fn is_finite(&self) -> bool {
+        matches!(self.0, Repr::Finite { .. })
+    }
+
+    fn integer_text(&self) -> Option<String> {
+        // No 64-bit integer has more than 20 digits.
+        match &self.0 {
+            Repr::Finite { digits, exponent, .. }
+                if self.is_integer() && digits.len() as i64 + i64::from(*exponent) <= 20 =>
+            {
+                Some(self.to_string())
+            }
+            _ => None,
+        }
+    }
+}
+
+impl FromStr for Number {
+    type Err = ParseNumberError;
+
+    /// Reads JSON's number syntax, with an optional leading `+` and leading zeros allowed.
+    fn from_str(text: &str) -> Result<Self, ParseNumberError> {
+        let error = || ParseNumberError {
+            text: text.chars().take(64).collect(),
+        };
+        let (negative, rest) = match text.strip_prefix('-') {
+            Some(rest) => (true, rest),
+            None => (false, text.strip_prefix('+').unwrap_or(text)),
+        };
+        let (mantissa, exponent) = match rest.split_once(['e', 'E']) {
+            Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().map_err(|_| error())?),
+            None => (rest, 0),
+        };
+        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        if whole.is_empty() || (mantissa.contains('.') && fraction.is_empty()) {
+            return Err(error());
+        }
+        let mut digits = String::with_capacity(whole.len() + fraction.len());
+        digits.push_str(whole);
+        digits.push_str(fraction);
+        if !digits.bytes().all(|b| b.is_ascii_digit()) {
+            return Err(error());
+        }
+        let significant = digits.trim_start_matches('0');
+        let trimmed = significant.trim_end_matches('0');
+        if trimmed.is_empty() {
+            return Ok(Self::from(0_i64));
+        }
+        let exponent = i64::from(exponent) - fraction.len() as i64 + (significant.len() - trimmed.len()) as i64;
+        match i32::try_from(exponent) {
+            Ok(exponent) if exponent.abs() <= MAX_EXPONENT => Ok(Self(Repr::Finite {
+                negative,
+                digits: trimmed.into(),
+                exponent,
+            })),
+            _ => Err(error()),
+        }
+    }
+}
+
+impl From<i64> for Number {
+    fn from(value: i64) -> Self {
+        Self::from_integer(value < 0, value.unsigned_abs())
+    }
+}
+
+impl From<u64> for Number {
+    fn from(value: u64) -> Self {
+        Self::from_integer(false, value)
+    }
+}
+
+impl Number {
+    fn from_integer(negative: bool, magnitude: u64) -> Self {
+        if magnitude == 0 {
+            return Self(Repr::Finite {
+                negative: false,
+                digits: "".into(),
+                exponent: 0,
+            });
+        }
+        let text = magnitude.to_string();
+        let digits = text.trim_end_matches('0');
+        // At most 19 zeros can have been cut off.
+        let exponent = i32::try_from(text.len() - digits.len()).unwrap_or_default();
+        Self(Repr::Finite {
+            negative,
+            digits: digits.into(),
+            exponent,
+        })
+    }
+}
+
+impl Ord for Number {
+    fn cmp(&self, other: &Self) -> Ordering {
+        match (&self.0, &other.0) {
+            (Repr::Finite { negative: a, .. }, Repr::Finite { negative: b, .. }) => match (a, b) {
+                (true, false) => Ordering::Less,
+                (false, true) => Ordering::Greater,
+                (false, false) => magnitude(self, other),
+                (true, true) => magnitude(other, self),
+            },
+            (a, b) => rank(a).cmp(&rank(b)),
+        }
+    }
+}
+
+fn rank(repr: &Repr) -> i8 {
+    match repr {
+        Repr::NegativeInfinity => -1,
+        Repr::Finite { .. } => 0,
+        Repr::PositiveInfinity => 1,
+    }
+}
+
+fn magnitude(a: &Number, b: &Number) -> Ordering {
+    let (
+        Repr::Finite {
+            digits: a, exponent: x, ..
+        },
+        Repr::Finite {
+            digits: b, exponent: y, ..
+        },
+    ) = (&a.0, &b.0)
+    else {
+        return Ordering::Equal;
+    };
+    match (a.is_empty(), b.is_empty()) {
+        (true, true) => Ordering::Equal,
+        (true, false) => Ordering::Less,
+        (false, true) => Ordering::Greater,
+        // Both start with a digit that is not zero, so the place of that digit decides first.
+        (false, false) => (a.len() as i64 + i64::from(*x))
+            .cmp(&(b.len() as i64 + i64::from(*y)))
+            .then_with(|| a.cmp(b)),
+    }
+}
+
+impl PartialOrd for Number {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// Plain decimal notation without an exponent.
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (negative, digits, exponent) = match &self.0 {
+            Repr::NegativeInfinity => return f.write_str("-Inf"),
+            Repr::PositiveInfinity => return f.write_str("Inf"),
+            Repr::Finite {
+                negative,
+                digits,
+                exponent,
+            } => (*negative, digits, *exponent),
+        };
+        if digits.is_empty() {
+            return f.write_str("0");
+        }
+        if negative {
+            f.write_str("-")?;
+        }
+        let count = digits.len();
+        let zeros = |f: &mut fmt::Formatter<'_>, n: usize| (0..n).try_for_each(|_| f.write_str("0"));
+        if exponent >= 0 {
+            f.write_str(digits)?;
+            return zeros(f, exponent.unsigned_abs() as usize);
+        }
+        let fraction = exponent.unsigned_abs() as usize;
+        match count.checked_sub(fraction) {
+            Some(whole) if whole > 0 => {
+                let (whole, rest) = digits.split_at(whole);
+                write!(f, "{whole}.{rest}")
+            }
+            _ => {
+                f.write_str("0.")?;
+                zeros(f, fraction - count)?;
+                f.write_str(digits)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn number(text: &str) -> Number {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn spelling_does_not_matter() {
+        for (a, b) in [
+            ("1", "1.0"),
+            ("10", "1e1"),
+            ("0.5", "5e-1"),
+            ("-0", "0"),
+            ("1200", "12E+2"),
+            ("007", "7"),
+        ] {
+            assert_eq!(number(a), number(b), "{a} and {b}");
+        }
+    }
+
+    #[test]
+    fn text_is_plain_decimal() {
+        for (from, to) in [
+            ("1e3", "1000"),
+            ("-12.50", "-12.5"),
+            ("1e-3", "0.001"),
+            ("0", "0"),
+            ("18446744073709551616", "18446744073709551616"),
+        ] {
+            assert_eq!(number(from).to_string(), to);
+        }
+    }
+
+    #[test]
+    fn order_is_by_value() {
+        let sorted = ["-100", "-2", "-0.5", "0", "0.05", "0.5", "2", "10", "10.5", "1e20"];
+        for pair in sorted.windows(2) {
+            assert!(number(pair[0]) < number(pair[1]), "{pair:?}");
+        }
+        assert!(Number::NEGATIVE_INFINITY < number("-1e99") && number("1e99") < Number::INFINITY);
+    }
+
+    #[test]
+    fn integers_convert_at_their_limits() {
+        assert_eq!(Number::from(i64::MIN).to_i64(), Some(i64::MIN));
+        assert_eq!(number("9223372036854775808").to_i64(), None);
+        assert_eq!(number("1.5").to_i64(), None);
+        assert_eq!(Number::from(u64::MAX).to_u64(), Some(u64::MAX));
+        assert_eq!(Number::from(1000_i64).to_i64(), Some(1000));
+    }
+
+    #[test]
+    fn doubles_round_trip() {
+        for value in [0.1, -2.5e-7, 1e300, 123_456.789, f64::MAX, f64::MIN_POSITIVE] {
+            assert_eq!(Number::from_f64(value).unwrap().to_f64(), value);
+        }
+        assert_eq!(Number::from_f64(f64::NAN), None);
+    }
+
+    #[test]
+    fn what_is_no_number_is_refused() {
+        for text in ["", "-", ".5", "1.", "1e", "0x10", "1_000", "NaN", "1e999999999", "١"] {
+            assert!(text.parse::<Number>().is_err(), "{text}");
+        }
+    }
+}

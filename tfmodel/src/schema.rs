@@ -1,0 +1,281 @@
+//! Schemas: what a resource, data source or provider accepts, and how its attributes behave when planned.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use crate::diagnostics::Diagnostics;
+use crate::path::Path;
+use crate::ty::{ObjectType, Type};
+use crate::value::Value;
+
+/// The schema of one kind of object.
+#[derive(Clone, Debug, Default)]
+pub struct Schema {
+    /// Version of the stored state; a newer provider upgrades older versions.
+    pub version: i64,
+    /// Its attributes and blocks.
+    pub block: Block,
+}
+
+/// Attributes and nested blocks.
+#[derive(Clone, Debug, Default)]
+pub struct Block {
+    /// In name order.
+    pub attributes: Vec<Attribute>,
+    /// In name order.
+    pub blocks: Vec<NestedBlock>,
+    /// What it is for.
+    pub description: String,
+    /// What to use instead, if it should no longer be used.
+    pub deprecation: Option<String>,
+}
+
+/// One attribute.
+#[derive(Clone, Debug)]
+pub struct Attribute {
+    /// Its name in HCL.
+    pub name: String,
+    /// Its type, or its nested attributes.
+    pub shape: Shape,
+    /// Who may set it.
+    pub usage: Usage,
+    /// Whether its value is hidden from output.
+    pub sensitive: bool,
+    /// Whether it appears in configuration only, never in plan or state.
+    pub write_only: bool,
+    /// What it means: one sentence.
+    pub description: String,
+    /// What to use instead, if it should no longer be used.
+    pub deprecation: Option<String>,
+    /// Defaults, checks and plan rules.
+    pub behaviour: Behaviour,
+}
+
+/// Who may set an attribute. The wire's three flags have four meanings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Usage {
+    /// The configuration must set it.
+    Required,
+    /// The configuration may set it; else it is null.
+    Optional,
+    /// Only the provider sets it.
+    Computed,
+    /// The configuration may set it; else the provider does.
+    OptionalComputed,
+}
+
+impl Usage {
+    /// Whether the provider may choose a value where the configuration is null.
+    pub const fn is_computed(self) -> bool {
+        matches!(self, Self::Computed | Self::OptionalComputed)
+    }
+
+    /// Whether the configuration may set it.
+    pub const fn is_configurable(self) -> bool {
+        !matches!(self, Self::Computed)
+    }
+}
+
+/// What an attribute holds.
+#[derive(Clone, Debug)]
+pub enum Shape {
+    /// A value of one type.
+    Plain(Type),
+    /// Objects with attributes of their own.
+    Nested(Nesting, Vec<Attribute>),
+}
+
+/// How nested attributes are arranged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Nesting {
+    /// One object, or null.
+    Single,
+    /// A list of objects.
+    List,
+    /// A set of objects.
+    Set,
+    /// Objects by key.
+    Map,
+}
+
+/// A nested block.
+#[derive(Clone, Debug)]
+pub struct NestedBlock {
+    /// Its name in HCL.
+    pub name: String,
+    /// How many there may be.
+    pub nesting: BlockNesting,
+    /// What is inside.
+    pub block: Block,
+}
+
+/// How often a nested block may occur, and what its value is then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum BlockNesting {
+    /// At most once: an object or null.
+    Single {
+        /// Whether it must occur.
+        required: bool,
+    },
+    /// At most once: always an object, with null attributes where it is absent.
+    Group,
+    /// A list, empty where it is absent.
+    List {
+        /// Fewest.
+        min: u64,
+        /// Most; 0 stands for no limit.
+        max: u64,
+    },
+    /// A set, empty where it is absent.
+    Set {
+        /// Fewest.
+        min: u64,
+        /// Most; 0 stands for no limit.
+        max: u64,
+    },
+    /// By label.
+    Map,
+}
+
+/// What happens to an attribute in validation and planning.
+#[derive(Clone, Debug, Default)]
+pub struct Behaviour {
+    /// The value where the configuration is null. Such an attribute is [`Usage::OptionalComputed`].
+    pub default: Option<Value>,
+    /// Checks of the configured value.
+    pub validators: Vec<Arc<dyn Validator>>,
+    /// Whether a change needs a new object.
+    pub replace: Replace,
+    /// Whether the prior value is kept where the plan would otherwise be unknown.
+    pub keep_prior: KeepPrior,
+    /// When two spellings mean the same.
+    pub equality: Option<Arc<dyn SemanticEquality>>,
+}
+
+/// Whether a change of an attribute replaces the object.
+#[derive(Clone, Default)]
+pub enum Replace {
+    /// It is changed in place.
+    #[default]
+    Never,
+    /// Every change replaces.
+    Changed,
+    /// A change replaces if the configuration sets the attribute.
+    Configured,
+    /// A change replaces if the function says so of the prior and the planned value.
+    When(fn(prior: &Value, planned: &Value) -> bool),
+}
+
+impl fmt::Debug for Replace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Never => "Never",
+            Self::Changed => "Changed",
+            Self::Configured => "Configured",
+            Self::When(_) => "When",
+        })
+    }
+}
+
+/// What a computed attribute becomes when something else of the object changes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum KeepPrior {
+    /// Unknown.
+    #[default]
+    No,
+    /// The prior value, also when it is null.
+    Always,
+    /// The prior value unless it is null.
+    NonNull,
+}
+
+/// A check of a configured value.
+pub trait Validator: fmt::Debug + Send + Sync {
+    /// What it asks for, in one sentence, for documentation.
+    fn description(&self) -> String;
+
+    /// Reports what is wrong with a value. Null and unknown values are not passed.
+    fn validate(&self, value: &Value, path: &Path) -> Diagnostics;
+}
+
+/// When two values of one attribute mean the same, so that the prior spelling is kept.
+pub trait SemanticEquality: fmt::Debug + Send + Sync {
+    /// Whether two known, non-null values mean the same.
+    fn equal(&self, a: &Value, b: &Value) -> bool;
+}
+
+impl Schema {
+    /// The type of the objects it describes.
+    pub fn ty(&self) -> Type {
+        self.block.ty()
+    }
+}
+
+impl Block {
+    /// The type of the objects it describes.
+    pub fn ty(&self) -> Type {
+        let mut attributes: BTreeMap<String, Type> = self
+            .attributes
+            .iter()
+            .map(|attribute| (attribute.name.clone(), attribute.ty()))
+            .collect();
+        attributes.extend(self.blocks.iter().map(|block| (block.name.clone(), block.ty())));
+        Type::Object(ObjectType {
+            attributes,
+            ..ObjectType::default()
+        })
+    }
+
+    /// The attribute of that name.
+    pub fn attribute(&self, name: &str) -> Option<&Attribute> {
+        self.attributes.iter().find(|attribute| attribute.name == name)
+    }
+
+    /// The nested block of that name.
+    pub fn nested(&self, name: &str) -> Option<&NestedBlock> {
+        self.blocks.iter().find(|block| block.name == name)
+    }
+}
+
+impl Attribute {
+    /// The type of its value.
+    pub fn ty(&self) -> Type {
+        self.shape.ty()
+    }
+}
+
+impl Shape {
+    /// The type of its value.
+    pub fn ty(&self) -> Type {
+        match self {
+            Self::Plain(ty) => ty.clone(),
+            Self::Nested(nesting, attributes) => {
+                let object = Type::object(
+                    attributes
+                        .iter()
+                        .map(|attribute| (attribute.name.clone(), attribute.ty())),
+                );
+                match nesting {
+                    Nesting::Single => object,
+                    Nesting::List => Type::list(object),
+                    Nesting::Set => Type::set(object),
+                    Nesting::Map => Type::map(object),
+                }
+            }
+        }
+    }
+}
+
+impl NestedBlock {
+    /// The type of its value.
+    pub fn ty(&self) -> Type {
+        let object = self.block.ty();
+        match self.nesting {
+            BlockNesting::Single { .. } | BlockNesting::Group => object,
+            BlockNesting::List { .. } => Type::list(object),
+            BlockNesting::Set { .. } => Type::set(object),
+            BlockNesting::Map => Type::map(object),
+        }
+    }
+}
