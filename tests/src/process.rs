@@ -1,0 +1,210 @@
+//! Child processes: each has a deadline or an owner, and a log to show when it fails.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+/// How long a child may take to end by itself once it was asked to.
+const GRACE: Duration = Duration::from_secs(5);
+const POLL: Duration = Duration::from_millis(10);
+
+/// What a command that ran to its end left behind.
+#[derive(Debug)]
+pub struct Finished {
+    pub status: ExitStatus,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+/// Runs a command to its end; one that is still running at the deadline is interrupted, then
+/// killed, and is an error that carries what it had printed.
+pub fn run(command: &mut Command, deadline: Duration) -> Result<Finished> {
+    // Files, not pipes: a grandchild that outlives the command would keep a pipe open and the
+    // reader waiting.
+    let output = tempfile::tempdir()?;
+    let (stdout, stderr) = (output.path().join("stdout"), output.path().join("stderr"));
+    let mut child = Owned::spawn(
+        command
+            .stdin(Stdio::null())
+            .stdout(File::create(&stdout)?)
+            .stderr(File::create(&stderr)?),
+    )?;
+    let status = child.wait_for(deadline)?;
+    if status.is_none() {
+        child.interrupt()?;
+    }
+    let (stdout, stderr) = (read_lossy(&stdout)?, read_lossy(&stderr)?);
+    let Some(status) = status else {
+        bail!(
+            "`{}` was still running after {deadline:?}\n{stdout}\n{stderr}",
+            describe(command)
+        );
+    };
+    Ok(Finished { status, stdout, stderr })
+}
+
+/// A program that runs beside its owner and is killed when the owner goes.
+#[derive(Debug)]
+pub struct Daemon {
+    child: Owned,
+    log: PathBuf,
+}
+
+impl Daemon {
+    /// Starts a program; both its outputs go to `log`.
+    pub fn spawn(command: &mut Command, log: &Path) -> Result<Self> {
+        let file = File::create(log).with_context(|| format!("cannot write `{}`", log.display()))?;
+        let child = Owned::spawn(command.stdin(Stdio::null()).stdout(file.try_clone()?).stderr(file))?;
+        Ok(Self {
+            child,
+            log: log.to_path_buf(),
+        })
+    }
+
+    pub fn has_exited(&mut self) -> Result<bool> {
+        Ok(self.child.0.try_wait()?.is_some())
+    }
+
+    /// The end of the log.
+    pub fn log_tail(&self) -> String {
+        const LINES: usize = 40;
+        let text = read_lossy(&self.log).unwrap_or_default();
+        let lines: Vec<&str> = text.lines().collect();
+        let tail = lines.get(lines.len().saturating_sub(LINES)..);
+        tail.unwrap_or_default().join("\n")
+    }
+}
+
+/// Asks `poll` until it answers; `what` names the awaited thing in the error.
+pub fn wait_until<T>(what: &str, deadline: Duration, mut poll: impl FnMut() -> Result<Option<T>>) -> Result<T> {
+    let start = Instant::now();
+    loop {
+        if let Some(value) = poll()? {
+            return Ok(value);
+        }
+        if start.elapsed() > deadline {
+            bail!("{what}: not within {deadline:?}");
+        }
+        std::thread::sleep(POLL);
+    }
+}
+
+/// A child that does not outlive the value.
+#[derive(Debug)]
+struct Owned(Child);
+
+impl Owned {
+    fn spawn(command: &mut Command) -> Result<Self> {
+        match command.spawn() {
+            Ok(child) => Ok(Self(child)),
+            Err(error) => bail!("cannot start `{}`: {error}", describe(command)),
+        }
+    }
+
+    fn wait_for(&mut self, deadline: Duration) -> Result<Option<ExitStatus>> {
+        let start = Instant::now();
+        loop {
+            if let Some(status) = self.0.try_wait()? {
+                return Ok(Some(status));
+            }
+            if start.elapsed() > deadline {
+                return Ok(None);
+            }
+            std::thread::sleep(POLL);
+        }
+    }
+
+    /// Lets the child end its own children (a CLI stops its providers) before it is killed.
+    fn interrupt(&mut self) -> Result<()> {
+        if cfg!(unix) {
+            let pid = self.0.id().to_string();
+            Command::new("kill").args(["-INT", &pid]).status()?;
+            self.wait_for(GRACE)?;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Owned {
+    fn drop(&mut self) {
+        // Both fail only for a child that is gone.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn read_lossy(path: &Path) -> Result<String> {
+    let bytes = fs::read(path)?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// A command as a person would type it.
+pub fn describe(command: &Command) -> String {
+    let mut text = Path::new(command.get_program())
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
+    for argument in command.get_args() {
+        text.push(' ');
+        text.push_str(&argument.to_string_lossy());
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shell(script: &str) -> Command {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]);
+        command
+    }
+
+    #[test]
+    fn both_outputs_and_the_exit_code_are_kept() {
+        let done = run(&mut shell("echo out; echo err >&2; exit 3"), GRACE).unwrap();
+        assert_eq!(
+            (done.stdout.as_str(), done.stderr.as_str(), done.status.code()),
+            ("out\n", "err\n", Some(3))
+        );
+    }
+
+    #[test]
+    fn a_command_past_its_deadline_is_an_error_with_its_output() {
+        let error = run(&mut shell("echo begun; exec sleep 600"), Duration::from_millis(300))
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains("still running") && error.contains("begun"), "{error}");
+    }
+
+    #[test]
+    fn a_daemon_ends_with_its_owner() {
+        let dir = tempfile::tempdir().unwrap();
+        let daemon = Daemon::spawn(&mut shell("exec sleep 600"), &dir.path().join("log")).unwrap();
+        let pid = daemon.child.0.id().to_string();
+        let alive = || {
+            let probe = Command::new("kill").args(["-0", &pid]).stderr(Stdio::null()).status();
+            probe.unwrap().success()
+        };
+        assert!(alive());
+        drop(daemon);
+        assert!(!alive());
+    }
+
+    #[test]
+    fn waiting_ends_with_the_answer_or_the_deadline() {
+        let mut polls = 0;
+        let third = wait_until("third poll", GRACE, || {
+            polls += 1;
+            Ok((polls == 3).then_some(polls))
+        });
+        assert_eq!(third.unwrap(), 3);
+        let never = wait_until("a thing", Duration::ZERO, || Ok(None::<()>));
+        assert!(never.unwrap_err().to_string().contains("a thing"));
+    }
+}

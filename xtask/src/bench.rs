@@ -1,0 +1,135 @@
+//! What is shipped, measured.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+
+use crate::prerequisites::{self, Program};
+use crate::step::{step, succeed};
+use crate::workspace::{cargo, target};
+use crate::{npm, wasm, web};
+
+/// Starts that are timed.
+const STARTS: usize = 31;
+/// What a host gives a provider to know it by (go-plugin's handshake).
+const COOKIE: &str = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
+/// A certificate like a host's own; its key is nowhere.
+const HOST_CERTIFICATE: &str = include_str!("bench/host.pem");
+
+/// Size, start and memory against their budgets.
+pub(crate) fn weight() -> Result<()> {
+    step("prerequisites", || {
+        prerequisites::require(&[Program::CCompiler, Program::WasmTarget, Program::Node])
+    })?;
+    let binary = step("provider, profile dist", build_provider)?;
+    step("npm packages", npm::install)?;
+    step("engine for the browser", wasm::build)?;
+    step("page", web::build)?;
+    let starts = step("starts of the provider", || {
+        (0..STARTS).map(|_| start(&binary)).collect::<Result<Vec<_>>>()
+    })?;
+
+    let mut times: Vec<Duration> = starts.iter().map(|start| start.handshake).collect();
+    times.sort_unstable();
+    let median = times.get(STARTS / 2).copied().unwrap_or_default();
+    let resident = starts
+        .iter()
+        .filter_map(|start| start.resident_kib)
+        .max()
+        .unwrap_or_default();
+
+    let rows = [
+        (
+            "provider, stripped",
+            fs::metadata(&binary)?.len() as f64 / 1e6,
+            "MB",
+            14.0,
+        ),
+        ("start to handshake, median", median.as_secs_f64() * 1e3, "ms", 10.0),
+        ("resident when idle, most", resident as f64 * 1024.0 / 1e6, "MB", 20.0),
+        (
+            "engine, gzip",
+            wasm::size()?.gzip as f64 / 1e3,
+            "kB",
+            wasm::BUDGET as f64 / 1e3,
+        ),
+        (
+            "page scripts, gzip",
+            web::size()?.gzip as f64 / 1e3,
+            "kB",
+            web::BUDGET as f64 / 1e3,
+        ),
+    ];
+    println!("\n{:<28} {:>10} {:>10}", "", "measured", "budget");
+    for (what, measured, unit, budget) in rows {
+        println!("{what:<28} {measured:>7.1} {unit} {budget:>7.1} {unit}");
+    }
+    for (what, measured, unit, budget) in rows {
+        ensure!(
+            measured <= budget,
+            "{what}: {measured:.1} {unit} is over {budget:.1} {unit}"
+        );
+    }
+    Ok(())
+}
+
+fn build_provider() -> Result<PathBuf> {
+    let package = "terraform-provider-pod";
+    succeed(&mut cargo(["build", "--package", package, "--profile", "dist"]))?;
+    Ok(target()?
+        .join("dist")
+        .join(package)
+        .with_extension(std::env::consts::EXE_EXTENSION))
+}
+
+struct Start {
+    handshake: Duration,
+    resident_kib: Option<u64>,
+}
+
+/// Starts the provider as a host does, up to the handshake line.
+fn start(binary: &Path) -> Result<Start> {
+    let begin = Instant::now();
+    let child = Command::new(binary)
+        .env("TF_PLUGIN_MAGIC_COOKIE", COOKIE)
+        .env("PLUGIN_PROTOCOL_VERSIONS", "5,6")
+        .env("PLUGIN_CLIENT_CERT", HOST_CERTIFICATE)
+        .env("PLUGIN_MIN_PORT", "10000")
+        .env("PLUGIN_MAX_PORT", "25000")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .with_context(|| format!("cannot start `{}`", binary.display()))?;
+    let mut child = Ended(child);
+    let mut line = String::new();
+    let stdout = child.0.stdout.take().context("no standard output")?;
+    BufReader::new(stdout).read_line(&mut line)?;
+    let handshake = begin.elapsed();
+    ensure!(line.starts_with("1|6|"), "not a handshake: `{}`", line.trim());
+    Ok(Start {
+        handshake,
+        resident_kib: resident_kib(child.0.id()),
+    })
+}
+
+struct Ended(Child);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        // Both fail only for a child that is gone.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Resident memory, where the system says it in a file.
+fn resident_kib(pid: u32) -> Option<u64> {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    line.trim().strip_suffix(" kB")?.trim().parse().ok()
+}

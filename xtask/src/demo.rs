@@ -1,0 +1,132 @@
+//! The main job, on local AWS servers: two bindings, a mode switch, and its plan in the page.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+use pod_tests::cli::{Plan, Workspace};
+use pod_tests::cluster::Account;
+use pod_tests::servers::{self, Server};
+use serde_json::Value;
+
+use crate::prerequisites::{self, Program};
+use crate::servers::Package;
+use crate::step::step;
+use crate::{cli, page, web, workspace};
+
+const ACCOUNT: &str = "111122223333";
+const REGION: &str = "eu-central-1";
+const CLUSTER: &str = "quickstart";
+/// The binding whose mode is switched.
+const SWITCHED: &str = "pod_identity_binding.exporter";
+
+/// How the demo ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// By serving the page until it is interrupted.
+    Serve,
+    /// When all is shown.
+    Once,
+}
+
+pub(crate) fn run(ending: Ending) -> Result<()> {
+    println!("Building what is shown (the first time takes minutes)");
+    step("prerequisites", || {
+        prerequisites::require(&[
+            Program::CCompiler,
+            Program::WasmTarget,
+            Program::Node,
+            Program::Python,
+            Program::AnyCli,
+        ])
+    })?;
+    step("provider", workspace::build_provider)?;
+    web::build_all()?;
+
+    let plan = scenario()?;
+
+    let html = page::with_plan(&web::dist(), &fs::read_to_string(&plan)?)?;
+    match ending {
+        Ending::Once => Ok(()),
+        Ending::Serve => page::serve(&web::dist(), &html),
+    }
+}
+
+/// Applies the quickstart, switches one binding, and leaves the plan of the switch as JSON.
+///
+/// The provider is built before.
+pub(crate) fn scenario() -> Result<PathBuf> {
+    let output = workspace::output("demo")?;
+    println!("Preparing a terraform and an AWS on this machine");
+    let program = step("terraform or tofu", cli::any)?;
+    let server = step("local AWS server", || {
+        let venv = Package::MiniStack.install()?;
+        servers::ministack(&venv, &output.join("ministack.log"))
+    })?;
+    step("cluster with an OIDC provider", || {
+        let account = Account {
+            server: server.url(),
+            id: ACCOUNT,
+            region: REGION,
+        };
+        let issuer = account.create_cluster(CLUSTER)?;
+        account.create_oidc_provider(&issuer)
+    })?;
+    let quickstart = quickstart(&program, &server)?;
+
+    println!("Applying examples/scenarios/quickstart");
+    let first = step("plan", || quickstart.plan(&[]))?;
+    print!("{}", first.text);
+    step("apply", || quickstart.apply_plan(&first))?;
+    step("second plan is empty", || {
+        let second = quickstart.plan(&[])?;
+        ensure!(second.is_empty(), "it is not:\n{}", second.text);
+        Ok(())
+    })?;
+    print_trust_policies(&quickstart)?;
+
+    println!("Switching {SWITCHED} from IRSA to both mechanisms");
+    let switch = step("plan", || plan_switch(&quickstart))?;
+    print!("{}", switch.text);
+    let file = output.join("plan.json");
+    fs::write(&file, switch.json.to_string())?;
+    step("apply", || quickstart.apply_plan(&switch))?;
+    print_trust_policies(&quickstart)?;
+    println!("The plan of the switch is in {}", file.display());
+    Ok(file)
+}
+
+fn quickstart(program: &Path, server: &Server) -> Result<Workspace> {
+    let mut quickstart = Workspace::new(program, &[workspace::provider()?])?;
+    quickstart.copy_from(&workspace::root().join("examples/scenarios/quickstart"))?;
+    for (name, value) in [
+        ("AWS_ENDPOINT_URL", server.url()),
+        ("AWS_ACCESS_KEY_ID", ACCOUNT),
+        ("AWS_SECRET_ACCESS_KEY", "local"),
+    ] {
+        quickstart.set_env(name, value);
+    }
+    Ok(quickstart)
+}
+
+fn plan_switch(quickstart: &Workspace) -> Result<Plan> {
+    let plan = quickstart.plan(&["-var-file=dual.tfvars"])?;
+    ensure!(
+        plan.actions(SWITCHED) == ["update"],
+        "the switch is not an update in place:\n{}",
+        plan.text
+    );
+    Ok(plan)
+}
+
+fn print_trust_policies(quickstart: &Workspace) -> Result<()> {
+    let output = quickstart.succeed(&["output", "-no-color", "-json", "trust_policies"])?;
+    let policies: BTreeMap<String, String> =
+        serde_json::from_str(&output).with_context(|| format!("trust policies that are not text: {output}"))?;
+    for (name, policy) in policies {
+        let policy: Value = serde_json::from_str(&policy)?;
+        println!("Trust policy of {name}:\n{policy:#}");
+    }
+    Ok(())
+}

@@ -1,0 +1,43 @@
+//! Acceptance tests: what they need is made here and handed over in variables, so that it ends
+//! with this program whatever becomes of them.
+
+use anyhow::Result;
+use pod_tests::servers;
+
+use crate::ledger::Group;
+use crate::servers::Package;
+use crate::test::counts;
+use crate::workspace::{self, cargo};
+use crate::{prerequisites, tofu};
+
+/// The test target of `pod-tests` that plain `cargo test` leaves out.
+pub(crate) const TARGET: &str = "acceptance";
+
+pub(crate) fn run(group: &mut Group) -> Result<()> {
+    let output = workspace::output(TARGET)?;
+    let terraform = prerequisites::terraform()?;
+    let tofu = group.prepare("tofu", tofu::build)?;
+    group.prepare("provider", workspace::build_provider)?;
+    let (ministack, localstack) = group.prepare("local AWS servers", || {
+        let ministack = Package::MiniStack.install()?;
+        let localstack = Package::LocalStack.install()?;
+        Ok((
+            servers::ministack(&ministack, &output.join("ministack.log"))?,
+            servers::localstack(&localstack, &output.join("localstack.log"))?,
+        ))
+    })?;
+
+    let mut tests = cargo(["test", "--workspace", "--test", TARGET]);
+    tests
+        .env("POD_TEST_TERRAFORM", terraform)
+        .env("POD_TEST_TOFU", tofu)
+        .env("POD_TEST_PROVIDER", workspace::provider()?.folder)
+        .env("POD_TEST_MINISTACK", ministack.url())
+        .env("POD_TEST_LOCALSTACK", localstack.url())
+        .env("POD_TEST_OUTPUT", &output);
+    if !group.tests("scenarios", &mut tests, counts::libtest) {
+        println!("MiniStack:\n{}", ministack.log_tail());
+        println!("LocalStack:\n{}", localstack.log_tail());
+    }
+    Ok(())
+}

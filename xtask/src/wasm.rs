@@ -1,0 +1,131 @@
+//! The engine for the browser.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::npm;
+use crate::prerequisites::{self, Program};
+use crate::step::{step, succeed};
+use crate::workspace::{cargo, target, web};
+
+/// Compressed size that the engine may have, in bytes.
+pub(crate) const BUDGET: usize = 150_000;
+
+/// The target of everything that runs in a browser.
+pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
+
+/// What rustc's wasm32 target uses. All features would be more than browsers accept.
+const FEATURES: [&str; 6] = [
+    "--enable-bulk-memory",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+];
+
+pub(crate) fn run() -> Result<()> {
+    step("prerequisites", || {
+        prerequisites::require(&[Program::WasmTarget, Program::Node])
+    })?;
+    step("npm packages", npm::install)?;
+    step("engine for the browser", build)?;
+    let size = size()?;
+    println!("{size}");
+    size.hold(BUDGET)
+}
+
+/// Compiles, binds and optimises the engine into the page's sources.
+pub(crate) fn build() -> Result<()> {
+    succeed(&mut cargo([
+        "build",
+        "--package",
+        "pod-identity-planner",
+        "--target",
+        TARGET,
+        "--profile",
+        "wasm",
+    ]))?;
+    let compiled = target()?.join(TARGET).join("wasm/pod_identity_planner.wasm");
+    let folder = web().join("src/wasm");
+    Bindgen::new()
+        .input_path(compiled)
+        .web(true)?
+        .typescript(true)
+        // A default path would make the page's bundler emit the module a second time.
+        .omit_default_module_path(true)
+        // After a trap the module is instantiated anew.
+        .reset_state_function(true)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .generate(&folder)?;
+    optimise()
+}
+
+fn optimise() -> Result<()> {
+    let bound = artifact();
+    let optimised = bound.with_extension("opt");
+    let mut wasm_opt = Command::new("node");
+    wasm_opt
+        .arg(web().join("node_modules/binaryen/bin/wasm-opt"))
+        .arg("-Oz")
+        .args(FEATURES)
+        .arg(&bound)
+        .arg("-o")
+        .arg(&optimised);
+    succeed(&mut wasm_opt)?;
+    Ok(fs::rename(optimised, bound)?)
+}
+
+fn artifact() -> PathBuf {
+    web().join("src/wasm/pod_identity_planner_bg.wasm")
+}
+
+/// What the built engine weighs.
+pub(crate) fn size() -> Result<Size> {
+    Size::of("wasm", &[artifact()])
+}
+
+/// Size of shipped files, as they are and as they travel.
+#[derive(Debug)]
+pub(crate) struct Size {
+    what: &'static str,
+    raw: usize,
+    pub(crate) gzip: usize,
+}
+
+impl Size {
+    pub(crate) fn of(what: &'static str, files: &[PathBuf]) -> Result<Self> {
+        let mut size = Self { what, raw: 0, gzip: 0 };
+        for file in files {
+            size.raw += usize::try_from(fs::metadata(file)?.len())?;
+            size.gzip += gzip(file)?;
+        }
+        Ok(size)
+    }
+
+    pub(crate) fn hold(&self, budget: usize) -> Result<()> {
+        ensure!(self.gzip <= budget, "{self}: over the budget of {} kB", budget / 1000);
+        Ok(())
+    }
+}
+
+impl std::fmt::Display for Size {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let kilo = |bytes: usize| format!("{}.{} kB", bytes / 1000, bytes % 1000 / 100);
+        write!(f, "{}: {} raw, {} gzip", self.what, kilo(self.raw), kilo(self.gzip))
+    }
+}
+
+/// Compressed size of one file, by Node's zlib: the page needs Node anyway.
+fn gzip(file: &Path) -> Result<usize> {
+    const SCRIPT: &str = "console.log(require('node:zlib')\
+        .gzipSync(require('node:fs').readFileSync(process.argv[1]), { level: 9 }).length)";
+    let output = succeed(Command::new("node").args(["-e", SCRIPT]).arg(file))?;
+    let length = output.trim();
+    length.parse().with_context(|| format!("not a size: `{length}`"))
+}
