@@ -1,1 +1,5 @@
-//! Placeholder.
+//! A framework for Terraform and OpenTofu providers.
+#![deny(missing_docs)]
+
+mod logging;
+pub mod transport;

@@ -1,0 +1,115 @@
+//! Which lines are wanted.
+
+use tracing::level_filters::LevelFilter;
+
+/// Libraries whose lines describe bytes, not what a provider does; headers of requests are among
+/// them. Only their warnings are of use to a reader.
+const WIRE: [&str; 7] = ["h2", "hyper", "hyper_util", "tonic", "tower", "rustls", "mio"];
+
+/// The most detailed level that is logged, by origin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Levels {
+    provider: LevelFilter,
+    framework: LevelFilter,
+}
+
+impl Levels {
+    /// As hosts set them: the narrower variable wins.
+    pub(super) fn read(type_name: &str, get: impl Fn(&str) -> Option<String>) -> Self {
+        let own = format!("TF_LOG_PROVIDER_{}", type_name.to_uppercase().replace('-', "_"));
+        let first = |names: &[&str]| {
+            let value = names
+                .iter()
+                .find_map(|name| get(name).filter(|value| !value.is_empty()));
+            value.map_or(LevelFilter::OFF, |value| parse(&value))
+        };
+        let own = own.as_str();
+        Self {
+            provider: first(&[own, "TF_LOG_PROVIDER", "TF_LOG"]),
+            framework: first(&["TF_LOG_SDK", own, "TF_LOG_PROVIDER", "TF_LOG"]),
+        }
+    }
+
+    pub(super) fn any(self) -> bool {
+        self.max() != LevelFilter::OFF
+    }
+
+    pub(super) fn max(self) -> LevelFilter {
+        self.provider.max(self.framework)
+    }
+
+    /// `target` is a module path.
+    pub(super) fn of(self, target: &str) -> LevelFilter {
+        let origin = target.split("::").next().unwrap_or(target);
+        if origin == "tfplugin" {
+            self.framework
+        } else if WIRE.contains(&origin) {
+            self.provider.min(LevelFilter::WARN)
+        } else {
+            self.provider
+        }
+    }
+}
+
+fn parse(value: &str) -> LevelFilter {
+    match value.trim().to_ascii_uppercase().as_str() {
+        "OFF" | "NONE" => LevelFilter::OFF,
+        "ERROR" => LevelFilter::ERROR,
+        "WARN" => LevelFilter::WARN,
+        "INFO" => LevelFilter::INFO,
+        "DEBUG" => LevelFilter::DEBUG,
+        // `JSON` is a form of `TRACE`, and hosts take what they do not know for `TRACE`.
+        _ => LevelFilter::TRACE,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn levels(variables: &[(&str, &str)]) -> (LevelFilter, LevelFilter) {
+        let levels = Levels::read("my-pod", |name| {
+            let found = variables.iter().find(|(key, _)| *key == name)?;
+            Some(found.1.to_owned())
+        });
+        (levels.of("my_provider::api"), levels.of("tfplugin::transport"))
+    }
+
+    #[test]
+    fn nothing_is_logged_unless_asked_for() {
+        assert_eq!(levels(&[]), (LevelFilter::OFF, LevelFilter::OFF));
+        assert_eq!(levels(&[("TF_LOG", "")]), (LevelFilter::OFF, LevelFilter::OFF));
+    }
+
+    #[test]
+    fn the_narrower_variable_wins() {
+        let all = [
+            ("TF_LOG", "error"),
+            ("TF_LOG_PROVIDER", "WARN"),
+            ("TF_LOG_PROVIDER_MY_POD", "INFO"),
+            ("TF_LOG_SDK", "DEBUG"),
+        ];
+        assert_eq!(levels(&all), (LevelFilter::INFO, LevelFilter::DEBUG));
+        assert_eq!(levels(&all[..3]), (LevelFilter::INFO, LevelFilter::INFO));
+        assert_eq!(levels(&all[..2]), (LevelFilter::WARN, LevelFilter::WARN));
+        assert_eq!(levels(&all[..1]), (LevelFilter::ERROR, LevelFilter::ERROR));
+        assert_eq!(
+            levels(&[("TF_LOG", "trace"), ("TF_LOG_PROVIDER", "off")]),
+            (LevelFilter::OFF, LevelFilter::OFF)
+        );
+    }
+
+    #[test]
+    fn an_unknown_level_is_the_most_detailed_one() {
+        for value in ["JSON", "1", "verbose"] {
+            assert_eq!(levels(&[("TF_LOG", value)]).0, LevelFilter::TRACE, "{value}");
+        }
+    }
+
+    #[test]
+    fn libraries_below_log_only_warnings() {
+        let levels = |value: &str| Levels::read("pod", |_| Some(value.to_owned())).of("h2::codec");
+        assert_eq!(levels("TRACE"), LevelFilter::WARN);
+        assert_eq!(levels("ERROR"), LevelFilter::ERROR);
+    }
+}

@@ -1,0 +1,23 @@
+//! Log lines that a host understands, on standard error.
+//!
+//! The framework and providers log through [`tracing`]; so do the libraries they use. As with
+//! providers written in Go, nothing is logged unless `TF_LOG` or one of its narrower forms asks.
+
+mod hclog;
+mod level;
+pub(crate) mod panics;
+
+use tracing_subscriber::layer::SubscriberExt;
+
+use self::hclog::Hclog;
+use self::level::Levels;
+
+/// Starts logging for the rest of the process. Does nothing if the program logs in its own way.
+pub(crate) fn install(type_name: &str) {
+    panics::install_hook();
+    let levels = Levels::read(type_name, |name| std::env::var(name).ok());
+    if levels.any() {
+        let registry = tracing_subscriber::registry().with(Hclog::new(levels));
+        let _ = tracing::subscriber::set_global_default(registry);
+    }
+}
