@@ -10,6 +10,7 @@
 
 pub mod diagnostics;
 pub mod json;
+pub mod model;
 pub mod number;
 pub mod path;
 pub mod schema;
@@ -17,6 +18,7 @@ pub mod ty;
 pub mod value;
 
 pub use diagnostics::{Diagnostic, Diagnostics, Severity};
+pub use model::{Field, Model, Set};
 pub use number::Number;
 pub use path::{Path, Step};
 pub use schema::Schema;

@@ -108,6 +108,8 @@ pub struct NestedBlock {
     pub nesting: BlockNesting,
     /// What is inside.
     pub block: Block,
+    /// What it asks of its siblings.
+    pub rules: Vec<SiblingRule>,
 }
 
 /// How often a nested block may occur, and what its value is then.
@@ -145,12 +147,28 @@ pub struct Behaviour {
     pub default: Option<Value>,
     /// Checks of the configured value.
     pub validators: Vec<Arc<dyn Validator>>,
+    /// What it asks of the attributes and blocks beside it.
+    pub rules: Vec<SiblingRule>,
     /// Whether a change needs a new object.
     pub replace: Replace,
     /// Whether the prior value is kept where the plan would otherwise be unknown.
     pub keep_prior: KeepPrior,
     /// When two spellings mean the same.
     pub equality: Option<Arc<dyn SemanticEquality>>,
+}
+
+/// What one attribute or block asks of those beside it. Set means neither null nor, for blocks, empty; what is unknown counts as
+/// whatever keeps the rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SiblingRule {
+    /// At least one of these is set.
+    AtLeastOneOf(Vec<&'static str>),
+    /// One of these is set, and no more.
+    ExactlyOneOf(Vec<&'static str>),
+    /// Where this one is set, none of these is.
+    ConflictsWith(Vec<&'static str>),
+    /// Where this one is set, all of these are.
+    Requires(Vec<&'static str>),
 }
 
 /// Whether a change of an attribute replaces the object.

@@ -251,7 +251,7 @@ impl PartialEq for Datum {
             (Self::Number(a), Self::Number(b)) => a == b,
             (Self::String(a), Self::String(b)) => a == b,
             (Self::List(a), Self::List(b)) | (Self::Tuple(a), Self::Tuple(b)) => a == b,
-            (Self::Set(a), Self::Set(b)) => same_elements(a, b),
+            (Self::Set(a), Self::Set(b)) => same_elements(a, b, PartialEq::eq),
             (Self::Map(a), Self::Map(b)) | (Self::Object(a), Self::Object(b)) => a == b,
             (Self::Dynamic(a), Self::Dynamic(b)) => a == b,
             (
@@ -272,13 +272,14 @@ impl PartialEq for Datum {
 
 impl Eq for Datum {}
 
-fn same_elements(a: &[Value], b: &[Value]) -> bool {
+/// Whether two multisets are the same by `same`, which must be an equivalence.
+pub(crate) fn same_elements<T>(a: &[T], b: &[T], same: impl Fn(&T, &T) -> bool) -> bool {
     if a.len() != b.len() {
         return false;
     }
-    let mut left: Vec<&Value> = b.iter().collect();
+    let mut left: Vec<&T> = b.iter().collect();
     a.iter().all(
-        |element| match left.iter().position(|candidate| *candidate == element) {
+        |element| match left.iter().position(|candidate| same(candidate, element)) {
             Some(position) => {
                 left.swap_remove(position);
                 true
