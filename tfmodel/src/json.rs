@@ -4,8 +4,10 @@
 //! depth and size, so that code which walks a [`Node`] may recurse.
 
 mod parser;
+mod writer;
 
 pub use parser::{Limits, Parser, Progress};
+pub use writer::write_string;
 
 use std::fmt;
 

@@ -8,7 +8,9 @@
 
 #![deny(missing_docs)]
 
+pub mod conformance;
 pub mod diagnostics;
+pub mod encoding;
 pub mod json;
 pub mod model;
 pub mod number;
@@ -17,6 +19,10 @@ pub mod schema;
 pub mod ty;
 pub mod value;
 
+#[cfg(feature = "msgpack")]
+pub use encoding::msgpack;
+
+pub use conformance::Mismatch;
 pub use diagnostics::{Diagnostic, Diagnostics, Severity};
 pub use model::{Field, Model, Set};
 pub use number::Number;

@@ -77,6 +77,30 @@ impl Number {
         }
     }
 
+    /// Exactly this double, every digit of it: 0.1 becomes 0.1000000000000000055…; `None` for NaN. Values from the host are read so,
+    /// because it compares them exactly.
+    pub fn from_exact_f64(value: f64) -> Option<Self> {
+        if value.is_finite() {
+            format!("{value:.0$}", fraction_bits(value)).parse().ok()
+        } else {
+            Self::from_f64(value)
+        }
+    }
+
+    /// The number as a double, if there is one that is exactly equal.
+    pub fn to_exact_f64(&self) -> Option<f64> {
+        let value = self.to_f64();
+        let Repr::Finite { exponent, .. } = &self.0 else {
+            return Some(value);
+        };
+        // A double with n binary digits after the point has n decimal ones, so most numbers need no digits written out.
+        let decimals = usize::try_from(-i64::from(*exponent)).unwrap_or(0);
+        let exact = value.is_finite()
+            && fraction_bits(value) == decimals
+            && Self::from_exact_f64(value).is_some_and(|written| written == *self);
+        exact.then_some(value)
+    }
+
     /// Whether it has no fraction and is finite.
     pub fn is_integer(&self) -> bool {
         matches!(&self.0, Repr::Finite { exponent, .. } if *exponent >= 0)
@@ -98,6 +122,23 @@ impl Number {
             _ => None,
         }
     }
+}
+
+/// How many binary digits a finite double has after the point.
+fn fraction_bits(value: f64) -> usize {
+    const MANTISSA: u32 = f64::MANTISSA_DIGITS - 1;
+    let bits = value.abs().to_bits();
+    let (biased, fraction) = (bits >> MANTISSA, bits & ((1 << MANTISSA) - 1));
+    if biased == 0 && fraction == 0 {
+        return 0;
+    }
+    // value = integer * 2^(exponent - 1075); doubles near zero have no hidden bit.
+    let (integer, exponent) = if biased == 0 {
+        (fraction, 1)
+    } else {
+        (fraction | 1 << MANTISSA, biased)
+    };
+    usize::try_from(1075_u64.saturating_sub(exponent + u64::from(integer.trailing_zeros()))).unwrap_or(0)
 }
 
 impl FromStr for Number {
@@ -325,6 +366,45 @@ mod tests {
             assert_eq!(Number::from_f64(value).unwrap().to_f64(), value);
         }
         assert_eq!(Number::from_f64(f64::NAN), None);
+    }
+
+    #[test]
+    fn only_numbers_that_are_doubles_convert_exactly() {
+        for text in [
+            "0",
+            "0.5",
+            "-2.75",
+            "1e22",
+            "9007199254740993.5e-1",
+            "4503599627370496.5",
+        ] {
+            let expected = text != "9007199254740993.5e-1";
+            assert_eq!(number(text).to_exact_f64().is_some(), expected, "{text}");
+        }
+        for text in ["0.1", "9007199254740993", "1e400", "1e-400", "0.30000000000000004"] {
+            assert_eq!(number(text).to_exact_f64(), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn every_digit_of_a_double_is_kept() {
+        assert_eq!(
+            Number::from_exact_f64(0.1).unwrap().to_string(),
+            "0.1000000000000000055511151231257827021181583404541015625"
+        );
+        for value in [
+            0.1,
+            -2.5e-7,
+            1e300,
+            f64::MAX,
+            f64::MIN_POSITIVE,
+            5e-324,
+            -0.0,
+            f64::INFINITY,
+        ] {
+            assert_eq!(Number::from_exact_f64(value).unwrap().to_exact_f64(), Some(value));
+        }
+        assert_eq!(Number::from_exact_f64(f64::NAN), None);
     }
 
     #[test]

@@ -57,6 +57,12 @@ impl Path {
         Self(steps)
     }
 
+    /// This path below one step more at its start, for errors that are located while they travel outwards.
+    pub(crate) fn below(mut self, step: Step) -> Self {
+        self.0.insert(0, step);
+        self
+    }
+
     /// The path without its last step, `None` at the root.
     pub fn parent(&self) -> Option<Self> {
         self.0.split_last().map(|(_, rest)| Self(rest.to_vec()))

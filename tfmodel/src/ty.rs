@@ -1,5 +1,9 @@
 //! Terraform's types.
 
+mod json;
+
+pub use json::TypeError;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 

@@ -42,8 +42,8 @@ pub enum Datum {
     Map(BTreeMap<String, Value>),
     /// `object({…})`; every attribute of the type is present.
     Object(BTreeMap<String, Value>),
-    /// The value of a place whose type is `any`: it brings its own type along. `null` and wholly unknown values of such a place are
-    /// [`Value::Null`] and [`Value::Unknown`] without this wrapper.
+    /// The value of a place whose type is `any`: it brings its own type along. A null or unknown value of such a place whose type is not
+    /// known either is [`Value::Null`] or [`Value::Unknown`] without this wrapper; [`Value::holds_null`] sees through it.
     Dynamic(Box<Dynamic>),
 }
 
@@ -235,6 +235,39 @@ impl Value {
             }
             Self::Known(Datum::Map(entries) | Datum::Object(entries)) => entries.values().collect(),
             Self::Known(Datum::Dynamic(dynamic)) => vec![&dynamic.value],
+        }
+    }
+
+    /// Whether it is null, also as a dynamic value whose type is known.
+    pub fn holds_null(&self) -> bool {
+        match self {
+            Self::Known(Datum::Dynamic(dynamic)) => dynamic.value.holds_null(),
+            Self::Null | Self::Unknown(_) | Self::Known(_) => self.is_null(),
+        }
+    }
+
+    /// Whether it is unknown, also as a dynamic value whose type is known.
+    pub fn holds_unknown(&self) -> bool {
+        match self {
+            Self::Known(Datum::Dynamic(dynamic)) => dynamic.value.holds_unknown(),
+            Self::Null | Self::Unknown(_) | Self::Known(_) => self.is_unknown(),
+        }
+    }
+
+    /// What it is, in a word for messages: `a string`, `an unknown value`. Never its contents.
+    pub fn describe(&self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Unknown(_) => "an unknown value",
+            Self::Known(Datum::Bool(_)) => "a bool",
+            Self::Known(Datum::Number(_)) => "a number",
+            Self::Known(Datum::String(_)) => "a string",
+            Self::Known(Datum::List(_)) => "a list",
+            Self::Known(Datum::Set(_)) => "a set",
+            Self::Known(Datum::Tuple(_)) => "a tuple",
+            Self::Known(Datum::Map(_)) => "a map",
+            Self::Known(Datum::Object(_)) => "an object",
+            Self::Known(Datum::Dynamic(_)) => "a value with its type",
         }
     }
 
