@@ -3,7 +3,7 @@
 //! Nothing here does I/O, reads a clock or an environment variable, or knows a cloud. What it prints is deterministic, and it builds for
 //! `wasm32-unknown-unknown`.
 //!
-//! Two kinds of values are kept apart: [`value`] is typed and serves the pipeline between host and provider; `planfile` reads the JSON
+//! Two kinds of values are kept apart: [`value`] is typed and serves the pipeline between host and provider; [`planfile`] reads the JSON
 //! that `terraform show -json` writes, with its marks, for people to look at.
 
 #![deny(missing_docs)]
@@ -15,6 +15,7 @@ pub mod json;
 pub mod model;
 pub mod number;
 pub mod path;
+pub mod planfile;
 pub mod schema;
 pub mod ty;
 pub mod value;

@@ -19,10 +19,10 @@ impl Default for Limits {
     }
 }
 
-/// A reader that can stop in the middle and go on later.
+/// A reader that can stop in the middle and go on later. It owns its text or borrows it, as the caller likes.
 #[derive(Debug)]
-pub struct Parser<'a> {
-    text: &'a str,
+pub struct Parser<T> {
+    text: T,
     position: usize,
     limits: Limits,
     open: Vec<Open>,
@@ -67,13 +67,13 @@ enum State {
     Complete(Option<Node>),
 }
 
-impl<'a> Parser<'a> {
+impl<T: AsRef<str>> Parser<T> {
     /// A reader at the start of `text`; a byte order mark is skipped.
     ///
     /// # Errors
     /// [`Problem::TooLong`].
-    pub fn new(text: &'a str, limits: Limits) -> Result<Self, Error> {
-        let position = if text.starts_with('\u{feff}') {
+    pub fn new(text: T, limits: Limits) -> Result<Self, Error> {
+        let position = if text.as_ref().starts_with('\u{feff}') {
             '\u{feff}'.len_utf8()
         } else {
             0
@@ -86,10 +86,16 @@ impl<'a> Parser<'a> {
             state: State::Value,
         };
         // Spans count bytes in 32 bits.
-        if text.len() > limits.bytes || u32::try_from(text.len()).is_err() {
+        let length = parser.text().len();
+        if length > limits.bytes || u32::try_from(length).is_err() {
             return Err(parser.error(Problem::TooLong));
         }
         Ok(parser)
+    }
+
+    /// The whole input.
+    pub fn text(&self) -> &str {
+        self.text.as_ref()
     }
 
     /// How many bytes have been read.
@@ -109,7 +115,7 @@ impl<'a> Parser<'a> {
                 let Some(node) = node.take() else {
                     return Err(self.error(Problem::Empty));
                 };
-                return if self.position == self.text.len() {
+                return if self.position == self.text().len() {
                     Ok(Progress::Done(node))
                 } else {
                     Err(self.error(Problem::Trailing))
@@ -181,7 +187,7 @@ impl<'a> Parser<'a> {
                         return Ok(());
                     }
                     if word.starts_with(rest) {
-                        return Err(self.error_at(self.text.len(), Problem::Truncated));
+                        return Err(self.error_at(self.text().len(), Problem::Truncated));
                     }
                 }
                 Err(self.error(Problem::Expected(expected)))
@@ -316,7 +322,7 @@ impl<'a> Parser<'a> {
             let start = self.position;
             let rest = self.rest().as_bytes();
             let Some(plain) = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f)) else {
-                return Err(self.error_at(self.text.len(), Problem::Truncated));
+                return Err(self.error_at(self.text().len(), Problem::Truncated));
             };
             self.position += plain;
             text.push_str(self.slice(start));
@@ -373,7 +379,7 @@ impl<'a> Parser<'a> {
 
     fn hex4(&mut self, start: usize) -> Result<u32, Error> {
         let Some(digits) = self.rest().as_bytes().first_chunk::<4>() else {
-            return Err(self.error_at(self.text.len(), Problem::Truncated));
+            return Err(self.error_at(self.text().len(), Problem::Truncated));
         };
         let mut code = 0;
         for digit in digits {
@@ -393,16 +399,16 @@ impl<'a> Parser<'a> {
     }
 
     fn peek(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.position).copied()
+        self.text().as_bytes().get(self.position).copied()
     }
 
     // INVARIANT: `position` only ever moves past whole characters.
-    fn rest(&self) -> &'a str {
-        self.text.get(self.position..).unwrap_or_default()
+    fn rest(&self) -> &str {
+        self.text().get(self.position..).unwrap_or_default()
     }
 
-    fn slice(&self, start: usize) -> &'a str {
-        self.text.get(start..self.position).unwrap_or_default()
+    fn slice(&self, start: usize) -> &str {
+        self.text().get(start..self.position).unwrap_or_default()
     }
 
     fn span(&self, start: usize) -> Span {
@@ -418,7 +424,7 @@ impl<'a> Parser<'a> {
 
     fn error_at(&self, position: usize, problem: Problem) -> Error {
         let offset = offset(position);
-        let (line, column) = line_and_column(self.text, offset);
+        let (line, column) = line_and_column(self.text(), offset);
         Error {
             problem,
             offset,
