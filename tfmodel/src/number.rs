@@ -370,18 +370,17 @@ mod tests {
 
     #[test]
     fn only_numbers_that_are_doubles_convert_exactly() {
-        for text in [
-            "0",
-            "0.5",
-            "-2.75",
-            "1e22",
-            "9007199254740993.5e-1",
-            "4503599627370496.5",
-        ] {
-            let expected = text != "9007199254740993.5e-1";
-            assert_eq!(number(text).to_exact_f64().is_some(), expected, "{text}");
+        for text in ["0", "0.5", "-2.75", "1e22", "2251799813685248.5"] {
+            assert!(number(text).to_exact_f64().is_some(), "{text}");
         }
-        for text in ["0.1", "9007199254740993", "1e400", "1e-400", "0.30000000000000004"] {
+        for text in [
+            "0.1",
+            "9007199254740993",
+            "4503599627370496.5",
+            "1e400",
+            "1e-400",
+            "0.30000000000000004",
+        ] {
             assert_eq!(number(text).to_exact_f64(), None, "{text}");
         }
     }
