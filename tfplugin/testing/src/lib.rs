@@ -1,1 +1,21 @@
-//! Placeholder.
+//! What a Terraform host does, for tests of providers: start the process or attach to one, make
+//! the connection, call every RPC.
+//!
+//! Nothing here knows what a provider is for. Only ever a dev-dependency.
+#![deny(missing_docs)]
+
+mod certificate;
+mod client;
+mod connect;
+mod failure;
+mod handshake;
+mod host;
+mod process;
+
+pub use self::certificate::HostIdentity;
+pub use self::client::Client;
+pub use self::connect::{Trust, connect};
+pub use self::failure::Failure;
+pub use self::handshake::Handshake;
+pub use self::host::{COOKIE, Host, Launch};
+pub use self::process::{Ended, Process, example};

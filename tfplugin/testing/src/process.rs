@@ -1,0 +1,192 @@
+//! A child process that cannot outlive its test.
+
+use std::path::PathBuf;
+use std::process::{ExitStatus, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, BufReader};
+use tokio::process::{Child, ChildStdout, Command};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::failure::{During, Failure};
+
+/// No step of a test waits longer.
+const STEP_LIMIT: Duration = Duration::from_secs(30);
+
+/// A running child: killed when dropped, standard error collected.
+#[derive(Debug)]
+pub struct Process {
+    child: Child,
+    stdout: BufReader<ChildStdout>,
+    log: Log,
+    collecting: JoinHandle<()>,
+}
+
+/// How a child ended.
+#[derive(Debug)]
+pub struct Ended {
+    /// Its exit code, or signal.
+    pub status: ExitStatus,
+    /// What it printed that nobody had read.
+    pub stdout: String,
+    /// All that it wrote to standard error.
+    pub stderr: String,
+    /// How long the end was waited for.
+    pub after: Duration,
+}
+
+impl Process {
+    /// Starts a command; its standard streams are taken over.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be started.
+    pub fn start(mut command: Command) -> Result<Self, Failure> {
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .during(&format!("{:?}", command.as_std().get_program()))?;
+        let (Some(stdout), Some(stderr)) = (child.stdout.take(), child.stderr.take()) else {
+            return Err(Failure::new("the child has no standard streams"));
+        };
+        let log = Log::default();
+        let collecting = tokio::spawn(log.clone().collect(stderr));
+        Ok(Self {
+            child,
+            stdout: BufReader::new(stdout),
+            log,
+            collecting,
+        })
+    }
+
+    /// The operating system's number for it; absent once it has ended.
+    #[must_use]
+    pub fn id(&self) -> Option<u32> {
+        self.child.id()
+    }
+
+    /// The next line that it prints, without its end.
+    ///
+    /// # Errors
+    ///
+    /// When it prints none in time.
+    pub async fn line(&mut self) -> Result<String, Failure> {
+        let mut line = String::new();
+        let read = self.stdout.read_line(&mut line);
+        let read = match tokio::time::timeout(STEP_LIMIT, read).await {
+            Err(_) => return Err(self.failure("no line in time")),
+            Ok(read) => read.during("standard output")?,
+        };
+        if read == 0 {
+            return Err(self.failure("no line: standard output is closed"));
+        }
+        Ok(line.trim_end_matches('\n').to_owned())
+    }
+
+    /// Waits until standard error contains a text.
+    ///
+    /// # Errors
+    ///
+    /// When it does not in time.
+    pub async fn logged(&self, text: &str) -> Result<(), Failure> {
+        let mut changes = self.log.changes.subscribe();
+        let found = async {
+            while !self.log.text().contains(text) {
+                if changes.changed().await.is_err() {
+                    return false;
+                }
+            }
+            true
+        };
+        match tokio::time::timeout(STEP_LIMIT, found).await {
+            Ok(true) => Ok(()),
+            _ => Err(self.failure(&format!("`{text}` was not logged"))),
+        }
+    }
+
+    /// What it has written to standard error so far.
+    #[must_use]
+    pub fn log(&self) -> String {
+        self.log.text()
+    }
+
+    /// Waits for its end.
+    ///
+    /// # Errors
+    ///
+    /// When it goes on.
+    pub async fn ended(mut self) -> Result<Ended, Failure> {
+        let start = Instant::now();
+        let status = match tokio::time::timeout(STEP_LIMIT, self.child.wait()).await {
+            Err(_) => return Err(self.failure("the process goes on")),
+            Ok(status) => status.during("waiting for the process")?,
+        };
+        let after = start.elapsed();
+        let mut stdout = String::new();
+        self.stdout
+            .read_to_string(&mut stdout)
+            .await
+            .during("standard output")?;
+        let _ = (&mut self.collecting).await;
+        Ok(Ended {
+            status,
+            stdout,
+            stderr: self.log.text(),
+            after,
+        })
+    }
+
+    pub(crate) fn failure(&self, what: &str) -> Failure {
+        Failure::new(what).with_log(&self.log.text())
+    }
+}
+
+/// Standard error so far.
+#[derive(Clone, Debug, Default)]
+struct Log {
+    text: Arc<Mutex<String>>,
+    changes: Arc<watch::Sender<()>>,
+}
+
+impl Log {
+    fn text(&self) -> String {
+        self.text.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    async fn collect(self, from: impl AsyncRead + Unpin) {
+        let mut from = BufReader::new(from);
+        let mut line = Vec::new();
+        while from.read_until(b'\n', &mut line).await.is_ok_and(|read| read > 0) {
+            self.text
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push_str(&String::from_utf8_lossy(&line));
+            line.clear();
+            self.changes.send_replace(());
+        }
+    }
+}
+
+/// The program of an example target of the crate under test, which `cargo test` has built.
+///
+/// # Errors
+///
+/// When it is not there.
+pub fn example(name: &str) -> Result<PathBuf, Failure> {
+    // target/debug/deps/<test> -> target/debug/examples/<name>
+    let test = std::env::current_exe().during("path of the test")?;
+    let program = test
+        .ancestors()
+        .nth(2)
+        .map(|dir| {
+            dir.join("examples")
+                .join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
+        })
+        .filter(|program| program.is_file());
+    program.ok_or_else(|| Failure::new(format!("example `{name}` is not built: run `cargo build --examples`")))
+}

@@ -1,0 +1,61 @@
+//! What a host reads on standard error.
+
+use serde_json::Value;
+use tfplugin_proto::tfplugin6::configure_provider;
+use tfplugin_testing::Failure;
+
+use super::stub;
+
+/// Everything that the process writes when it is configured with this variable.
+async fn log(variable: (&str, &str)) -> Result<String, Failure> {
+    let mut host = stub()?.env(variable.0, variable.1).start().await?;
+    let request = configure_provider::Request {
+        terraform_version: "1.11.4".into(),
+        ..Default::default()
+    };
+    host.client
+        .provider
+        .configure_provider(request)
+        .await
+        .expect("the host is served");
+    Ok(host.shutdown().await?.stderr)
+}
+
+#[tokio::test]
+async fn a_line_is_json_as_hclog_writes_it() -> Result<(), Failure> {
+    let log = log(("TF_LOG_PROVIDER_STUB", "INFO")).await?;
+    let line: Value = serde_json::from_str(log.trim_end()).expect("one line of JSON");
+    assert_eq!(line["@level"], "info");
+    assert_eq!(line["@message"], "configured by 1.11.4");
+    assert_eq!(line["count"], 2);
+    assert_eq!(line["tf_req_id"], "r1");
+    assert!(line["@module"].is_string() && line["@caller"].is_string(), "{line}");
+    let timestamp = line["@timestamp"].as_str().expect("a text");
+    let shape: String = timestamp
+        .chars()
+        .map(|c| if c.is_ascii_digit() { '0' } else { c })
+        .collect();
+    assert_eq!(shape, "0000-00-00T00:00:00.000000Z");
+    Ok(())
+}
+
+#[tokio::test]
+async fn nothing_is_logged_unless_asked_for() -> Result<(), Failure> {
+    assert_eq!(log(("TF_LOG", "")).await?, "");
+    assert_eq!(log(("TF_LOG", "WARN")).await?, "");
+    assert_eq!(log(("TF_LOG_PROVIDER_OTHER", "TRACE")).await?, "");
+    Ok(())
+}
+
+#[tokio::test]
+async fn at_the_most_detailed_level_every_line_is_still_json() -> Result<(), Failure> {
+    let log = log(("TF_LOG", "TRACE")).await?;
+    assert!(log.contains("configured by"));
+    for line in log.lines() {
+        let line: Value = serde_json::from_str(line).expect("a line of JSON");
+        for key in ["@level", "@message", "@timestamp"] {
+            assert!(line[key].is_string(), "{line}");
+        }
+    }
+    Ok(())
+}
