@@ -1,1 +1,12 @@
-//! Rules of the workspace.
+//! Rules of the workspace that no compiler holds. Each failure says the rule and its reason.
+
+#[cfg(test)]
+mod dependencies;
+#[cfg(test)]
+mod graph;
+#[cfg(test)]
+mod licences;
+#[cfg(test)]
+mod sources;
+#[cfg(test)]
+mod tree;
