@@ -3,6 +3,8 @@
 pub mod json;
 #[cfg(feature = "msgpack")]
 pub mod msgpack;
+#[cfg(all(test, feature = "msgpack"))]
+mod tests;
 
 use crate::conformance::{Mismatch, prefix};
 use crate::path::{Path, Step};

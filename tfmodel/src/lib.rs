@@ -8,6 +8,8 @@
 
 #![deny(missing_docs)]
 
+#[cfg(test)]
+mod arbitrary;
 pub mod conformance;
 pub mod diagnostics;
 pub mod encoding;
