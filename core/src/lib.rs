@@ -1,1 +1,9 @@
-//! Placeholder.
+//! Which pod may be which IAM role: the domain engine, pure.
+//!
+//! It parses identifiers and policies, knows the resource `pod_identity_binding`, says which facts a plan needs, plans, and orders the steps
+//! that lead from what is there to what is wanted. It does no I/O and knows no clock, randomness or environment; what it prints is
+//! deterministic.
+
+#![deny(missing_docs)]
+
+pub mod policy;

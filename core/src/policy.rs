@@ -1,0 +1,23 @@
+//! IAM policy documents: parsing, comparing by meaning, rendering, measuring, editing and explaining.
+//!
+//! A [`Document`] keeps what its author wrote (order, string or list) and knows no places in the text; [`parse`] returns the places
+//! beside it. Two documents that IAM treats alike are [`Document::same_meaning`], however they are spelt.
+
+mod canonical;
+mod diff;
+mod document;
+mod edit;
+mod error;
+mod explain;
+mod leaves;
+mod parse;
+mod render;
+
+pub use diff::{DocumentDiff, LeafChange, Mark, Row, StatementChange, StatementDiff, diff};
+pub use document::{
+    Actions, Condition, Document, Effect, Principal, PrincipalKind, Principals, Resources, Statement, Strings, Who,
+};
+pub use error::{Fault, Located, ParseError};
+pub use explain::sentence;
+pub use parse::{Parsed, decode, parse};
+pub use render::size;

@@ -1,0 +1,5 @@
+//! Tests of the engine through its public face.
+
+// The attribute tells clippy that the helpers of tests are tests too.
+#[cfg(test)]
+mod policy;

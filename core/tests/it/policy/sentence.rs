@@ -1,0 +1,60 @@
+use pod_identity_core::policy::sentence;
+
+use super::{from_corpus, one};
+
+#[test]
+fn trust_is_told_in_plain_language() {
+    #[track_caller]
+    fn check(name: &str, expected: &[&str]) {
+        let told: Vec<String> = from_corpus(name).statements.iter().map(sentence).collect();
+        assert_eq!(told, expected, "{name}");
+    }
+    let issuer = "oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE";
+    check(
+        "pod-identity",
+        &["Pods using `api` in `prod` on cluster `main` with EKS Pod Identity may assume this role."],
+    );
+    check(
+        "pod-identity-unscoped",
+        &["All pods on any cluster with EKS Pod Identity may assume this role."],
+    );
+    check(
+        "irsa",
+        &[&format!(
+            "Pods using `api` in `prod` with IRSA, by a token of `{issuer}` may assume this role."
+        )],
+    );
+    check(
+        "irsa-wildcard",
+        &[&format!(
+            "Pods using `api` in `preview-*` with IRSA, by a token of `{issuer}` may assume this role."
+        )],
+    );
+    check(
+        "github-actions",
+        &[
+            "Identities of `arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com`, under 2 conditions, may assume this role.",
+        ],
+    );
+    check(
+        "session-manager",
+        &["The AWS service `ec2.amazonaws.com`, the AWS service `ssm.amazonaws.com` may assume this role."],
+    );
+    check(
+        "spelt-differently",
+        &["Identities of account `111122223333`, under 2 conditions, may assume this role."],
+    );
+}
+
+#[test]
+fn a_sentence_names_conditions_that_it_does_not_tell() {
+    let told = sentence(
+        &one(r#""Principal":{"Service":"pods.eks.amazonaws.com"},"Action":"sts:AssumeRole",
+            "Condition":{"StringEquals":{"aws:RequestTag/kubernetes-namespace":"prod"},"StringNotEquals":{"aws:RequestTag/kubernetes-service-account":"api"}}"#)
+        .statements[0],
+    );
+    assert_eq!(
+        told,
+        "All pods in `prod` on any cluster with EKS Pod Identity, under one more condition, may assume this role."
+    );
+}
