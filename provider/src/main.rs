@@ -1,3 +1,6 @@
 //! Entry point.
 
+#[allow(dead_code, unused_imports, reason = "the resource that calls it follows")]
+mod cloud;
+
 fn main() {}

@@ -1,0 +1,226 @@
+//! AWS as the provider sees it: three services cut down to the calls that bindings need, in words of the domain.
+//!
+//! [`aws`] is the implementation and the only place that names types of the AWS SDK. What is absent reads as absent whatever the server
+//! sends for it: AWS leaves a field out, some servers send an empty string.
+
+pub(crate) mod aws;
+pub(crate) mod error;
+#[cfg(test)]
+pub(crate) mod fake;
+pub(crate) mod settle;
+
+use std::collections::BTreeMap;
+use std::future::Future;
+
+pub(crate) use error::{CloudError, Problem, Service};
+
+/// Tags of a role or an association.
+pub(crate) type Tags = BTreeMap<String, String>;
+
+/// The services together. Whoever implements the three has this for free.
+pub(crate) trait Cloud: Sts + Eks + Iam {}
+
+impl<T: Sts + Eks + Iam> Cloud for T {}
+
+/// Who calls.
+pub(crate) trait Sts: Send + Sync + 'static {
+    /// The account and principal of the credentials in use.
+    fn caller(&self) -> impl Future<Output = Result<Caller, CloudError>> + Send;
+}
+
+/// Clusters and Pod Identity associations. Each call names its region, since a binding may lie in another one than the provider.
+pub(crate) trait Eks: Send + Sync + 'static {
+    /// One cluster.
+    fn cluster(&self, at: &ClusterRef) -> impl Future<Output = Result<Cluster, CloudError>> + Send;
+
+    /// One add-on of a cluster.
+    fn addon(&self, at: &ClusterRef, name: &str) -> impl Future<Output = Result<Addon, CloudError>> + Send;
+
+    /// The association of one service account. The listing says neither role nor policy, so this reads twice.
+    fn find_association(
+        &self,
+        at: &ClusterRef,
+        namespace: &str,
+        service_account: &str,
+    ) -> impl Future<Output = Result<Option<Association>, CloudError>> + Send;
+
+    /// One association, by id.
+    fn association(&self, at: &ClusterRef, id: &str) -> impl Future<Output = Result<Association, CloudError>> + Send;
+
+    /// Makes an association.
+    fn create_association(
+        &self,
+        at: &ClusterRef,
+        new: &NewAssociation,
+    ) -> impl Future<Output = Result<Association, CloudError>> + Send;
+
+    /// Points an association at another role.
+    fn update_association_role(
+        &self,
+        at: &ClusterRef,
+        id: &str,
+        role_arn: &str,
+    ) -> impl Future<Output = Result<Association, CloudError>> + Send;
+
+    /// Removes an association.
+    fn delete_association(&self, at: &ClusterRef, id: &str) -> impl Future<Output = Result<(), CloudError>> + Send;
+
+    /// Sets and removes tags of an association or a cluster.
+    fn retag(&self, region: &str, arn: &str, change: &TagChange)
+    -> impl Future<Output = Result<(), CloudError>> + Send;
+}
+
+/// Roles, their policies, and OIDC providers.
+pub(crate) trait Iam: Send + Sync + 'static {
+    /// One role.
+    fn role(&self, name: &str) -> impl Future<Output = Result<Role, CloudError>> + Send;
+
+    /// Every role of the account, for searches by tag. Fields that the bulk call leaves out are absent.
+    fn roles(&self) -> impl Future<Output = Result<Vec<Role>, CloudError>> + Send;
+
+    /// Makes a role.
+    fn create_role(&self, new: &NewRole) -> impl Future<Output = Result<Role, CloudError>> + Send;
+
+    /// Sets description and session duration.
+    fn update_role(
+        &self,
+        name: &str,
+        description: Option<&str>,
+        max_session_duration: i64,
+    ) -> impl Future<Output = Result<(), CloudError>> + Send;
+
+    /// Removes a role that holds no policies.
+    fn delete_role(&self, name: &str) -> impl Future<Output = Result<(), CloudError>> + Send;
+
+    /// Replaces the trust policy; the last writer wins.
+    fn write_trust(&self, name: &str, document: &str) -> impl Future<Output = Result<(), CloudError>> + Send;
+
+    /// Sets or removes the permissions boundary.
+    fn write_boundary(&self, name: &str, boundary: Option<&str>)
+    -> impl Future<Output = Result<(), CloudError>> + Send;
+
+    /// Sets and removes tags of a role.
+    fn retag_role(&self, name: &str, change: &TagChange) -> impl Future<Output = Result<(), CloudError>> + Send;
+
+    /// ARNs of the managed policies attached to a role, in name order.
+    fn attached_policies(&self, name: &str) -> impl Future<Output = Result<Vec<String>, CloudError>> + Send;
+
+    /// Attaches a managed policy.
+    fn attach_policy(&self, name: &str, arn: &str) -> impl Future<Output = Result<(), CloudError>> + Send;
+
+    /// Detaches a managed policy.
+    fn detach_policy(&self, name: &str, arn: &str) -> impl Future<Output = Result<(), CloudError>> + Send;
+
+    /// Inline policies of a role: document by name.
+    fn inline_policies(&self, name: &str) -> impl Future<Output = Result<BTreeMap<String, String>, CloudError>> + Send;
+
+    /// Writes an inline policy.
+    fn put_inline_policy(
+        &self,
+        name: &str,
+        policy: &str,
+        document: &str,
+    ) -> impl Future<Output = Result<(), CloudError>> + Send;
+
+    /// Removes an inline policy.
+    fn delete_inline_policy(&self, name: &str, policy: &str) -> impl Future<Output = Result<(), CloudError>> + Send;
+
+    /// Audiences that an OIDC provider accepts.
+    fn oidc_audiences(&self, arn: &str) -> impl Future<Output = Result<Vec<String>, CloudError>> + Send;
+}
+
+/// The principal behind the credentials.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Caller {
+    pub(crate) account_id: String,
+    pub(crate) arn: String,
+}
+
+/// A cluster, as calls name it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct ClusterRef {
+    pub(crate) region: String,
+    pub(crate) name: String,
+}
+
+/// A cluster, as EKS describes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Cluster {
+    pub(crate) name: String,
+    pub(crate) arn: String,
+    pub(crate) status: Option<String>,
+    pub(crate) version: Option<String>,
+    pub(crate) platform_version: Option<String>,
+    pub(crate) oidc_issuer: Option<String>,
+    /// `None` where the server does not say.
+    pub(crate) auto_mode: Option<bool>,
+}
+
+/// An add-on of a cluster.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Addon {
+    pub(crate) version: Option<String>,
+    pub(crate) status: Option<String>,
+}
+
+/// A Pod Identity association.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Association {
+    pub(crate) id: String,
+    pub(crate) arn: String,
+    pub(crate) namespace: String,
+    pub(crate) service_account: String,
+    pub(crate) role_arn: String,
+    pub(crate) target_role_arn: Option<String>,
+    pub(crate) policy: Option<String>,
+    pub(crate) disable_session_tags: bool,
+    /// The add-on that owns it.
+    pub(crate) owner_arn: Option<String>,
+    pub(crate) tags: Tags,
+}
+
+/// What a new association is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct NewAssociation {
+    /// One per logical create: the same token again is the same create.
+    pub(crate) token: String,
+    pub(crate) namespace: String,
+    pub(crate) service_account: String,
+    pub(crate) role_arn: String,
+    pub(crate) tags: Tags,
+}
+
+/// A role.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Role {
+    pub(crate) name: String,
+    pub(crate) arn: String,
+    pub(crate) path: String,
+    /// Never given to another role, even one of the same name.
+    pub(crate) unique_id: String,
+    pub(crate) description: Option<String>,
+    pub(crate) permissions_boundary: Option<String>,
+    pub(crate) max_session_duration: Option<i64>,
+    /// JSON.
+    pub(crate) trust_policy: String,
+    pub(crate) tags: Tags,
+}
+
+/// What a new role is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct NewRole {
+    pub(crate) name: String,
+    pub(crate) path: String,
+    pub(crate) description: Option<String>,
+    pub(crate) permissions_boundary: Option<String>,
+    pub(crate) max_session_duration: i64,
+    pub(crate) trust_policy: String,
+    pub(crate) tags: Tags,
+}
+
+/// Tags to set and tag keys to remove.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct TagChange {
+    pub(crate) set: Tags,
+    pub(crate) remove: Vec<String>,
+}

@@ -1,0 +1,204 @@
+use aws_sdk_eks::types::{Cluster as SdkCluster, PodIdentityAssociation};
+
+use super::{Aws, present};
+use crate::cloud::{
+    Addon, Association, CloudError, Cluster, ClusterRef, Eks, NewAssociation, Problem, Service, TagChange,
+};
+
+impl Eks for Aws {
+    async fn cluster(&self, at: &ClusterRef) -> Result<Cluster, CloudError> {
+        const OPERATION: &str = "DescribeCluster";
+        let answer = self
+            .eks
+            .in_region(&at.region)
+            .describe_cluster()
+            .name(&at.name)
+            .send()
+            .await
+            .map_err(|error| self.failure(Service::Eks, OPERATION, &error))?;
+        answer.cluster().and_then(cluster).ok_or_else(|| incomplete(OPERATION))
+    }
+
+    async fn addon(&self, at: &ClusterRef, name: &str) -> Result<Addon, CloudError> {
+        const OPERATION: &str = "DescribeAddon";
+        let answer = self
+            .eks
+            .in_region(&at.region)
+            .describe_addon()
+            .cluster_name(&at.name)
+            .addon_name(name)
+            .send()
+            .await
+            .map_err(|error| self.failure(Service::Eks, OPERATION, &error))?;
+        let addon = answer.addon().ok_or_else(|| incomplete(OPERATION))?;
+        Ok(Addon {
+            version: present(addon.addon_version()),
+            status: addon.status().map(|status| status.as_str().to_owned()),
+        })
+    }
+
+    async fn find_association(
+        &self,
+        at: &ClusterRef,
+        namespace: &str,
+        service_account: &str,
+    ) -> Result<Option<Association>, CloudError> {
+        let mut pages = self
+            .eks
+            .in_region(&at.region)
+            .list_pod_identity_associations()
+            .cluster_name(&at.name)
+            .namespace(namespace)
+            .service_account(service_account)
+            .into_paginator()
+            .send();
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(|error| self.failure(Service::Eks, "ListPodIdentityAssociations", &error))?;
+            // The filters are sent, but a server that ignores them must not hand us another pod's association.
+            let found = page.associations().iter().find(|summary| {
+                summary.namespace() == Some(namespace) && summary.service_account() == Some(service_account)
+            });
+            if let Some(id) = found.and_then(|summary| summary.association_id()) {
+                return match self.association(at, id).await {
+                    Ok(association) => Ok(Some(association)),
+                    Err(error) if error.is_not_found() => Ok(None),
+                    Err(error) => Err(error),
+                };
+            }
+        }
+        Ok(None)
+    }
+
+    async fn association(&self, at: &ClusterRef, id: &str) -> Result<Association, CloudError> {
+        const OPERATION: &str = "DescribePodIdentityAssociation";
+        let answer = self
+            .eks
+            .in_region(&at.region)
+            .describe_pod_identity_association()
+            .cluster_name(&at.name)
+            .association_id(id)
+            .send()
+            .await
+            .map_err(|error| self.failure(Service::Eks, OPERATION, &error))?;
+        answer
+            .association()
+            .and_then(association)
+            .ok_or_else(|| incomplete(OPERATION))
+    }
+
+    async fn create_association(&self, at: &ClusterRef, new: &NewAssociation) -> Result<Association, CloudError> {
+        const OPERATION: &str = "CreatePodIdentityAssociation";
+        let answer = self
+            .eks
+            .in_region(&at.region)
+            .create_pod_identity_association()
+            .cluster_name(&at.name)
+            .client_request_token(&new.token)
+            .namespace(&new.namespace)
+            .service_account(&new.service_account)
+            .role_arn(&new.role_arn)
+            .set_tags(Some(new.tags.clone().into_iter().collect()))
+            .send()
+            .await
+            .map_err(|error| self.failure(Service::Eks, OPERATION, &error))?;
+        answer
+            .association()
+            .and_then(association)
+            .ok_or_else(|| incomplete(OPERATION))
+    }
+
+    async fn update_association_role(
+        &self,
+        at: &ClusterRef,
+        id: &str,
+        role_arn: &str,
+    ) -> Result<Association, CloudError> {
+        const OPERATION: &str = "UpdatePodIdentityAssociation";
+        let answer = self
+            .eks
+            .in_region(&at.region)
+            .update_pod_identity_association()
+            .cluster_name(&at.name)
+            .association_id(id)
+            .role_arn(role_arn)
+            .send()
+            .await
+            .map_err(|error| self.failure(Service::Eks, OPERATION, &error))?;
+        answer
+            .association()
+            .and_then(association)
+            .ok_or_else(|| incomplete(OPERATION))
+    }
+
+    async fn delete_association(&self, at: &ClusterRef, id: &str) -> Result<(), CloudError> {
+        self.eks
+            .in_region(&at.region)
+            .delete_pod_identity_association()
+            .cluster_name(&at.name)
+            .association_id(id)
+            .send()
+            .await
+            .map(drop)
+            .map_err(|error| self.failure(Service::Eks, "DeletePodIdentityAssociation", &error))
+    }
+
+    async fn retag(&self, region: &str, arn: &str, change: &TagChange) -> Result<(), CloudError> {
+        let client = self.eks.in_region(region);
+        if !change.set.is_empty() {
+            client
+                .tag_resource()
+                .resource_arn(arn)
+                .set_tags(Some(change.set.clone().into_iter().collect()))
+                .send()
+                .await
+                .map_err(|error| self.failure(Service::Eks, "TagResource", &error))?;
+        }
+        if !change.remove.is_empty() {
+            client
+                .untag_resource()
+                .resource_arn(arn)
+                .set_tag_keys(Some(change.remove.clone()))
+                .send()
+                .await
+                .map_err(|error| self.failure(Service::Eks, "UntagResource", &error))?;
+        }
+        Ok(())
+    }
+}
+
+fn cluster(cluster: &SdkCluster) -> Option<Cluster> {
+    let issuer = cluster.identity().and_then(|identity| identity.oidc());
+    Some(Cluster {
+        name: present(cluster.name())?,
+        arn: present(cluster.arn())?,
+        status: cluster.status().map(|status| status.as_str().to_owned()),
+        version: present(cluster.version()),
+        platform_version: present(cluster.platform_version()),
+        oidc_issuer: issuer.and_then(|oidc| present(oidc.issuer())),
+        auto_mode: cluster.compute_config().and_then(|compute| compute.enabled()),
+    })
+}
+
+fn association(found: &PodIdentityAssociation) -> Option<Association> {
+    Some(Association {
+        id: present(found.association_id())?,
+        arn: present(found.association_arn())?,
+        namespace: present(found.namespace())?,
+        service_account: present(found.service_account())?,
+        role_arn: present(found.role_arn())?,
+        target_role_arn: present(found.target_role_arn()),
+        policy: present(found.policy()),
+        disable_session_tags: found.disable_session_tags().unwrap_or(false),
+        owner_arn: present(found.owner_arn()),
+        tags: found.tags().cloned().unwrap_or_default().into_iter().collect(),
+    })
+}
+
+fn incomplete(operation: &'static str) -> CloudError {
+    CloudError::new(
+        Service::Eks,
+        operation,
+        Problem::Other,
+        "an answer without the object's name, ARN or role",
+    )
+}

@@ -1,0 +1,131 @@
+//! From the SDK's errors to [`CloudError`].
+
+use std::error::Error;
+
+use aws_credential_types::provider::error::CredentialsError;
+use aws_sdk_iam::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_iam::operation::RequestId;
+
+use super::Aws;
+use crate::cloud::{CloudError, Problem, Service};
+
+impl Aws {
+    /// Tells why a call failed.
+    pub(super) fn failure<E, R>(&self, service: Service, operation: &'static str, error: &SdkError<E, R>) -> CloudError
+    where
+        E: ProvideErrorMetadata + Error + Send + Sync + 'static,
+        R: std::fmt::Debug + Send + Sync + 'static,
+        SdkError<E, R>: RequestId,
+    {
+        let request_id = error.request_id().map(str::to_owned);
+        if let Some(answer) = error.as_service_error() {
+            let code = answer.code();
+            let message = answer.message().or(code).unwrap_or("an error without a message");
+            return CloudError::new(service, operation, problem(code), message)
+                .answered(code.map(str::to_owned), request_id);
+        }
+        let causes = Causes(Some(error));
+        let credentials = causes.clone().any(|cause| cause.is::<CredentialsError>());
+        // The innermost cause is the one that says something: "connection refused", "the profile was not found".
+        let message = causes.last().map_or_else(|| error.to_string(), ToString::to_string);
+        let problem = if credentials {
+            Problem::NoCredentials
+        } else {
+            match error {
+                SdkError::TimeoutError(_) | SdkError::DispatchFailure(_) => Problem::Unreachable {
+                    endpoint: self.endpoints.of(service).map(str::to_owned),
+                },
+                _ => Problem::Other,
+            }
+        };
+        CloudError::new(service, operation, problem, message).answered(None, request_id)
+    }
+}
+
+fn problem(code: Option<&str>) -> Problem {
+    match code.unwrap_or_default() {
+        "NoSuchEntity" | "NoSuchEntityException" | "ResourceNotFoundException" | "NotFoundException" => {
+            Problem::NotFound
+        }
+        "EntityAlreadyExists"
+        | "EntityAlreadyExistsException"
+        | "ResourceInUseException"
+        | "ConcurrentModification"
+        | "ConcurrentModificationException"
+        | "DeleteConflict"
+        | "DeleteConflictException"
+        | "EntityTemporarilyUnmodifiable"
+        | "EntityTemporarilyUnmodifiableException" => Problem::Conflict,
+        "AccessDenied" | "AccessDeniedException" | "UnauthorizedOperation" => Problem::AccessDenied,
+        "Throttling" | "ThrottlingException" | "TooManyRequestsException" | "RequestLimitExceeded" => {
+            Problem::Throttled
+        }
+        "ExpiredToken"
+        | "ExpiredTokenException"
+        | "InvalidClientTokenId"
+        | "UnrecognizedClientException"
+        | "SignatureDoesNotMatch"
+        | "InvalidSignatureException"
+        | "IncompleteSignature" => Problem::BadCredentials,
+        _ => Problem::Other,
+    }
+}
+
+/// An error and what caused it, outermost first.
+#[derive(Clone)]
+struct Causes<'a>(Option<&'a (dyn Error + 'static)>);
+
+impl<'a> Iterator for Causes<'a> {
+    type Item = &'a (dyn Error + 'static);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let current = self.0?;
+        self.0 = current.source();
+        Some(current)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::cloud::aws::{Aws, Connection, Endpoints, StaticKeys};
+    use crate::cloud::{ClusterRef, Eks, Problem};
+
+    #[tokio::test]
+    async fn nobody_listening_is_unreachable_and_names_the_configured_endpoint() {
+        // Bound and dropped: nothing listens on this port now.
+        let port = std::net::TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap()
+            .port();
+        let endpoint = format!("http://127.0.0.1:{port}");
+        let aws = Aws::connect(&Connection {
+            region: Some("us-west-2".to_owned()),
+            keys: Some(StaticKeys {
+                access_key: "AKIAIOSFODNN7EXAMPLE".to_owned(),
+                secret_key: "secret".to_owned(),
+                token: None,
+            }),
+            endpoints: Endpoints {
+                eks: Some(endpoint.clone()),
+                ..Endpoints::default()
+            },
+            max_retries: Some(0),
+            ..Connection::default()
+        })
+        .await
+        .unwrap();
+        let cluster = ClusterRef {
+            region: "us-west-2".to_owned(),
+            name: "demo".to_owned(),
+        };
+        let error = aws.cluster(&cluster).await.unwrap_err();
+        assert_eq!(
+            *error.problem(),
+            Problem::Unreachable {
+                endpoint: Some(endpoint)
+            }
+        );
+        assert!(error.to_string().contains("refused"), "{error}");
+    }
+}

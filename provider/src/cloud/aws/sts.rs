@@ -1,0 +1,17 @@
+use super::Aws;
+use crate::cloud::{Caller, CloudError, Service, Sts};
+
+impl Sts for Aws {
+    async fn caller(&self) -> Result<Caller, CloudError> {
+        let answer = self
+            .sts
+            .get_caller_identity()
+            .send()
+            .await
+            .map_err(|error| self.failure(Service::Sts, "GetCallerIdentity", &error))?;
+        Ok(Caller {
+            account_id: answer.account().unwrap_or_default().to_owned(),
+            arn: answer.arn().unwrap_or_default().to_owned(),
+        })
+    }
+}

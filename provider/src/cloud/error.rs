@@ -1,0 +1,193 @@
+//! What can go wrong with a call, and how a user is told.
+
+use std::fmt;
+
+use tfmodel::Diagnostic;
+
+/// One of the services that are called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Service {
+    Eks,
+    Iam,
+    Sts,
+}
+
+impl Service {
+    /// Its prefix in action names, and its attribute in the `endpoints` block.
+    pub(crate) const fn prefix(self) -> &'static str {
+        match self {
+            Self::Eks => "eks",
+            Self::Iam => "iam",
+            Self::Sts => "sts",
+        }
+    }
+}
+
+impl fmt::Display for Service {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Eks => "EKS",
+            Self::Iam => "IAM",
+            Self::Sts => "STS",
+        })
+    }
+}
+
+/// A call that failed.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{}:{operation}: {message}", service.prefix())]
+pub(crate) struct CloudError {
+    service: Service,
+    operation: &'static str,
+    problem: Problem,
+    message: String,
+    code: Option<String>,
+    request_id: Option<String>,
+}
+
+/// Why a call failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Problem {
+    /// The object is not there.
+    NotFound,
+    /// An object of that name is there, or the object is being changed by somebody else.
+    Conflict,
+    /// The credentials may not do this.
+    AccessDenied,
+    /// Too many calls.
+    Throttled,
+    /// Nobody answered.
+    Unreachable {
+        /// The address that was configured for the service, if one was.
+        endpoint: Option<String>,
+    },
+    /// There is nothing to sign the call with.
+    NoCredentials,
+    /// Credentials are there, but the service does not accept them.
+    BadCredentials,
+    /// Everything else.
+    Other,
+}
+
+impl CloudError {
+    pub(crate) fn new(service: Service, operation: &'static str, problem: Problem, message: impl Into<String>) -> Self {
+        Self {
+            service,
+            operation,
+            problem,
+            message: message.into(),
+            code: None,
+            request_id: None,
+        }
+    }
+
+    /// The same error with what AWS said about itself.
+    #[must_use]
+    pub(crate) fn answered(mut self, code: Option<String>, request_id: Option<String>) -> Self {
+        self.code = code;
+        self.request_id = request_id;
+        self
+    }
+
+    pub(crate) fn problem(&self) -> &Problem {
+        &self.problem
+    }
+
+    pub(crate) fn is_not_found(&self) -> bool {
+        self.problem == Problem::NotFound
+    }
+
+    /// Whether the service says that this was expected to be there and will be in a moment, or is busy.
+    pub(crate) fn says(&self, text: &str) -> bool {
+        self.message.contains(text)
+    }
+
+    pub(crate) fn has_code(&self, code: &str) -> bool {
+        self.code.as_deref() == Some(code)
+    }
+
+    /// An error for the user. `summary` says what could not be done, in one line.
+    pub(crate) fn diagnostic(&self, summary: impl Into<String>) -> Diagnostic {
+        let action = format!("`{}:{}`", self.service.prefix(), self.operation);
+        let service = self.service;
+        let setting = self.service.prefix();
+        let message = self.message.trim_end_matches('.');
+        let mut detail = match &self.problem {
+            Problem::NotFound => format!("{service} answered {action} with: {message}."),
+            Problem::Conflict => format!(
+                "{service} answered {action} with: {message}. Something else made or is changing the same object. Find out what manages it \
+                 before you run this again."
+            ),
+            Problem::AccessDenied => format!(
+                "{service} answered {action} with: {message}. The credentials in use may not call it. Allow the action for them, or use \
+                 other credentials."
+            ),
+            Problem::Throttled => format!(
+                "{service} answered {action} with: {message}. It was asked again several times, each time later. Run the command again, \
+                 with a lower `-parallelism` if that does not help."
+            ),
+            Problem::Unreachable {
+                endpoint: Some(endpoint),
+            } => format!(
+                "{service} did not answer at `{endpoint}`: {message}. That address comes from `endpoints {{ {setting} }}` in the provider \
+                 configuration or from `AWS_ENDPOINT_URL`. Correct it, or start the server that should listen there."
+            ),
+            Problem::Unreachable { endpoint: None } => format!(
+                "{service} did not answer {action}: {message}. Check the provider's `region`, the network and its proxy; another address \
+                 is set with `endpoints {{ {setting} }}`."
+            ),
+            Problem::NoCredentials => format!(
+                "There are no AWS credentials to sign {action} with: {message}. Set `profile`, or `access_key` and `secret_key`, in the \
+                 provider configuration, or the variables `AWS_PROFILE` or `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`; with SSO, \
+                 run `aws sso login`."
+            ),
+            Problem::BadCredentials => format!(
+                "{service} answered {action} with: {message}. The credentials were found but are expired, incomplete or of another \
+                 partition. Renew them, and check `profile`, `access_key`, `secret_key`, `token` and `region`."
+            ),
+            Problem::Other => format!("{service} answered {action} with: {message}."),
+        };
+        if let Some(code) = &self.code {
+            detail.push_str("\n\n");
+            detail.push_str(code);
+            if let Some(request_id) = &self.request_id {
+                detail.push_str(&format!(" (request id {request_id})"));
+            }
+        }
+        Diagnostic::error(summary, detail)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_denied_call_names_the_action_and_ends_with_code_and_request_id() {
+        let diagnostic = CloudError::new(Service::Iam, "CreateRole", Problem::AccessDenied, "not authorized.")
+            .answered(Some("AccessDenied".to_owned()), Some("4f1c".to_owned()))
+            .diagnostic("Cannot create the role");
+        assert_eq!(diagnostic.summary, "Cannot create the role");
+        assert!(
+            diagnostic
+                .detail
+                .starts_with("IAM answered `iam:CreateRole` with: not authorized. The credentials")
+        );
+        assert_eq!(diagnostic.detail.lines().last(), Some("AccessDenied (request id 4f1c)"));
+    }
+
+    #[test]
+    fn an_unreachable_endpoint_is_named_with_its_setting() {
+        let diagnostic = CloudError::new(
+            Service::Eks,
+            "DescribeCluster",
+            Problem::Unreachable {
+                endpoint: Some("http://127.0.0.1:1".to_owned()),
+            },
+            "connection refused",
+        )
+        .diagnostic("Cannot read the cluster");
+        assert!(diagnostic.detail.contains("`http://127.0.0.1:1`"));
+        assert!(diagnostic.detail.contains("`endpoints { eks }`"));
+    }
+}

@@ -1,0 +1,444 @@
+//! An account in memory that answers as AWS does, keeps a log of writes, and fails when told to.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+use super::{
+    Addon, Association, Caller, CloudError, Cluster, ClusterRef, Eks, Iam, NewAssociation, NewRole, Problem, Role,
+    Service, Sts, TagChange,
+};
+
+pub(crate) const ACCOUNT: &str = "111122223333";
+
+#[derive(Default)]
+pub(crate) struct Fake {
+    account: Mutex<Account>,
+}
+
+/// Everything that is in the account.
+#[derive(Default)]
+pub(crate) struct Account {
+    pub(crate) clusters: BTreeMap<ClusterRef, Cluster>,
+    pub(crate) roles: BTreeMap<String, FakeRole>,
+    pub(crate) associations: BTreeMap<(ClusterRef, String), Association>,
+    pub(crate) audiences: BTreeMap<String, Vec<String>>,
+    /// Writes in order, as `CreateRole name`.
+    pub(crate) writes: Vec<String>,
+    faults: Vec<Fault>,
+    made: u32,
+}
+
+/// A role and what hangs on it.
+pub(crate) struct FakeRole {
+    pub(crate) role: Role,
+    pub(crate) attached: Vec<String>,
+    pub(crate) inline: BTreeMap<String, String>,
+}
+
+struct Fault {
+    operation: &'static str,
+    error: CloudError,
+    takes_effect: bool,
+}
+
+impl Fake {
+    /// Reads or changes the account behind the provider's back.
+    pub(crate) fn account<T>(&self, look: impl FnOnce(&mut Account) -> T) -> T {
+        look(&mut self.account.lock().unwrap())
+    }
+
+    /// The next call of `operation` fails and does nothing.
+    pub(crate) fn fail(&self, operation: &'static str, problem: Problem, code: &str) {
+        self.fault(operation, problem, code, false);
+    }
+
+    /// The next call of `operation` does its work, but the answer is lost.
+    pub(crate) fn lose_answer(&self, operation: &'static str) {
+        self.fault(operation, Problem::Unreachable { endpoint: None }, "", true);
+    }
+
+    fn fault(&self, operation: &'static str, problem: Problem, code: &str, takes_effect: bool) {
+        let error = CloudError::new(Service::Iam, operation, problem, "told to fail");
+        self.account(|account| {
+            account.faults.push(Fault {
+                operation,
+                error: if code.is_empty() {
+                    error
+                } else {
+                    error.answered(Some(code.to_owned()), None)
+                },
+                takes_effect,
+            });
+        });
+    }
+
+    fn write<T>(
+        &self,
+        operation: &'static str,
+        what: &str,
+        effect: impl FnOnce(&mut Account) -> Result<T, CloudError>,
+    ) -> Result<T, CloudError> {
+        self.account(|account| {
+            let position = account.faults.iter().position(|fault| fault.operation == operation);
+            let fault = position.map(|position| account.faults.remove(position));
+            match fault {
+                Some(fault) if !fault.takes_effect => Err(fault.error),
+                fault => {
+                    let outcome = effect(account);
+                    if outcome.is_ok() {
+                        account.writes.push(format!("{operation} {what}"));
+                    }
+                    match fault {
+                        Some(fault) => Err(fault.error),
+                        None => outcome,
+                    }
+                }
+            }
+        })
+    }
+
+    fn read<T>(
+        &self,
+        operation: &'static str,
+        look: impl FnOnce(&Account) -> Result<T, CloudError>,
+    ) -> Result<T, CloudError> {
+        self.account(
+            |account| match account.faults.iter().position(|fault| fault.operation == operation) {
+                Some(position) => Err(account.faults.remove(position).error),
+                None => look(account),
+            },
+        )
+    }
+
+    fn change_role<T>(
+        &self,
+        operation: &'static str,
+        name: &str,
+        effect: impl FnOnce(&mut FakeRole) -> Result<T, CloudError>,
+    ) -> Result<T, CloudError> {
+        self.write(operation, name, |account| {
+            effect(account.roles.get_mut(name).ok_or_else(|| no_entity(operation, name))?)
+        })
+    }
+}
+
+impl Account {
+    /// A cluster in us-west-2 with an EKS-shaped issuer.
+    pub(crate) fn add_cluster(&mut self, name: &str) {
+        let region = "us-west-2".to_owned();
+        let cluster = Cluster {
+            name: name.to_owned(),
+            arn: format!("arn:aws:eks:{region}:{ACCOUNT}:cluster/{name}"),
+            status: Some("ACTIVE".to_owned()),
+            version: Some("1.34".to_owned()),
+            platform_version: Some("eks.9".to_owned()),
+            oidc_issuer: Some(format!(
+                "https://oidc.eks.{region}.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF"
+            )),
+            auto_mode: Some(false),
+        };
+        self.clusters.insert(
+            ClusterRef {
+                region,
+                name: name.to_owned(),
+            },
+            cluster,
+        );
+    }
+
+    fn unique(&mut self) -> u32 {
+        self.made += 1;
+        self.made
+    }
+}
+
+fn no_entity(operation: &'static str, name: &str) -> CloudError {
+    CloudError::new(
+        Service::Iam,
+        operation,
+        Problem::NotFound,
+        format!("The role with name {name} cannot be found."),
+    )
+    .answered(Some("NoSuchEntity".to_owned()), None)
+}
+
+fn no_resource(operation: &'static str, what: &str) -> CloudError {
+    CloudError::new(Service::Eks, operation, Problem::NotFound, format!("{what} not found."))
+        .answered(Some("ResourceNotFoundException".to_owned()), None)
+}
+
+fn retag(tags: &mut BTreeMap<String, String>, change: &TagChange) {
+    tags.extend(change.set.clone());
+    tags.retain(|key, _| !change.remove.contains(key));
+}
+
+impl Sts for Fake {
+    async fn caller(&self) -> Result<Caller, CloudError> {
+        Ok(Caller {
+            account_id: ACCOUNT.to_owned(),
+            arn: format!("arn:aws:iam::{ACCOUNT}:user/tester"),
+        })
+    }
+}
+
+impl Eks for Fake {
+    async fn cluster(&self, at: &ClusterRef) -> Result<Cluster, CloudError> {
+        self.read("DescribeCluster", |account| {
+            let cluster = account.clusters.get(at).cloned();
+            cluster.ok_or_else(|| no_resource("DescribeCluster", &at.name))
+        })
+    }
+
+    async fn addon(&self, _at: &ClusterRef, name: &str) -> Result<Addon, CloudError> {
+        self.read("DescribeAddon", |_| Err(no_resource("DescribeAddon", name)))
+    }
+
+    async fn find_association(
+        &self,
+        at: &ClusterRef,
+        namespace: &str,
+        service_account: &str,
+    ) -> Result<Option<Association>, CloudError> {
+        self.read("ListPodIdentityAssociations", |account| {
+            if !account.clusters.contains_key(at) {
+                return Err(no_resource("ListPodIdentityAssociations", &at.name));
+            }
+            let mut associations = account.associations.iter();
+            Ok(associations
+                .find(|((cluster, _), found)| {
+                    cluster == at && found.namespace == namespace && found.service_account == service_account
+                })
+                .map(|(_, found)| found.clone()))
+        })
+    }
+
+    async fn association(&self, at: &ClusterRef, id: &str) -> Result<Association, CloudError> {
+        self.read("DescribePodIdentityAssociation", |account| {
+            let found = account.associations.get(&(at.clone(), id.to_owned())).cloned();
+            found.ok_or_else(|| no_resource("DescribePodIdentityAssociation", id))
+        })
+    }
+
+    async fn create_association(&self, at: &ClusterRef, new: &NewAssociation) -> Result<Association, CloudError> {
+        const OPERATION: &str = "CreatePodIdentityAssociation";
+        self.write(OPERATION, &new.service_account, |account| {
+            if !account.clusters.contains_key(at) {
+                return Err(no_resource(OPERATION, &at.name));
+            }
+            let taken = account.associations.iter().any(|((cluster, _), found)| {
+                cluster == at && found.namespace == new.namespace && found.service_account == new.service_account
+            });
+            if taken {
+                return Err(CloudError::new(
+                    Service::Eks,
+                    OPERATION,
+                    Problem::Conflict,
+                    "Association already exists: a-1",
+                )
+                .answered(Some("ResourceInUseException".to_owned()), None));
+            }
+            let id = format!("a-{:017}", account.unique());
+            let association = Association {
+                arn: format!(
+                    "arn:aws:eks:{}:{ACCOUNT}:podidentityassociation/{}/{id}",
+                    at.region, at.name
+                ),
+                id: id.clone(),
+                namespace: new.namespace.clone(),
+                service_account: new.service_account.clone(),
+                role_arn: new.role_arn.clone(),
+                target_role_arn: None,
+                policy: None,
+                disable_session_tags: false,
+                owner_arn: None,
+                tags: new.tags.clone(),
+            };
+            account.associations.insert((at.clone(), id), association.clone());
+            Ok(association)
+        })
+    }
+
+    async fn update_association_role(
+        &self,
+        at: &ClusterRef,
+        id: &str,
+        role_arn: &str,
+    ) -> Result<Association, CloudError> {
+        const OPERATION: &str = "UpdatePodIdentityAssociation";
+        self.write(OPERATION, role_arn, |account| {
+            let found = account.associations.get_mut(&(at.clone(), id.to_owned()));
+            let association = found.ok_or_else(|| no_resource(OPERATION, id))?;
+            role_arn.clone_into(&mut association.role_arn);
+            Ok(association.clone())
+        })
+    }
+
+    async fn delete_association(&self, at: &ClusterRef, id: &str) -> Result<(), CloudError> {
+        const OPERATION: &str = "DeletePodIdentityAssociation";
+        self.write(OPERATION, id, |account| {
+            let removed = account.associations.remove(&(at.clone(), id.to_owned()));
+            removed.map(drop).ok_or_else(|| no_resource(OPERATION, id))
+        })
+    }
+
+    async fn retag(&self, _region: &str, arn: &str, change: &TagChange) -> Result<(), CloudError> {
+        self.write("TagResource", arn, |account| {
+            let found = account.associations.values_mut().find(|found| found.arn == arn);
+            retag(&mut found.ok_or_else(|| no_resource("TagResource", arn))?.tags, change);
+            Ok(())
+        })
+    }
+}
+
+impl Iam for Fake {
+    async fn role(&self, name: &str) -> Result<Role, CloudError> {
+        self.read("GetRole", |account| {
+            let found = account.roles.get(name).map(|found| found.role.clone());
+            found.ok_or_else(|| no_entity("GetRole", name))
+        })
+    }
+
+    async fn roles(&self) -> Result<Vec<Role>, CloudError> {
+        self.read("GetAccountAuthorizationDetails", |account| {
+            Ok(account.roles.values().map(|found| found.role.clone()).collect())
+        })
+    }
+
+    async fn create_role(&self, new: &NewRole) -> Result<Role, CloudError> {
+        self.write("CreateRole", &new.name, |account| {
+            if account.roles.contains_key(&new.name) {
+                return Err(CloudError::new(
+                    Service::Iam,
+                    "CreateRole",
+                    Problem::Conflict,
+                    format!("Role with name {} already exists.", new.name),
+                )
+                .answered(Some("EntityAlreadyExists".to_owned()), None));
+            }
+            let role = Role {
+                name: new.name.clone(),
+                arn: format!("arn:aws:iam::{ACCOUNT}:role{}{}", new.path, new.name),
+                path: new.path.clone(),
+                unique_id: format!("AROA{:017}", account.unique()),
+                description: new.description.clone(),
+                permissions_boundary: new.permissions_boundary.clone(),
+                max_session_duration: Some(new.max_session_duration),
+                trust_policy: new.trust_policy.clone(),
+                tags: new.tags.clone(),
+            };
+            let made = FakeRole {
+                role: role.clone(),
+                attached: Vec::new(),
+                inline: BTreeMap::new(),
+            };
+            account.roles.insert(new.name.clone(), made);
+            Ok(role)
+        })
+    }
+
+    async fn update_role(
+        &self,
+        name: &str,
+        description: Option<&str>,
+        max_session_duration: i64,
+    ) -> Result<(), CloudError> {
+        self.change_role("UpdateRole", name, |found| {
+            found.role.description = description.map(str::to_owned);
+            found.role.max_session_duration = Some(max_session_duration);
+            Ok(())
+        })
+    }
+
+    async fn delete_role(&self, name: &str) -> Result<(), CloudError> {
+        self.write("DeleteRole", name, |account| match account.roles.get(name) {
+            None => Err(no_entity("DeleteRole", name)),
+            Some(found) if !found.attached.is_empty() || !found.inline.is_empty() => Err(CloudError::new(
+                Service::Iam,
+                "DeleteRole",
+                Problem::Conflict,
+                "Cannot delete entity, must detach all policies first.",
+            )
+            .answered(Some("DeleteConflict".to_owned()), None)),
+            Some(_) => {
+                account.roles.remove(name);
+                Ok(())
+            }
+        })
+    }
+
+    async fn write_trust(&self, name: &str, document: &str) -> Result<(), CloudError> {
+        self.change_role("UpdateAssumeRolePolicy", name, |found| {
+            document.clone_into(&mut found.role.trust_policy);
+            Ok(())
+        })
+    }
+
+    async fn write_boundary(&self, name: &str, boundary: Option<&str>) -> Result<(), CloudError> {
+        self.change_role("PutRolePermissionsBoundary", name, |found| {
+            found.role.permissions_boundary = boundary.map(str::to_owned);
+            Ok(())
+        })
+    }
+
+    async fn retag_role(&self, name: &str, change: &TagChange) -> Result<(), CloudError> {
+        self.change_role("TagRole", name, |found| {
+            retag(&mut found.role.tags, change);
+            Ok(())
+        })
+    }
+
+    async fn attached_policies(&self, name: &str) -> Result<Vec<String>, CloudError> {
+        const OPERATION: &str = "ListAttachedRolePolicies";
+        self.read(OPERATION, |account| {
+            let found = account.roles.get(name).map(|found| found.attached.clone());
+            found.ok_or_else(|| no_entity(OPERATION, name))
+        })
+    }
+
+    async fn attach_policy(&self, name: &str, arn: &str) -> Result<(), CloudError> {
+        self.change_role("AttachRolePolicy", name, |found| {
+            found.attached.push(arn.to_owned());
+            found.attached.sort();
+            found.attached.dedup();
+            Ok(())
+        })
+    }
+
+    async fn detach_policy(&self, name: &str, arn: &str) -> Result<(), CloudError> {
+        self.change_role("DetachRolePolicy", name, |found| {
+            let position = found.attached.iter().position(|attached| attached == arn);
+            found
+                .attached
+                .remove(position.ok_or_else(|| no_entity("DetachRolePolicy", arn))?);
+            Ok(())
+        })
+    }
+
+    async fn inline_policies(&self, name: &str) -> Result<BTreeMap<String, String>, CloudError> {
+        self.read("ListRolePolicies", |account| {
+            let found = account.roles.get(name).map(|found| found.inline.clone());
+            found.ok_or_else(|| no_entity("ListRolePolicies", name))
+        })
+    }
+
+    async fn put_inline_policy(&self, name: &str, policy: &str, document: &str) -> Result<(), CloudError> {
+        self.change_role("PutRolePolicy", name, |found| {
+            found.inline.insert(policy.to_owned(), document.to_owned());
+            Ok(())
+        })
+    }
+
+    async fn delete_inline_policy(&self, name: &str, policy: &str) -> Result<(), CloudError> {
+        self.change_role("DeleteRolePolicy", name, |found| {
+            let removed = found.inline.remove(policy);
+            removed.map(drop).ok_or_else(|| no_entity("DeleteRolePolicy", policy))
+        })
+    }
+
+    async fn oidc_audiences(&self, arn: &str) -> Result<Vec<String>, CloudError> {
+        self.read("GetOpenIDConnectProvider", |account| {
+            let found = account.audiences.get(arn).cloned();
+            found.ok_or_else(|| no_entity("GetOpenIDConnectProvider", arn))
+        })
+    }
+}
