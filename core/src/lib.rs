@@ -6,6 +6,4 @@
 
 #![deny(missing_docs)]
 
-pub mod binding;
-pub mod ids;
 pub mod policy;

@@ -1,1 +1,21 @@
-//! Placeholder.
+//! The engine's exports for JavaScript.
+//!
+//! Nothing is decided here. A file lives in a [`Session`] in the module's memory and is read in slices, because the page has one thread;
+//! views of it are handed out as plain data whose strings are ready to be shown. Every answer is either a success or a failure, never
+//! an exception.
+
+mod answer;
+mod detail;
+mod exports;
+mod rows;
+mod session;
+mod summary;
+mod trust;
+
+pub use answer::{Answer, Failure};
+pub use detail::{Detail, Leaf, LeafKind, Node, NodeStatus, Shape};
+pub use exports::{PlanSession, version};
+pub use rows::{Class, Group, GroupKind, Row};
+pub use session::{Progress, Session};
+pub use summary::{ClassCount, Completeness, Summary};
+pub use trust::{Change, Edit, Holder, Line, LineMark, Statement, Text, TrustPolicy, TrustRow, TrustStatus};

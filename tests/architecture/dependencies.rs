@@ -105,14 +105,7 @@ const PURE: [(&str, &[&str]); 2] = [
     ("tfmodel", &["rmp", "serde", "tfmodel-derive", "thiserror"]),
     (
         "pod-identity-core",
-        &[
-            "percent-encoding",
-            "serde",
-            "serde_json",
-            "sha2",
-            "tfmodel",
-            "thiserror",
-        ],
+        &["serde", "serde_json", "sha2", "tfmodel", "thiserror"],
     ),
 ];
 
