@@ -3,8 +3,6 @@
 pub mod json;
 #[cfg(feature = "msgpack")]
 pub mod msgpack;
-#[cfg(all(test, feature = "msgpack"))]
-mod tests;
 
 use crate::conformance::{Mismatch, prefix};
 use crate::path::{Path, Step};

@@ -1,5 +1,9 @@
 //! Schemas: what a resource, data source or provider accepts, and how its attributes behave when planned.
 
+mod members;
+
+pub(crate) use members::Members;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use crate::number::Number;
+use crate::path::{Path, Step};
 use crate::ty::Type;
 
 /// A value that may be absent or not yet known.
@@ -254,6 +255,18 @@ impl Value {
         }
     }
 
+    /// The value at a place below this one; below an unknown value everything is unknown. `None` where the path leads nowhere.
+    pub fn at(&self, path: &Path) -> Option<&Self> {
+        path.steps().iter().try_fold(self, |value, step| match (step, value) {
+            (_, Self::Unknown(_)) => Some(value),
+            (Step::Attribute(name), Self::Known(Datum::Object(attributes))) => attributes.get(name),
+            (Step::Key(key), Self::Known(Datum::Map(entries))) => entries.get(key),
+            (Step::Index(index), Self::Known(Datum::List(elements) | Datum::Tuple(elements))) => elements.get(*index),
+            (step, Self::Known(Datum::Dynamic(dynamic))) => dynamic.value.at(&Path::from(vec![step.clone()])),
+            (Step::Attribute(_) | Step::Key(_) | Step::Index(_), Self::Null | Self::Known(_)) => None,
+        })
+    }
+
     /// What it is, in a word for messages: `a string`, `an unknown value`. Never its contents.
     pub fn describe(&self) -> &'static str {
         match self {
@@ -320,6 +333,28 @@ pub(crate) fn same_elements<T>(a: &[T], b: &[T], same: impl Fn(&T, &T) -> bool) 
             None => false,
         },
     )
+}
+
+/// Whether two values are equal if nothing is known about the unknown ones.
+pub(crate) fn same_but_for_refinements(a: &Value, b: &Value) -> bool {
+    let all =
+        |a: &[Value], b: &[Value]| a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same_but_for_refinements(a, b));
+    let (a, b) = match (a, b) {
+        (Value::Known(a), Value::Known(b)) => (a, b),
+        (Value::Unknown(_), Value::Unknown(_)) => return true,
+        (Value::Null | Value::Unknown(_) | Value::Known(_), _) => return a == b,
+    };
+    match (a, b) {
+        (Datum::List(a), Datum::List(b)) | (Datum::Tuple(a), Datum::Tuple(b)) => all(a, b),
+        (Datum::Set(a), Datum::Set(b)) => same_elements(a, b, same_but_for_refinements),
+        (Datum::Map(a), Datum::Map(b)) | (Datum::Object(a), Datum::Object(b)) => {
+            let same =
+                |((x, a), (y, b)): ((&String, &Value), (&String, &Value))| x == y && same_but_for_refinements(a, b);
+            a.len() == b.len() && a.iter().zip(b).all(same)
+        }
+        (Datum::Dynamic(a), Datum::Dynamic(b)) => a.ty == b.ty && same_but_for_refinements(&a.value, &b.value),
+        (a, b) => a == b,
+    }
 }
 
 #[cfg(test)]

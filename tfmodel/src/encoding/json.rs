@@ -1,5 +1,8 @@
 //! Values in stored state: `RawState.json`, and the JSON form that a host may send instead of msgpack.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 
 use super::DecodeError;

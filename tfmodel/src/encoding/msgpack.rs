@@ -5,6 +5,8 @@
 mod decode;
 mod encode;
 mod reader;
+#[cfg(test)]
+mod tests;
 
 pub use decode::decode;
 pub use encode::encode;

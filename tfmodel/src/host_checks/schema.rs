@@ -1,0 +1,128 @@
+use std::collections::BTreeSet;
+use std::fmt;
+
+use crate::conformance;
+use crate::path::Path;
+use crate::schema::{Attribute, BlockNesting, Members, NestedBlock, Nesting, Schema, Usage};
+
+/// Something in a schema that the host would refuse, or that could not be planned.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SchemaProblem {
+    /// The attribute or block, without list indices and map keys.
+    pub path: Path,
+    /// What is wrong with it.
+    pub problem: String,
+}
+
+impl fmt::Display for SchemaProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` {}", self.path, self.problem)
+    }
+}
+
+impl Schema {
+    /// What is wrong with the schema. A provider whose schema has problems cannot be loaded, so this belongs into its tests.
+    pub fn check(&self) -> Vec<SchemaProblem> {
+        let mut problems = Problems(Vec::new());
+        problems.members(self.block.members(), &Path::root());
+        problems.0
+    }
+}
+
+struct Problems(Vec<SchemaProblem>);
+
+impl Problems {
+    fn push(&mut self, path: &Path, problem: impl Into<String>) {
+        self.0.push(SchemaProblem {
+            path: path.clone(),
+            problem: problem.into(),
+        });
+    }
+
+    fn members(&mut self, members: Members<'_>, at: &Path) {
+        let mut names = BTreeSet::new();
+        let attributes = members.attributes.iter().map(|a| &a.name);
+        for name in attributes.chain(members.blocks.iter().map(|b| &b.name)) {
+            let path = at.with_attribute(name);
+            if !names.insert(name) {
+                self.push(&path, "is defined twice");
+            }
+            let word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+            if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) || !name.chars().all(word) {
+                self.push(
+                    &path,
+                    "must consist of lowercase letters, digits and underscores, and not start with a digit",
+                );
+            }
+        }
+        for attribute in members.attributes {
+            self.attribute(attribute, &at.with_attribute(&attribute.name));
+        }
+        for block in members.blocks {
+            self.block(block, &at.with_attribute(&block.name));
+        }
+    }
+
+    fn attribute(&mut self, attribute: &Attribute, path: &Path) {
+        if attribute.write_only && attribute.usage.is_computed() {
+            self.push(path, "is write-only, so it cannot be computed");
+        }
+        if let Some(default) = &attribute.behaviour.default {
+            if attribute.usage != Usage::OptionalComputed {
+                self.push(path, "has a default, so it must be optional and computed");
+            }
+            if default.holds_null() || !default.is_wholly_known() {
+                self.push(path, "has a default that is null or unknown");
+            }
+            if let Err(mismatch) = conformance::check(default, &attribute.ty()) {
+                self.push(path, format!("has a default of another type: {mismatch}"));
+            }
+        }
+        if let Some((nesting, members)) = attribute.inside() {
+            if nesting == Nesting::Set {
+                self.set(members, attribute.ty().has_dynamic(), path);
+            }
+            self.members(members, path);
+        }
+    }
+
+    fn block(&mut self, block: &NestedBlock, path: &Path) {
+        let dynamic = block.block.ty().has_dynamic();
+        match block.nesting {
+            BlockNesting::List { min, max } | BlockNesting::Set { min, max } if max != 0 && min > max => {
+                self.push(path, format!("must occur at least {min} times and at most {max} times"));
+            }
+            BlockNesting::Single { .. }
+            | BlockNesting::Group
+            | BlockNesting::List { .. }
+            | BlockNesting::Set { .. }
+            | BlockNesting::Map => {}
+        }
+        match block.nesting {
+            BlockNesting::Set { .. } => self.set(block.block.members(), dynamic, path),
+            BlockNesting::List { .. } | BlockNesting::Map if dynamic => {
+                self.push(
+                    path,
+                    "is a repeated block with an attribute of type `any`, which gives every element a type of its own; \
+                     use nested attributes instead",
+                );
+            }
+            BlockNesting::Single { .. } | BlockNesting::Group | BlockNesting::List { .. } | BlockNesting::Map => {}
+        }
+        self.members(block.block.members(), path);
+    }
+
+    fn set(&mut self, members: Members<'_>, dynamic: bool, path: &Path) {
+        if dynamic {
+            self.push(path, "is a set, so nothing inside it can be of type `any`");
+        }
+        if has_write_only(members) {
+            self.push(path, "is a set, so nothing inside it can be write-only");
+        }
+    }
+}
+
+fn has_write_only(members: Members<'_>) -> bool {
+    let in_attribute = |a: &Attribute| a.write_only || a.inside().is_some_and(|(_, members)| has_write_only(members));
+    members.attributes.iter().any(in_attribute) || members.blocks.iter().any(|block| has_write_only(block.inside().1))
+}
