@@ -6,4 +6,6 @@
 
 #![deny(missing_docs)]
 
+pub mod binding;
+pub mod ids;
 pub mod policy;

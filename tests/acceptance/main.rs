@@ -1,1 +1,18 @@
-//! Scenarios.
+//! The built provider under the real terraform and tofu, on real third-party AWS servers.
+//!
+//! `cargo xtask test acceptance` builds, starts and names what these tests need.
+
+#[cfg(test)]
+mod aws;
+#[cfg(test)]
+mod bad_input;
+#[cfg(test)]
+mod existing_role;
+#[cfg(test)]
+mod lab;
+#[cfg(test)]
+mod late_cluster;
+#[cfg(test)]
+mod lifecycle;
+#[cfg(test)]
+mod servers;

@@ -105,7 +105,14 @@ const PURE: [(&str, &[&str]); 2] = [
     ("tfmodel", &["rmp", "serde", "tfmodel-derive", "thiserror"]),
     (
         "pod-identity-core",
-        &["serde", "serde_json", "sha2", "tfmodel", "thiserror"],
+        &[
+            "percent-encoding",
+            "serde",
+            "serde_json",
+            "sha2",
+            "tfmodel",
+            "thiserror",
+        ],
     ),
 ];
 

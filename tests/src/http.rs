@@ -12,6 +12,8 @@ const TIMEOUT: Duration = Duration::from_secs(20);
 #[derive(Debug)]
 pub struct Response {
     pub status: u16,
+    /// Status line and headers.
+    pub head: String,
     pub body: String,
 }
 
@@ -49,6 +51,7 @@ fn parse(answer: &str) -> Result<Response> {
         .with_context(|| format!("no status in `{head}`"))?;
     Ok(Response {
         status,
+        head: head.to_owned(),
         body: body.to_owned(),
     })
 }

@@ -44,7 +44,7 @@ pub(crate) fn run(ending: Ending) -> Result<()> {
     step("provider", workspace::build_provider)?;
     web::build_all()?;
 
-    let plan = scenario()?;
+    let plan = scenario(|text| println!("{text}"))?;
 
     let html = page::with_plan(&web::dist(), &fs::read_to_string(&plan)?)?;
     match ending {
@@ -55,10 +55,10 @@ pub(crate) fn run(ending: Ending) -> Result<()> {
 
 /// Applies the quickstart, switches one binding, and leaves the plan of the switch as JSON.
 ///
-/// The provider is built before.
-pub(crate) fn scenario() -> Result<PathBuf> {
+/// The provider is built before. Plans and policies go to `tell`.
+pub(crate) fn scenario(tell: fn(&str)) -> Result<PathBuf> {
     let output = workspace::output("demo")?;
-    println!("Preparing a terraform and an AWS on this machine");
+    tell("Preparing a terraform and an AWS on this machine");
     let program = step("terraform or tofu", cli::any)?;
     let server = step("local AWS server", || {
         let venv = Package::MiniStack.install()?;
@@ -75,25 +75,25 @@ pub(crate) fn scenario() -> Result<PathBuf> {
     })?;
     let quickstart = quickstart(&program, &server)?;
 
-    println!("Applying examples/scenarios/quickstart");
+    tell("Applying examples/scenarios/quickstart");
     let first = step("plan", || quickstart.plan(&[]))?;
-    print!("{}", first.text);
+    tell(&first.text);
     step("apply", || quickstart.apply_plan(&first))?;
     step("second plan is empty", || {
         let second = quickstart.plan(&[])?;
         ensure!(second.is_empty(), "it is not:\n{}", second.text);
         Ok(())
     })?;
-    print_trust_policies(&quickstart)?;
+    tell(&trust_policies(&quickstart)?);
 
-    println!("Switching {SWITCHED} from IRSA to both mechanisms");
-    let switch = step("plan", || plan_switch(&quickstart))?;
-    print!("{}", switch.text);
+    tell(&format!("Switching {SWITCHED} from IRSA to both mechanisms"));
+    let switch = step("plan of the switch", || plan_switch(&quickstart))?;
+    tell(&switch.text);
     let file = output.join("plan.json");
     fs::write(&file, switch.json.to_string())?;
-    step("apply", || quickstart.apply_plan(&switch))?;
-    print_trust_policies(&quickstart)?;
-    println!("The plan of the switch is in {}", file.display());
+    step("apply of the switch", || quickstart.apply_plan(&switch))?;
+    tell(&trust_policies(&quickstart)?);
+    tell(&format!("The plan of the switch is in {}", file.display()));
     Ok(file)
 }
 
@@ -120,13 +120,14 @@ fn plan_switch(quickstart: &Workspace) -> Result<Plan> {
     Ok(plan)
 }
 
-fn print_trust_policies(quickstart: &Workspace) -> Result<()> {
+fn trust_policies(quickstart: &Workspace) -> Result<String> {
     let output = quickstart.succeed(&["output", "-no-color", "-json", "trust_policies"])?;
     let policies: BTreeMap<String, String> =
         serde_json::from_str(&output).with_context(|| format!("trust policies that are not text: {output}"))?;
+    let mut text = String::new();
     for (name, policy) in policies {
         let policy: Value = serde_json::from_str(&policy)?;
-        println!("Trust policy of {name}:\n{policy:#}");
+        text.push_str(&format!("Trust policy of {name}:\n{policy:#}\n"));
     }
-    Ok(())
+    Ok(text)
 }

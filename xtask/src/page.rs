@@ -111,6 +111,22 @@ mod tests {
     }
 
     #[test]
+    fn the_page_and_its_files_are_served_under_its_policy() {
+        let dist = tempfile::tempdir().unwrap();
+        fs::write(dist.path().join("a.js"), "1").unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        for (path, status, body) in [("/", 200, "<html>"), ("/a.js", 200, "1"), ("/b.js", 404, "not here")] {
+            let answer = std::thread::scope(|scope| {
+                scope.spawn(|| answer(listener.accept().unwrap().0, dist.path(), "<html>").unwrap());
+                pod_tests::http::request("GET", &base, path, &[], "").unwrap()
+            });
+            assert_eq!((answer.status, answer.body.as_str()), (status, body));
+            assert!(answer.head.contains("connect-src 'none'"), "{}", answer.head);
+        }
+    }
+
+    #[test]
     fn requests_stay_below_the_folder() {
         let dist = Path::new("/page");
         assert_eq!(resolve(dist, "/a/b.js?x"), Some(PathBuf::from("/page/a/b.js")));

@@ -10,8 +10,8 @@ use pod_tests::cli::DevProvider;
 
 use crate::step::succeed;
 
-/// Where the provider is published.
-pub(crate) const PROVIDER_SOURCE: &str = "registry.terraform.io/pod-identity/pod";
+/// Where the provider is published: each CLI puts the host of its own registry before it.
+const PROVIDER_SOURCE: &str = "pod-identity/pod";
 
 /// The folder of the repository.
 pub(crate) fn root() -> PathBuf {

@@ -2,4 +2,6 @@
 
 // The attribute tells clippy that the helpers of tests are tests too.
 #[cfg(test)]
+mod ids;
+#[cfg(test)]
 mod policy;

@@ -147,9 +147,14 @@ async fn admit(tls: Option<TlsAcceptor>, socket: Box<dyn Socket>) -> io::Result<
 async fn stop_when_deserted(mut present: watch::Receiver<usize>, lifecycle: Lifecycle) {
     loop {
         let arrival = present.wait_for(|connections| *connections > 0);
-        if !matches!(tokio::time::timeout(ABSENCE_LIMIT, arrival).await, Ok(Ok(_))) {
-            tracing::warn!("no host is connected");
-            return lifecycle.stop();
+        match tokio::time::timeout(ABSENCE_LIMIT, arrival).await {
+            Ok(Ok(_)) => {}
+            // The server has ended before us.
+            Ok(Err(_)) => return,
+            Err(_) => {
+                tracing::warn!("no host is connected");
+                return lifecycle.stop();
+            }
         }
         if present.wait_for(|connections| *connections == 0).await.is_err() {
             return;
@@ -211,5 +216,42 @@ impl AsyncWrite for Connection {
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.socket).poll_shutdown(cx)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::time::Instant;
+
+    /// How long after the start a process stops that sees this many connections at these seconds.
+    async fn stops_after(changes: &[(u64, usize)]) -> u64 {
+        let start = Instant::now();
+        let (present, lifecycle) = (watch::Sender::new(0), Lifecycle::default());
+        tokio::spawn(stop_when_deserted(present.subscribe(), lifecycle.clone()));
+        for (second, connections) in changes {
+            tokio::time::sleep_until(start + Duration::from_secs(*second)).await;
+            present.send_replace(*connections);
+        }
+        lifecycle.stopping().cancelled().await;
+        start.elapsed().as_secs()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_process_that_its_host_has_left_does_not_stay() {
+        assert_eq!(stops_after(&[]).await, 60);
+        assert_eq!(stops_after(&[(50, 1), (1000, 0)]).await, 1060);
+        assert_eq!(stops_after(&[(1, 1), (2, 2), (10, 1), (100, 0)]).await, 160);
+        // A host that comes back in time is no stranger.
+        assert_eq!(stops_after(&[(1, 1), (10, 0), (60, 1), (300, 0)]).await, 360);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_end_of_the_server_is_no_absence() {
+        let (present, lifecycle) = (watch::Sender::new(0), Lifecycle::default());
+        let watching = tokio::spawn(stop_when_deserted(present.subscribe(), lifecycle.clone()));
+        drop(present);
+        watching.await.expect("no panic");
+        assert!(!lifecycle.stopping().is_cancelled());
     }
 }

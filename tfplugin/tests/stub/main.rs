@@ -14,6 +14,20 @@ struct Stub(Lifecycle);
 
 #[tonic::async_trait]
 impl Provider for Stub {
+    async fn get_provider_schema(
+        &self,
+        _: Request<get_provider_schema::Request>,
+    ) -> Result<Response<get_provider_schema::Response>, Status> {
+        let empty = Schema {
+            version: 0,
+            block: Some(schema::Block::default()),
+        };
+        Ok(Response::new(get_provider_schema::Response {
+            provider: Some(empty),
+            ..get_provider_schema::Response::default()
+        }))
+    }
+
     /// Says how much it got, with as much as was asked for.
     async fn validate_provider_config(
         &self,
@@ -50,6 +64,7 @@ impl Provider for Stub {
         let work = request.into_inner().type_name;
         let stopping = self.0.stopping();
         let work = self.0.spawn(async move {
+            tracing::warn!("work begins");
             match work.as_str() {
                 "quick" => {
                     stopping.cancelled().await;

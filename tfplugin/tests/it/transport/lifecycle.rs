@@ -41,7 +41,7 @@ fn signal(host: &Host, name: &str) {
 
 #[tokio::test]
 async fn shutdown_ends_the_process_and_removes_the_socket() -> Result<(), Failure> {
-    let host = stub()?.start().await?;
+    let host = stub()?.env("TF_LOG", "WARN").start().await?;
     let socket = host.handshake.address.clone();
     assert!(Path::new(&socket).exists());
     let ended = host.shutdown().await?;
@@ -83,8 +83,7 @@ async fn work_in_flight_may_finish() -> Result<(), Failure> {
     let host = stub()?.env("TF_LOG", "WARN").start().await?;
     let socket = host.handshake.address.clone();
     let work = tokio::spawn(apply(&host, "quick"));
-    let mut client = host.client.clone();
-    call(&mut client, 1).await.expect("the host is served");
+    host.process.logged("work begins").await?;
     let ended = host.shutdown().await?;
     check_ended(&ended, &socket);
     assert!(ended.stderr.contains("quick work is done"), "{ended:?}");
@@ -97,8 +96,7 @@ async fn endless_work_is_left_behind_in_time() -> Result<(), Failure> {
     let host = stub()?.env("TF_LOG", "WARN").start().await?;
     let socket = host.handshake.address.clone();
     let work = tokio::spawn(apply(&host, "endless"));
-    let mut client = host.client.clone();
-    call(&mut client, 1).await.expect("the host is served");
+    host.process.logged("work begins").await?;
     let ended = host.shutdown().await?;
     check_ended(&ended, &socket);
     assert!(ended.stderr.contains("stopped with work in flight"), "{ended:?}");

@@ -1,0 +1,47 @@
+use crate::policy::{Document, Statement};
+
+/// A change to a trust policy that leaves every statement alone that it does not name.
+///
+/// It is applied to the document as read right before it is written: IAM has no compare-and-set, so an edit is not a whole document.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TrustEdit {
+    /// Statements that must be there. One with a Sid replaces the one of that Sid.
+    pub put: Vec<Statement>,
+    /// Statements that must go, found by Sid, or by meaning where they have none.
+    pub remove: Vec<Statement>,
+}
+
+impl TrustEdit {
+    /// The document after the edit.
+    #[must_use]
+    pub fn apply(&self, document: &Document) -> Document {
+        let mut edited = document.clone();
+        for wanted in &self.put {
+            match edited.statements.iter_mut().find(|present| names_same(present, wanted)) {
+                // The spelling of a statement that says this already is kept: IAM may have given it another one.
+                Some(present) if present.same_meaning(wanted) => {}
+                Some(present) => present.clone_from(wanted),
+                None => edited.statements.push(wanted.clone()),
+            }
+        }
+        edited
+            .statements
+            .retain(|present| !self.remove.iter().any(|gone| names_same(present, gone)));
+        if document.statements.is_empty() && edited.version.is_none() {
+            edited.version = Some(Document::CURRENT_VERSION.to_owned());
+        }
+        edited
+    }
+
+    /// Whether it changes nothing.
+    pub fn is_empty(&self) -> bool {
+        self.put.is_empty() && self.remove.is_empty()
+    }
+}
+
+fn names_same(present: &Statement, named: &Statement) -> bool {
+    match named.sid.as_deref().filter(|sid| !sid.is_empty()) {
+        Some(sid) => present.sid.as_deref() == Some(sid),
+        None => present.same_meaning(named),
+    }
+}

@@ -1,0 +1,179 @@
+use std::fmt;
+use std::str::FromStr;
+
+use super::{AccountId, ClusterName, IdError, Namespace, Region, RoleName, ServiceAccount, digest};
+
+/// What makes a binding the only one of its kind; written `account/region/cluster/namespace/service_account`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct BindingKey {
+    /// The account of the cluster.
+    pub account: AccountId,
+    /// The region of the cluster.
+    pub region: Region,
+    /// The cluster.
+    pub cluster: ClusterName,
+    /// The namespace of the service account.
+    pub namespace: Namespace,
+    /// The service account, or with IRSA a pattern.
+    pub service_account: ServiceAccount,
+}
+
+/// How pods get the credentials of a role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Mechanism {
+    /// An OIDC token that the role's trust policy admits.
+    Irsa,
+    /// An association that an agent on the node serves.
+    PodIdentity,
+}
+
+impl Mechanism {
+    /// For people.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Irsa => "IRSA",
+            Self::PodIdentity => "EKS Pod Identity",
+        }
+    }
+
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Irsa => "irsa",
+            Self::PodIdentity => "pod_identity",
+        }
+    }
+}
+
+impl BindingKey {
+    const SID_PREFIX: &'static str = "Pib";
+    const SID_DIGITS: usize = 12;
+
+    /// The Sid of this binding's statement in its role's trust policy.
+    pub fn sid(&self, mechanism: Mechanism) -> String {
+        let hash = digest(&[&self.to_string(), mechanism.word()], Self::SID_DIGITS);
+        format!("{}{hash}", Self::SID_PREFIX)
+    }
+
+    /// Whether a statement of that Sid was written by this binding.
+    pub fn owns_sid(&self, sid: &str) -> bool {
+        sid == self.sid(Mechanism::Irsa) || sid == self.sid(Mechanism::PodIdentity)
+    }
+
+    /// Whether a statement of that Sid was written by some binding.
+    pub fn is_sid(sid: &str) -> bool {
+        sid.strip_prefix(Self::SID_PREFIX).is_some_and(|hash| {
+            hash.len() == Self::SID_DIGITS
+                && hash
+                    .bytes()
+                    .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+        })
+    }
+
+    /// The name of the binding's own role where none is given: a readable head and a hash of the key.
+    pub fn default_role_name(&self, prefix: &str) -> String {
+        const LONGEST: usize = 64;
+        const HASH: usize = 10;
+        let mut head: String = format!("{prefix}{}-{}-{}", self.cluster, self.namespace, self.service_account)
+            .chars()
+            .map(|letter| if matches!(letter, '*' | '?') { '_' } else { letter })
+            .take(LONGEST - HASH - 1)
+            .collect();
+        while head.ends_with(['-', '.', '_']) {
+            head.pop();
+        }
+        format!("{head}-{}", digest(&[&self.to_string(), "role"], HASH))
+    }
+
+    /// A hash of the key that fits into a tag (F-42).
+    pub fn tag_value(&self) -> String {
+        digest(&[&self.to_string()], 26)
+    }
+}
+
+impl FromStr for BindingKey {
+    type Err = IdError;
+
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        let parts: Vec<&str> = text.split('/').collect();
+        let [account, region, cluster, namespace, service_account] = parts.as_slice() else {
+            return Err(IdError::BindingKey);
+        };
+        Ok(Self {
+            account: account.parse()?,
+            region: region.parse()?,
+            cluster: cluster.parse()?,
+            namespace: namespace.parse()?,
+            service_account: service_account.parse()?,
+        })
+    }
+}
+
+impl fmt::Display for BindingKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{}/{}/{}/{}/{}",
+            self.account, self.region, self.cluster, self.namespace, self.service_account
+        )
+    }
+}
+
+/// How a user names a binding to import: `cluster/namespace/service_account[/role-name][@region]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImportId {
+    /// The cluster.
+    pub cluster: ClusterName,
+    /// The namespace of the service account.
+    pub namespace: Namespace,
+    /// The service account.
+    pub service_account: ServiceAccount,
+    /// The role, where several trust the service account.
+    pub role: Option<RoleName>,
+    /// The region, if it is not the provider's.
+    pub region: Option<Region>,
+}
+
+impl ImportId {
+    pub(super) const FORM: &'static str = "`cluster/namespace/service_account`, with `/role-name` where several roles qualify and `@region` for another region";
+}
+
+impl FromStr for ImportId {
+    type Err = IdError;
+
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        // Names of roles may contain `@`, so only what looks like a region is one.
+        let with_region = text
+            .rsplit_once('@')
+            .and_then(|(rest, region)| Some((rest, region.parse::<Region>().ok()?)));
+        let (rest, region) = match with_region {
+            Some((rest, region)) => (rest, Some(region)),
+            None => (text, None),
+        };
+        let parts: Vec<&str> = rest.split('/').collect();
+        let (cluster, namespace, service_account, role) = match parts.as_slice() {
+            [cluster, namespace, service_account] => (cluster, namespace, service_account, None),
+            [cluster, namespace, service_account, role] => (cluster, namespace, service_account, Some(role)),
+            _ => return Err(IdError::ImportId),
+        };
+        Ok(Self {
+            cluster: cluster.parse()?,
+            namespace: namespace.parse()?,
+            service_account: service_account.parse()?,
+            role: role.map(|role| role.parse()).transpose()?,
+            region,
+        })
+    }
+}
+
+impl fmt::Display for ImportId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}/{}", self.cluster, self.namespace, self.service_account)?;
+        if let Some(role) = &self.role {
+            write!(f, "/{role}")?;
+        }
+        if let Some(region) = &self.region {
+            write!(f, "@{region}")?;
+        }
+        Ok(())
+    }
+}

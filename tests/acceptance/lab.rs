@@ -1,0 +1,154 @@
+//! One test's terraform or tofu, its AWS account and its cluster.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use pod_tests::cli::{DevProvider, Plan, Workspace};
+use pod_tests::cluster::Account;
+
+use crate::aws::Aws;
+
+pub(crate) const REGION: &str = "eu-central-1";
+pub(crate) const CLUSTER: &str = "acceptance";
+
+/// The host of the provider.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cli {
+    Terraform,
+    Tofu,
+}
+
+/// Which servers stand for AWS. EKS is MiniStack in both: nothing else that is free has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Profile {
+    /// IAM and STS by LocalStack.
+    LocalStack,
+    /// All by MiniStack.
+    MiniStack,
+}
+
+impl Profile {
+    /// Where IAM and STS are.
+    pub(crate) fn iam(self) -> String {
+        match self {
+            Profile::LocalStack => variable("POD_TEST_LOCALSTACK"),
+            Profile::MiniStack => variable("POD_TEST_MINISTACK"),
+        }
+    }
+
+    pub(crate) fn eks() -> String {
+        variable("POD_TEST_MINISTACK")
+    }
+}
+
+/// What `cargo xtask test acceptance` hands over.
+pub(crate) fn variable(name: &str) -> String {
+    std::env::var(name)
+        .unwrap_or_else(|_| panic!("{name} is not set; `cargo xtask test acceptance` starts what these tests need"))
+}
+
+/// A 12-digit account that no other test has: the servers keep accounts apart by access key.
+pub(crate) fn fresh_account() -> String {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    // Servers may outlive one run of the tests.
+    let run = u64::from(std::process::id()) * 1_000;
+    (200_000_000_000 + run + NEXT.fetch_add(1, Ordering::Relaxed)).to_string()
+}
+
+pub(crate) struct Lab {
+    pub(crate) aws: Aws,
+    pub(crate) workspace: Workspace,
+    pub(crate) account: String,
+    profile: Profile,
+}
+
+impl Lab {
+    /// An account with a cluster in it.
+    pub(crate) fn new(cli: Cli, profile: Profile) -> Self {
+        let lab = Self::without_cluster(cli, profile);
+        lab.create_cluster();
+        lab
+    }
+
+    pub(crate) fn without_cluster(cli: Cli, profile: Profile) -> Self {
+        let account = fresh_account();
+        let lab = Self {
+            aws: Aws::new(&account, profile),
+            workspace: workspace(cli),
+            account,
+            profile,
+        };
+        lab.workspace.write("provider.tf", &lab.provider()).unwrap();
+        lab
+    }
+
+    /// The cluster and its OIDC provider in IAM; the issuer comes back.
+    pub(crate) fn create_cluster(&self) -> String {
+        let (eks, iam) = (Profile::eks(), self.profile.iam());
+        let at = |server| Account {
+            server,
+            id: &self.account,
+            region: REGION,
+        };
+        let issuer = at(&eks).create_cluster(CLUSTER).unwrap();
+        at(&iam).create_oidc_provider(&issuer).unwrap();
+        issuer
+    }
+
+    fn provider(&self) -> String {
+        let (eks, iam, account) = (Profile::eks(), self.profile.iam(), &self.account);
+        format!(
+            r#"
+            terraform {{
+              required_providers {{
+                pod = {{ source = "pod-identity/pod" }}
+              }}
+            }}
+            provider "pod" {{
+              region           = "{REGION}"
+              access_key       = "{account}"
+              secret_key       = "local"
+              propagation_wait = "0s"
+              endpoints {{
+                eks = "{eks}"
+                iam = "{iam}"
+                sts = "{iam}"
+              }}
+            }}
+            "#
+        )
+    }
+
+    /// Plans a configuration, and says what it was if that fails.
+    #[track_caller]
+    pub(crate) fn plan(&self, configuration: &str) -> Plan {
+        self.workspace.write("main.tf", configuration).unwrap();
+        match self.workspace.plan(&[]) {
+            Ok(plan) => plan,
+            Err(error) => panic!("{error}\nof\n{configuration}"),
+        }
+    }
+
+    /// Applies a plan; a second one must then be empty.
+    #[track_caller]
+    pub(crate) fn apply(&self, plan: &Plan) {
+        if let Err(error) = self.workspace.apply_plan(plan) {
+            panic!("{error}\nof\n{}", plan.text);
+        }
+        let second = self.workspace.plan(&[]).unwrap_or_else(|error| panic!("{error}"));
+        assert!(second.is_empty(), "the second plan is not empty:\n{}", second.text);
+    }
+}
+
+/// A configuration in a folder of its own, with the built provider.
+pub(crate) fn workspace(cli: Cli) -> Workspace {
+    let program = variable(match cli {
+        Cli::Terraform => "POD_TEST_TERRAFORM",
+        Cli::Tofu => "POD_TEST_TOFU",
+    });
+    let provider = DevProvider {
+        source: "pod-identity/pod".to_owned(),
+        folder: PathBuf::from(variable("POD_TEST_PROVIDER")),
+    };
+    Workspace::new(&PathBuf::from(program), &[provider]).unwrap()
+}

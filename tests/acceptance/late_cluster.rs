@@ -1,0 +1,69 @@
+//! A cluster that is made in the same apply as the bindings in it is not there when they are
+//! planned.
+
+use serde_json::json;
+
+use crate::lab::{CLUSTER, Cli, Lab, Profile};
+
+const CONFIGURATION: &str = r#"
+resource "pod_identity_binding" "checkout" {
+  cluster_name    = "acceptance"
+  namespace       = "shop"
+  service_account = "checkout"
+  mode            = "irsa"
+  role            = { name = "shop-checkout" }
+}
+
+data "pod_identity_cluster" "this" {
+  name       = "acceptance"
+  depends_on = [pod_identity_binding.checkout]
+}
+
+output "trust" {
+  value = provider::pod::trust_policy({
+    mode            = "irsa"
+    account_id      = pod_identity_binding.checkout.account_id
+    region          = "eu-central-1"
+    cluster_name    = "acceptance"
+    namespace       = "shop"
+    service_account = "checkout"
+    oidc_issuer     = pod_identity_binding.checkout.oidc_issuer
+  })
+}
+"#;
+
+#[test]
+fn a_plan_made_before_the_cluster_is_applied_after_it() {
+    for cli in [Cli::Terraform, Cli::Tofu] {
+        let lab = Lab::without_cluster(cli, Profile::MiniStack);
+        let plan = lab.plan(CONFIGURATION);
+        let changes = plan.json["resource_changes"].as_array().unwrap();
+        let binding = changes
+            .iter()
+            .find(|change| change["type"] == "pod_identity_binding")
+            .unwrap();
+        let (after, unknown) = (&binding["change"]["after"], &binding["change"]["after_unknown"]);
+        assert_eq!(unknown["trust_policy"], json!(true), "nobody knows the issuer");
+        assert_eq!(after["role_name"], "shop-checkout", "the rest is known");
+        assert_eq!(after["account_id"], lab.account.as_str());
+
+        let issuer = lab.create_cluster();
+        lab.apply(&plan);
+        let values = lab.workspace.resource("pod_identity_binding.checkout").unwrap();
+        assert_eq!(values["oidc_issuer"], issuer.as_str());
+        assert_eq!(
+            lab.aws.trusted_actions("shop-checkout"),
+            ["sts:AssumeRoleWithWebIdentity"]
+        );
+
+        // The function, the data source and the resource speak of the same thing.
+        let state = lab.workspace.state().unwrap();
+        assert_eq!(state["values"]["outputs"]["trust"]["value"], values["trust_policy"]);
+        let cluster = lab.workspace.resource("data.pod_identity_cluster.this").unwrap();
+        assert_eq!(cluster["oidc_issuer"], issuer.as_str());
+
+        lab.workspace.destroy(&[]).unwrap();
+        assert!(lab.aws.roles().is_empty());
+        assert!(lab.aws.associations(CLUSTER).is_empty());
+    }
+}

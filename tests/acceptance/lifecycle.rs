@@ -1,0 +1,213 @@
+//! A binding from its creation through every mode to its end.
+
+use std::fs;
+use std::path::PathBuf;
+
+use pod_tests::cli::Plan;
+use serde_json::{Value, json};
+
+use crate::lab::{CLUSTER, Cli, Lab, Profile, variable};
+
+const ADDRESS: &str = "pod_identity_binding.checkout";
+const ROLE: &str = "shop-checkout";
+const KEY: &str = "shop/checkout";
+const MANAGED: &str = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess";
+
+const IRSA: &str = "sts:AssumeRoleWithWebIdentity";
+const POD_IDENTITY: [&str; 2] = ["sts:AssumeRole", "sts:TagSession"];
+
+#[test]
+fn terraform_on_localstack() {
+    lifecycle(Cli::Terraform, Profile::LocalStack);
+}
+
+#[test]
+fn terraform_on_ministack() {
+    lifecycle(Cli::Terraform, Profile::MiniStack);
+}
+
+#[test]
+fn tofu_on_localstack() {
+    lifecycle(Cli::Tofu, Profile::LocalStack);
+}
+
+#[test]
+fn tofu_on_ministack() {
+    lifecycle(Cli::Tofu, Profile::MiniStack);
+}
+
+fn lifecycle(cli: Cli, profile: Profile) {
+    let lab = Lab::new(cli, profile);
+    let bystander = lab.aws.create_role("bystander", &pods_trust());
+    lab.aws.create_association(CLUSTER, "other/bystander", &bystander);
+
+    let create = lab.plan(&binding("irsa", "one"));
+    assert_eq!(create.actions(ADDRESS), ["create"]);
+    // The cluster is there, so that nothing but ids is unknown.
+    assert!(trust_after(&create).contains(IRSA), "{}", create.text);
+    lab.apply(&create);
+    assert_eq!(lab.aws.trusted_actions(ROLE), [IRSA]);
+    assert_eq!(lab.aws.policies(ROLE), [MANAGED, "orders"]);
+    assert_eq!(lab.aws.associations(CLUSTER), ["other/bystander"]);
+    let annotations = lab.workspace.resource(ADDRESS).unwrap()["service_account_annotations"].clone();
+    assert_eq!(
+        annotations["eks.amazonaws.com/role-arn"],
+        format!("arn:aws:iam::{}:role/{ROLE}", lab.account)
+    );
+
+    let update = lab.plan(&binding("irsa", "two"));
+    assert_eq!(update.actions(ADDRESS), ["update"]);
+    lab.apply(&update);
+
+    direct_switch_is_refused(&lab);
+
+    let dual = switch(&lab, "dual");
+    assert_dual(&lab);
+    keep(cli, profile, &dual);
+    repair_association(&lab);
+
+    switch(&lab, "pod_identity");
+    assert_eq!(lab.aws.trusted_actions(ROLE), POD_IDENTITY);
+    assert_eq!(lab.aws.associations(CLUSTER), ["other/bystander", KEY]);
+    let annotations = lab.workspace.resource(ADDRESS).unwrap()["service_account_annotations"].clone();
+    assert_eq!(annotations, json!({}), "an annotation would make half-IRSA pods");
+
+    switch(&lab, "dual");
+    assert_dual(&lab);
+
+    switch(&lab, "irsa");
+    assert_eq!(lab.aws.trusted_actions(ROLE), [IRSA]);
+    assert_eq!(lab.aws.associations(CLUSTER), ["other/bystander"]);
+
+    repair_trust(&lab);
+    repair_policies(&lab);
+    import(&lab);
+
+    lab.workspace.destroy(&[]).unwrap();
+    assert_eq!(lab.aws.roles(), ["bystander"], "ours are gone, others are not");
+    assert_eq!(lab.aws.associations(CLUSTER), ["other/bystander"]);
+}
+
+fn binding(mode: &str, description: &str) -> String {
+    format!(
+        r#"
+        resource "pod_identity_binding" "checkout" {{
+          cluster_name    = "{CLUSTER}"
+          namespace       = "shop"
+          service_account = "checkout"
+          mode            = "{mode}"
+          role = {{
+            name                = "{ROLE}"
+            description         = "{description}"
+            managed_policy_arns = ["{MANAGED}"]
+            inline_policies = {{
+              orders = jsonencode({{
+                Version   = "2012-10-17"
+                Statement = [{{ Effect = "Allow", Action = "sqs:SendMessage", Resource = "*" }}]
+              }})
+            }}
+          }}
+        }}
+        "#
+    )
+}
+
+fn switch(lab: &Lab, mode: &str) -> Plan {
+    let plan = lab.plan(&binding(mode, "two"));
+    assert_eq!(plan.actions(ADDRESS), ["update"], "a switch to {mode} is made in place");
+    lab.apply(&plan);
+    plan
+}
+
+fn direct_switch_is_refused(lab: &Lab) {
+    lab.workspace.write("main.tf", &binding("pod_identity", "two")).unwrap();
+    let error = lab.workspace.plan(&[]).unwrap_err().to_string();
+    assert!(
+        error.contains("dual") && error.contains("allow_disruptive_switch"),
+        "{error}"
+    );
+}
+
+fn assert_dual(lab: &Lab) {
+    let [assume, tag] = POD_IDENTITY;
+    assert_eq!(lab.aws.trusted_actions(ROLE), [assume, IRSA, tag]);
+    assert_eq!(lab.aws.associations(CLUSTER), ["other/bystander", KEY]);
+}
+
+fn repair_association(lab: &Lab) {
+    lab.aws.delete_association(CLUSTER, KEY);
+    repair(lab, "association_id", &binding("dual", "two"));
+    assert_dual(lab);
+}
+
+fn repair_trust(lab: &Lab) {
+    lab.aws.set_trust(ROLE, &pods_trust());
+    repair(lab, "trust_policy", &binding("irsa", "two"));
+    assert_eq!(lab.aws.trusted_actions(ROLE), [IRSA]);
+}
+
+fn repair_policies(lab: &Lab) {
+    let policy = json!({
+        "Version": "2012-10-17",
+        "Statement": [{ "Effect": "Allow", "Action": "*", "Resource": "*" }],
+    });
+    lab.aws.put_inline_policy(ROLE, "backdoor", &policy);
+    repair(lab, "role", &binding("irsa", "two"));
+    assert_eq!(lab.aws.policies(ROLE), [MANAGED, "orders"]);
+}
+
+/// Drift shows as an update whose cause is the named attribute, and is gone after an apply.
+fn repair(lab: &Lab, attribute: &str, configuration: &str) {
+    let plan = lab.plan(configuration);
+    assert_eq!(plan.actions(ADDRESS), ["update"], "{}", plan.text);
+    let change = change(&plan);
+    assert_ne!(
+        change["before"][attribute], change["after"][attribute],
+        "{attribute} does not show the drift:\n{}",
+        plan.text
+    );
+    lab.apply(&plan);
+}
+
+fn import(lab: &Lab) {
+    lab.workspace.forget(ADDRESS).unwrap();
+    let id = format!("{CLUSTER}/{KEY}");
+    lab.workspace.import(ADDRESS, &id, &[]).unwrap();
+    let plan = lab.workspace.plan(&[]).unwrap();
+    let actions = plan.actions(ADDRESS);
+    assert!(
+        actions == ["no-op"] || actions == ["update"],
+        "what was imported is not what was made: {actions:?}\n{}",
+        plan.text
+    );
+    lab.apply(&plan);
+}
+
+fn pods_trust() -> Value {
+    json!({
+        "Version": "2012-10-17",
+        "Statement": [{
+            "Effect": "Allow",
+            "Principal": { "Service": "pods.eks.amazonaws.com" },
+            "Action": ["sts:AssumeRole", "sts:TagSession"],
+        }],
+    })
+}
+
+fn change(plan: &Plan) -> &Value {
+    let changes = plan.json["resource_changes"].as_array().unwrap();
+    &changes.iter().find(|change| change["address"] == ADDRESS).unwrap()["change"]
+}
+
+fn trust_after(plan: &Plan) -> String {
+    change(plan)["after"]["trust_policy"]
+        .as_str()
+        .unwrap_or_default()
+        .to_owned()
+}
+
+/// Leaves a plan for whoever wants to look at it.
+fn keep(cli: Cli, profile: Profile, plan: &Plan) {
+    let file = PathBuf::from(variable("POD_TEST_OUTPUT")).join(format!("{cli:?}-{profile:?}-dual.json"));
+    fs::write(file, plan.json.to_string()).unwrap();
+}
