@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::ops::RangeInclusive;
+#[cfg(unix)]
 use std::path::PathBuf;
 
 /// Tells a start by a host from a start by hand. No secret: it is the same for all providers.
@@ -21,8 +22,10 @@ pub(super) struct Environment {
     /// Ports for a TCP listener.
     pub(super) ports: Option<RangeInclusive<u16>>,
     /// Where the host wants the socket.
+    #[cfg(unix)]
     pub(super) socket_dir: Option<PathBuf>,
     /// The group, by name or number, that may use the socket.
+    #[cfg(unix)]
     pub(super) socket_group: Option<String>,
     /// TCP although there are unix sockets.
     pub(super) tcp: bool,
@@ -34,8 +37,8 @@ impl Environment {
     }
 
     pub(super) fn read(get: impl Fn(&str) -> Option<OsString>) -> Self {
-        let path = |name: &str| get(name).filter(|value| !value.is_empty());
-        let text = |name: &str| path(name).and_then(|value| value.into_string().ok());
+        let set = |name: &str| get(name).filter(|value| !value.is_empty());
+        let text = |name: &str| set(name).and_then(|value| value.into_string().ok());
         let port = |name: &str| text(name).and_then(|value| value.parse::<u16>().ok());
         Self {
             cookie: text(COOKIE.0),
@@ -45,7 +48,9 @@ impl Environment {
                 .zip(port("PLUGIN_MAX_PORT"))
                 .map(|(min, max)| min..=max)
                 .filter(|ports| !ports.is_empty()),
-            socket_dir: path("PLUGIN_UNIX_SOCKET_DIR").map(PathBuf::from),
+            #[cfg(unix)]
+            socket_dir: set("PLUGIN_UNIX_SOCKET_DIR").map(PathBuf::from),
+            #[cfg(unix)]
             socket_group: text("PLUGIN_UNIX_SOCKET_GROUP"),
             tcp: text("TFPLUGIN_NETWORK").is_some_and(|network| network == "tcp"),
         }
@@ -86,8 +91,8 @@ mod tests {
 
     #[test]
     fn an_empty_variable_is_an_absent_one() {
-        let environment = read(&[("PLUGIN_CLIENT_CERT", ""), ("PLUGIN_UNIX_SOCKET_DIR", "")]);
+        let environment = read(&[("PLUGIN_CLIENT_CERT", ""), ("PLUGIN_PROTOCOL_VERSIONS", "")]);
         assert_eq!(environment.client_certificate, None);
-        assert_eq!(environment.socket_dir, None);
+        assert_eq!(environment.protocol_versions, None);
     }
 }

@@ -84,15 +84,15 @@ impl Lifecycle {
     }
 }
 
-/// A handler takes the place of the default action for the rest of the process, listened to or not.
+/// Takes interrupts and does nothing, for as long as the runtime lives.
 fn ignore_interrupt() -> io::Result<()> {
     #[cfg(unix)]
-    {
+    let mut interrupts = {
         use tokio::signal::unix::{SignalKind, signal};
-        signal(SignalKind::interrupt()).map(drop)
-    }
+        signal(SignalKind::interrupt())?
+    };
     #[cfg(windows)]
-    {
-        tokio::signal::windows::ctrl_c().map(drop)
-    }
+    let mut interrupts = tokio::signal::windows::ctrl_c()?;
+    tokio::spawn(async move { while interrupts.recv().await.is_some() {} });
+    Ok(())
 }

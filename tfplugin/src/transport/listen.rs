@@ -2,7 +2,6 @@
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::{Path, PathBuf};
 
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
@@ -42,15 +41,15 @@ enum Kind {
 impl Listener {
     /// Listens where the host wants it. Needs a runtime.
     pub(super) fn bind(environment: &Environment) -> Result<Self, StartError> {
-        #[cfg(unix)]
-        if !environment.tcp {
-            return Self::bind_unix(environment);
+        if environment.tcp {
+            Self::bind_tcp(environment)
+        } else {
+            Self::bind_local(environment)
         }
-        Self::bind_tcp(environment)
     }
 
     #[cfg(unix)]
-    fn bind_unix(environment: &Environment) -> Result<Self, StartError> {
+    fn bind_local(environment: &Environment) -> Result<Self, StartError> {
         let (listener, file) = unix::bind(environment.socket_dir.as_deref(), environment.socket_group.as_deref())?;
         let address = Address {
             network: "unix",
@@ -60,6 +59,11 @@ impl Listener {
             address,
             kind: Kind::Unix { listener, _file: file },
         })
+    }
+
+    #[cfg(not(unix))]
+    fn bind_local(environment: &Environment) -> Result<Self, StartError> {
+        Self::bind_tcp(environment)
     }
 
     fn bind_tcp(environment: &Environment) -> Result<Self, StartError> {
@@ -113,71 +117,70 @@ impl Listener {
     }
 }
 
-/// Removes a file and, where it was made for it, its folder.
-#[derive(Debug)]
-struct Cleanup {
-    file: PathBuf,
-    folder: Option<PathBuf>,
-}
-
-impl Drop for Cleanup {
-    fn drop(&mut self) {
-        // What somebody else has removed already is as good.
-        let _ = std::fs::remove_file(&self.file);
-        if let Some(folder) = &self.folder {
-            let _ = std::fs::remove_dir(folder);
-        }
-    }
-}
-
 #[cfg(unix)]
 mod unix {
     use std::fs::{self, DirBuilder, Permissions};
+    use std::io;
     use std::os::unix::ffi::OsStrExt;
     use std::os::unix::fs::{DirBuilderExt, PermissionsExt, chown};
+    use std::path::{Path, PathBuf};
 
     use rustls::crypto::aws_lc_rs;
     use tokio::net::UnixListener;
 
-    use super::{Cleanup, Path, PathBuf, StartError, io};
+    use super::StartError;
 
     /// The shortest `sun_path` of the systems there are (macOS: 104), with its final NUL.
     const MAX_PATH: usize = 103;
 
+    /// Removes the socket and, where it was made for it, its folder.
     #[derive(Debug)]
-    pub(super) struct SocketFile(Cleanup);
+    pub(super) struct SocketFile {
+        path: PathBuf,
+        folder: Option<PathBuf>,
+    }
 
     impl SocketFile {
         pub(super) fn path(&self) -> &Path {
-            &self.0.file
+            &self.path
+        }
+    }
+
+    impl Drop for SocketFile {
+        fn drop(&mut self) {
+            // What somebody else has removed already is as good.
+            let _ = fs::remove_file(&self.path);
+            if let Some(folder) = &self.folder {
+                let _ = fs::remove_dir(folder);
+            }
         }
     }
 
     /// In a folder of the host's choice, whose protection is the host's business, or else in a
     /// new one that only we can enter.
     pub(super) fn bind(dir: Option<&Path>, group: Option<&str>) -> Result<(UnixListener, SocketFile), StartError> {
-        let cleanup = match dir {
-            Some(dir) => Cleanup {
-                file: dir.join(fresh_name()?),
+        let file = match dir {
+            Some(dir) => SocketFile {
+                path: dir.join(fresh_name()?),
                 folder: None,
             },
             None => {
                 let folder = private_folder()?;
-                Cleanup {
-                    file: folder.join("socket"),
+                SocketFile {
+                    path: folder.join("socket"),
                     folder: Some(folder),
                 }
             }
         };
         let failed = |source| StartError::Listen {
-            at: cleanup.file.display().to_string(),
+            at: file.path.display().to_string(),
             source,
         };
-        let listener = UnixListener::bind(&cleanup.file).map_err(failed)?;
+        let listener = UnixListener::bind(&file.path).map_err(failed)?;
         if let Some(group) = group {
-            share_with_group(&cleanup.file, group).map_err(failed)?;
+            share_with_group(&file.path, group).map_err(failed)?;
         }
-        Ok((listener, SocketFile(cleanup)))
+        Ok((listener, file))
     }
 
     fn private_folder() -> Result<PathBuf, StartError> {

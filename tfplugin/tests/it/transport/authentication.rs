@@ -79,6 +79,7 @@ async fn without_a_host_certificate_there_is_no_tls() -> Result<(), Failure> {
     Ok(())
 }
 
+#[cfg(unix)]
 #[tokio::test]
 async fn a_client_that_says_nothing_holds_up_nobody() -> Result<(), Failure> {
     let host = stub()?.start().await?;
