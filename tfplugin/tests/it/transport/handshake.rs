@@ -1,7 +1,5 @@
 //! From the start of the process to the first call.
 
-use std::path::Path;
-
 use tfplugin_testing::{COOKIE, Failure};
 
 use super::{call, stub};
@@ -61,7 +59,7 @@ async fn only_the_user_can_reach_the_socket() -> Result<(), Failure> {
     let host = stub()?.start().await?;
     assert_eq!(host.handshake.network, "unix");
     assert!(host.handshake.address.len() < 104, "{}", host.handshake.address);
-    let folder = Path::new(&host.handshake.address)
+    let folder = std::path::Path::new(&host.handshake.address)
         .parent()
         .expect("the socket is in a folder");
     let mode = std::fs::metadata(folder)

@@ -1,7 +1,6 @@
 //! How the process ends, and what it leaves.
 
 use std::path::Path;
-use std::process::Command;
 use std::time::Duration;
 
 use tfplugin_proto::go_plugin::ConnInfo;
@@ -30,9 +29,10 @@ fn apply(host: &Host, work: &str) -> impl Future<Output = Result<(), tonic::Stat
     async move { provider.apply_resource_change(request).await.map(drop) }
 }
 
+#[cfg(unix)]
 fn signal(host: &Host, name: &str) {
     let id = host.process.id().expect("the process is running").to_string();
-    let sent = Command::new("kill")
+    let sent = std::process::Command::new("kill")
         .args(["-s", name, &id])
         .status()
         .expect("kill runs");

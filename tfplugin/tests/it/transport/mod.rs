@@ -1,14 +1,20 @@
 //! Being a go-plugin, with a stub in place of a provider.
 
 mod authentication;
+#[cfg(unix)]
+mod debug;
 mod handshake;
 mod lifecycle;
 mod logs;
 mod reattach;
 
+use serde_json::Value;
 use tfplugin_proto::tfplugin6::{DynamicValue, validate_provider_config};
-use tfplugin_testing::{Client, Failure, Launch, example};
+use tfplugin_testing::{Client, Failure, Handshake, Launch, example};
 use tonic::Status;
+
+/// The stub's source address.
+const ADDRESS: &str = "registry.terraform.io/example/stub";
 
 /// The stub provider, as a host starts it.
 fn stub() -> Result<Launch, Failure> {
@@ -26,4 +32,15 @@ async fn call(client: &mut Client, bytes: usize) -> Result<String, Status> {
     let response = client.provider.validate_provider_config(request).await?.into_inner();
     let diagnostic = response.diagnostics.into_iter().next();
     Ok(diagnostic.map(|diagnostic| diagnostic.summary).unwrap_or_default())
+}
+
+/// Where the value of `TF_REATTACH_PROVIDERS` leads.
+fn reattach_handshake(reattach: &Value) -> Handshake {
+    let addr = &reattach[ADDRESS]["Addr"];
+    let text = |key: &str| addr[key].as_str().expect("a text").to_owned();
+    Handshake {
+        network: text("Network"),
+        address: text("String"),
+        certificate: None,
+    }
 }
