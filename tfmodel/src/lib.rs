@@ -8,11 +8,15 @@
 
 #![deny(missing_docs)]
 
+// Derived code names this crate by its name, also in here.
+extern crate self as tfmodel;
+
 #[cfg(test)]
 mod arbitrary;
 pub mod conformance;
 pub mod diagnostics;
 pub mod encoding;
+pub mod equality;
 pub mod host_checks;
 pub mod json;
 pub mod model;
@@ -21,7 +25,11 @@ pub mod path;
 pub mod plan;
 pub mod planfile;
 pub mod schema;
+#[cfg(feature = "derive")]
+pub mod timeouts;
 pub mod ty;
+pub mod validate;
+pub mod validators;
 pub mod value;
 
 #[cfg(feature = "msgpack")]
@@ -29,6 +37,9 @@ pub use encoding::msgpack;
 
 pub use conformance::Mismatch;
 pub use diagnostics::{Diagnostic, Diagnostics, Severity};
+#[cfg(feature = "derive")]
+#[doc(hidden)]
+pub use model::TfpluginModel;
 pub use model::{Field, Model, Set};
 pub use number::Number;
 pub use path::{Path, Step};

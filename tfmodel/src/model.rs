@@ -19,39 +19,36 @@ mod collection;
 #[doc(hidden)]
 pub mod derived;
 mod facts;
-mod problem;
+mod object;
+pub(crate) mod problem;
 mod scalar;
 mod wrapper;
 
+#[cfg(feature = "derive")]
+pub use tfmodel_derive::Model;
+
+/// The macro for crates that depend on `tfplugin` only, which exports it as `Model`.
+#[cfg(feature = "derive")]
+#[doc(hidden)]
+pub use tfmodel_derive::TfpluginModel;
+
 pub use collection::Set;
 pub use facts::Facts;
+pub use object::Model;
 
 use std::sync::Arc;
 
 use crate::diagnostics::Diagnostics;
 use crate::path::Path;
-use crate::schema::{Block, BlockNesting, Nesting, Schema, SemanticEquality, Shape, Validator};
+use crate::schema::{Attribute, Block, BlockNesting, NestedBlock, Nesting, SemanticEquality, Shape, Usage, Validator};
 use crate::value::Value;
 
-/// An object of a schema as a Rust struct.
-pub trait Model: Clone + Send + Sync + 'static {
-    /// What the compiler checks about it.
-    const FACTS: Facts = Facts::NONE;
-
-    /// Its schema.
-    fn schema() -> Schema;
-
-    /// Reads a known object.
-    ///
-    /// # Errors
-    /// One diagnostic for each field that cannot hold its value.
-    fn from_value(value: &Value, at: &Path) -> Result<Self, Diagnostics>;
-
-    /// The object, known.
-    fn to_value(&self) -> Value;
-}
-
 /// A value of one Terraform type as a Rust type.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a type of Terraform",
+    label = "cannot be a field of a model",
+    note = "derive `Model` for it, or use `bool`, `i64`, `f64`, `String`, `Vec<_>`, `Set<_>` or `BTreeMap<String, _>`"
+)]
 pub trait Field: Sized {
     /// What the compiler checks about it.
     const FACTS: Facts = Facts::NONE;
@@ -77,6 +74,23 @@ pub trait Field: Sized {
     fn equality() -> Option<Arc<dyn SemanticEquality>> {
         None
     }
+
+    // Derived code calls these as `<Type as Field>::…`: a type that is no field is then one compile error, at the type.
+
+    #[doc(hidden)]
+    fn attribute(name: &str, usage: Usage, description: &str) -> Attribute {
+        derived::attribute::<Self>(name, usage, description)
+    }
+
+    #[doc(hidden)]
+    fn read(reader: &mut derived::Reader<'_>, name: &str) -> Option<Self> {
+        reader.field(name)
+    }
+
+    #[doc(hidden)]
+    fn read_sensitive(reader: &mut derived::Reader<'_>, name: &str) -> Option<Self> {
+        reader.sensitive(name)
+    }
 }
 
 impl<M: Model> Field for M {
@@ -95,9 +109,30 @@ impl<M: Model> Field for M {
     }
 }
 
+/// An enum that stands for one of a fixed set of strings.
+///
+/// `#[derive(Model)]` implements it: `PodIdentity` is `pod_identity`, `#[tf(name = "…")]` says otherwise. The configuration can hold no
+/// other string. A state can, when it was written by another version or the real object has a value of its own: where that may
+/// happen, mark a variant that holds a `String` with `#[tf(other)]`, or reading such a state fails.
+pub trait Keyword: Sized + 'static {
+    /// What the configuration can hold.
+    const NAMES: &'static [&'static str];
+
+    /// The string it stands for.
+    fn name(&self) -> &str;
+
+    /// What stands for the string.
+    fn from_name(name: &str) -> Option<Self>;
+}
+
 /// A field that can stand as nested blocks: a model, or models in an `Option`, [`Value`], `Vec`, [`Set`] or map.
 ///
 /// A model alone is a group: an object that is always there, with null attributes where the configuration leaves the block out.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a block",
+    label = "not a model",
+    note = "a block is a model, alone or in `Option<_>`, `Value<_>`, `Vec<_>`, `Set<_>` or `BTreeMap<String, _>`"
+)]
 pub trait Blocks: Field {
     /// Whether it is a group.
     const GROUP: bool = false;
@@ -107,6 +142,11 @@ pub trait Blocks: Field {
 
     /// What is inside.
     fn block() -> Block;
+
+    #[doc(hidden)]
+    fn nested(name: &str, min: u64, max: u64, description: &str) -> NestedBlock {
+        derived::block::<Self>(name, min, max, description)
+    }
 }
 
 impl<M: Model> Blocks for M {

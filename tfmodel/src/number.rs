@@ -196,6 +196,18 @@ impl From<u64> for Number {
     }
 }
 
+impl From<i32> for Number {
+    fn from(value: i32) -> Self {
+        Self::from(i64::from(value))
+    }
+}
+
+impl From<u32> for Number {
+    fn from(value: u32) -> Self {
+        Self::from(u64::from(value))
+    }
+}
+
 impl Number {
     fn from_integer(negative: bool, magnitude: u64) -> Self {
         if magnitude == 0 {

@@ -77,10 +77,7 @@ pub fn write() -> Result<(), CodegenError> {
     let dir = output_dir();
     let files = generate()?;
     fs::create_dir_all(&dir)?;
-    for name in read_files(&dir)?
-        .keys()
-        .filter(|name| !files.contains_key(*name))
-    {
+    for name in read_files(&dir)?.keys().filter(|name| !files.contains_key(*name)) {
         fs::remove_file(dir.join(name))?;
     }
     for (name, text) in files {

@@ -106,10 +106,7 @@ fn diagnostics_have_the_number_of_each_response() {
 
 #[test]
 fn stop_provider_reports_in_the_first_field() {
-    check(
-        stop_provider::Response { error: "e".into() },
-        &[0x0a, 1, b'e'],
-    );
+    check(stop_provider::Response { error: "e".into() }, &[0x0a, 1, b'e']);
 }
 
 #[test]
@@ -128,9 +125,7 @@ fn a_path_step_is_one_of_three() {
     // The index 0 is present, though it is the type's default.
     check(
         path,
-        &[
-            0x0a, 3, 0x0a, 1, b'a', 0x0a, 3, 0x12, 1, b'k', 0x0a, 2, 0x18, 0,
-        ],
+        &[0x0a, 3, 0x0a, 1, b'a', 0x0a, 3, 0x12, 1, b'k', 0x0a, 2, 0x18, 0],
     );
 }
 
@@ -292,9 +287,7 @@ fn numbers_of_the_newer_kinds() {
     use invoke_action::event::{Completed, Progress, Type};
     check(
         invoke_action::Event {
-            r#type: Some(Type::Progress(Progress {
-                message: "m".into(),
-            })),
+            r#type: Some(Type::Progress(Progress { message: "m".into() })),
         },
         &[0x0a, 3, 0x0a, 1, b'm'],
     );
@@ -306,10 +299,7 @@ fn numbers_of_the_newer_kinds() {
     );
     check(
         open_ephemeral_resource::Response {
-            renew_at: Some(prost_types::Timestamp {
-                seconds: 1,
-                nanos: 0,
-            }),
+            renew_at: Some(prost_types::Timestamp { seconds: 1, nanos: 0 }),
             deferred: Some(Deferred::default()),
             ..Default::default()
         },

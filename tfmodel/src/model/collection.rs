@@ -1,11 +1,14 @@
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use super::problem::{known, mismatch};
+use super::problem::{in_set, known, mismatch};
 use super::{Blocks, Facts, Field, Model};
 use crate::diagnostics::Diagnostics;
+use crate::equality::ElementEquality;
 use crate::path::Path;
-use crate::schema::{Block, BlockNesting, Nesting, Shape};
+use crate::schema::{Block, BlockNesting, Nesting, SemanticEquality, Shape, Validator};
 use crate::ty::Type;
+use crate::validators::Each;
 use crate::value::{Datum, Value};
 
 /// A set: elements in the order in which they came, compared without it. Equal elements are not merged, as the host merges them only
@@ -116,6 +119,14 @@ impl<T: Field> Field for Vec<T> {
     fn to_value(&self) -> Value {
         Value::Known(Datum::List(self.iter().map(T::to_value).collect()))
     }
+
+    fn validators() -> Vec<Arc<dyn Validator>> {
+        for_each(T::validators())
+    }
+
+    fn equality() -> Option<Arc<dyn SemanticEquality>> {
+        of_elements(T::equality())
+    }
 }
 
 impl<T: Field> Field for Set<T> {
@@ -127,14 +138,22 @@ impl<T: Field> Field for Set<T> {
 
     fn from_value(value: &Value, at: &Path) -> Result<Self, Diagnostics> {
         match known(value, at)? {
-            // A path cannot lead into a set.
-            Datum::Set(elements) => all(elements.iter().map(|element| T::from_value(element, at))),
+            Datum::Set(elements) => all(elements.iter().map(|element| T::from_value(element, at)))
+                .map_err(|found| in_set(found, at).collect()),
             other => Err(mismatch(at, "a set", other)),
         }
     }
 
     fn to_value(&self) -> Value {
         Value::Known(Datum::Set(self.iter().map(T::to_value).collect()))
+    }
+
+    fn validators() -> Vec<Arc<dyn Validator>> {
+        for_each(T::validators())
+    }
+
+    fn equality() -> Option<Arc<dyn SemanticEquality>> {
+        of_elements(T::equality())
     }
 }
 
@@ -160,6 +179,13 @@ impl<T: Field> Field for BTreeMap<String, T> {
                 .map(|(key, entry)| (key.clone(), entry.to_value()))
                 .collect(),
         ))
+    }
+    fn validators() -> Vec<Arc<dyn Validator>> {
+        for_each(T::validators())
+    }
+
+    fn equality() -> Option<Arc<dyn SemanticEquality>> {
+        of_elements(T::equality())
     }
 }
 
@@ -201,6 +227,17 @@ fn collected(element: Shape, nesting: Nesting) -> Shape {
         (element, Nesting::Map) => Shape::Plain(Type::map(element.ty())),
         (element, Nesting::Single) => element,
     }
+}
+
+fn for_each(checks: Vec<Arc<dyn Validator>>) -> Vec<Arc<dyn Validator>> {
+    checks
+        .into_iter()
+        .map(|check| Arc::new(Each::element(check)) as Arc<dyn Validator>)
+        .collect()
+}
+
+fn of_elements(equality: Option<Arc<dyn SemanticEquality>>) -> Option<Arc<dyn SemanticEquality>> {
+    equality.map(|equality| Arc::new(ElementEquality(equality)) as Arc<dyn SemanticEquality>)
 }
 
 /// The results together, or the diagnostics of all that failed.

@@ -1,85 +1,110 @@
 //! What the code of `#[derive(Model)]` calls. Not meant to be called by hand.
 
-use super::problem::{known, mismatch};
-use super::{Blocks, Field};
-use crate::diagnostics::Diagnostics;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::problem::{error, known, mismatch, subject};
+use super::{Blocks, Field, Keyword};
+use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::path::Path;
-use crate::schema::{Attribute, Behaviour, Block, BlockNesting, NestedBlock, Schema, Usage};
+use crate::schema::{Attribute, Behaviour, Block, BlockNesting, NestedBlock, Schema, Usage, Validator};
+use crate::validators::one_of;
 use crate::value::{Datum, Value};
 
-/// Builds a schema, field by field.
-#[derive(Debug, Default)]
-pub struct Table(Block);
+/// No attributes and no blocks yet.
+pub fn fields() -> (Vec<Attribute>, Vec<NestedBlock>) {
+    (Vec::new(), Vec::new())
+}
 
-impl Table {
-    /// A table without fields.
-    pub fn new(description: &str) -> Self {
-        Self(Block {
-            description: description.to_owned(),
-            ..Block::default()
-        })
+/// An attribute with what its type brings along.
+pub(super) fn attribute<F: Field>(name: &str, usage: Usage, description: &str) -> Attribute {
+    Attribute {
+        name: name.to_owned(),
+        shape: F::shape(),
+        usage,
+        sensitive: false,
+        write_only: false,
+        description: description.to_owned(),
+        deprecation: None,
+        behaviour: Behaviour {
+            validators: F::validators(),
+            equality: F::equality(),
+            ..Behaviour::default()
+        },
     }
+}
 
-    /// Adds an attribute.
-    pub fn attribute<F: Field>(&mut self, name: &str, usage: Usage, description: &str) -> Option<&mut Attribute> {
-        self.push(Attribute {
-            name: name.to_owned(),
-            shape: F::shape(),
-            usage,
-            sensitive: false,
-            write_only: false,
-            description: description.to_owned(),
-            deprecation: None,
-            behaviour: Behaviour {
-                validators: F::validators(),
-                equality: F::equality(),
-                ..Behaviour::default()
-            },
-        })
+/// A nested block, at least `min` and at most `max` times where it can be repeated.
+pub(super) fn block<F: Blocks>(name: &str, min: u64, max: u64, description: &str) -> NestedBlock {
+    let mut block = F::block();
+    if !description.is_empty() {
+        description.clone_into(&mut block.description);
     }
-
-    fn push(&mut self, attribute: Attribute) -> Option<&mut Attribute> {
-        self.0.attributes.push(attribute);
-        self.0.attributes.last_mut()
-    }
-
-    /// Adds a nested block, at least `min` and at most `max` times where it can be repeated.
-    pub fn block<F: Blocks>(&mut self, name: &str, min: u64, max: u64, description: &str) -> Option<&mut NestedBlock> {
-        let mut block = F::block();
-        if !description.is_empty() {
-            block.description = description.to_owned();
-        }
-        let nesting = match F::nesting() {
+    NestedBlock {
+        name: name.to_owned(),
+        nesting: match F::nesting() {
             BlockNesting::Group if min == 0 => BlockNesting::Group,
             BlockNesting::Group | BlockNesting::Single { .. } => BlockNesting::Single { required: min > 0 },
             BlockNesting::List { .. } => BlockNesting::List { min, max },
             BlockNesting::Set { .. } => BlockNesting::Set { min, max },
             BlockNesting::Map => BlockNesting::Map,
-        };
-        self.0.blocks.push(NestedBlock {
-            name: name.to_owned(),
-            nesting,
-            block,
-            rules: Vec::new(),
-        });
-        self.0.blocks.last_mut()
+        },
+        block,
+        rules: Vec::new(),
     }
+}
 
-    /// The schema.
-    pub fn finish(mut self, version: i64) -> Schema {
-        self.0.attributes.sort_by(|a, b| a.name.cmp(&b.name));
-        self.0.blocks.sort_by(|a, b| a.name.cmp(&b.name));
-        Schema { version, block: self.0 }
+/// The schema of these fields.
+pub fn schema(
+    version: i64,
+    description: &str,
+    deprecation: Option<&str>,
+    mut attributes: Vec<Attribute>,
+    mut blocks: Vec<NestedBlock>,
+) -> Schema {
+    attributes.sort_by(|a, b| a.name.cmp(&b.name));
+    blocks.sort_by(|a, b| a.name.cmp(&b.name));
+    Schema {
+        version,
+        block: Block {
+            attributes,
+            blocks,
+            description: description.to_owned(),
+            deprecation: deprecation.map(str::to_owned),
+        },
     }
+}
+
+/// A field that is null where its default applies.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot have a default",
+    label = "never null in the configuration",
+    note = "a default takes the place of null: use `Option<_>` or `Value<_>`"
+)]
+pub trait Nullable {
+    /// What it holds otherwise.
+    type Content: Field;
+
+    /// The default.
+    fn default(content: Self::Content) -> Value {
+        content.to_value()
+    }
+}
+
+impl<T: Field> Nullable for Option<T> {
+    type Content = T;
+}
+
+impl<T: Field> Nullable for Value<T> {
+    type Content = T;
 }
 
 /// Reads the fields of an object and collects what is wrong with them.
 #[derive(Debug)]
 pub struct Reader<'v> {
-    attributes: &'v std::collections::BTreeMap<String, Value>,
+    attributes: &'v BTreeMap<String, Value>,
     at: &'v Path,
-    /// What was wrong so far.
-    pub problems: Diagnostics,
+    problems: Diagnostics,
 }
 
 impl<'v> Reader<'v> {
@@ -99,10 +124,69 @@ impl<'v> Reader<'v> {
     }
 
     /// Reads a field; one that the object does not have is null.
-    pub fn field<F: Field>(&mut self, name: &str) -> Option<F> {
+    pub(super) fn field<F: Field>(&mut self, name: &str) -> Option<F> {
         let value = self.attributes.get(name).unwrap_or(&Value::Null);
         F::from_value(value, &self.at.with_attribute(name))
             .map_err(|found| self.problems.extend(found))
             .ok()
     }
+
+    /// Reads a sensitive field, without its value in what is wrong with it.
+    pub(super) fn sensitive<F: Field>(&mut self, name: &str) -> Option<F> {
+        let outer = std::mem::take(&mut self.problems);
+        let field = self.field(name);
+        let hidden = std::mem::replace(&mut self.problems, outer);
+        self.problems.extend(hidden.into_iter().map(|problem| Diagnostic {
+            detail: "Its value is sensitive and not shown.".to_owned(),
+            ..problem
+        }));
+        field
+    }
+
+    /// The model, unless a field of it is missing.
+    ///
+    /// # Errors
+    /// What was wrong with the fields.
+    pub fn finish<M>(self, build: impl FnOnce() -> Option<M>) -> Result<M, Diagnostics> {
+        build().ok_or(self.problems)
+    }
+}
+
+/// A known object; leaves null in place of the attributes.
+pub fn object(attributes: &mut [(&str, Value)]) -> Value {
+    Value::object(
+        attributes
+            .iter_mut()
+            .map(|(name, value)| (*name, std::mem::take(value))),
+    )
+}
+
+/// Reads an enum.
+///
+/// # Errors
+/// When there is no string, or none that the enum has.
+pub fn keyword<K: Keyword>(value: &Value, at: &Path) -> Result<K, Diagnostics> {
+    let text = match known(value, at)? {
+        Datum::String(text) => text,
+        other => return Err(mismatch(at, "a string", other)),
+    };
+    K::from_name(text).ok_or_else(|| not_a_keyword(text, K::NAMES, at))
+}
+
+fn not_a_keyword(text: &str, names: &[&str], at: &Path) -> Diagnostics {
+    error(
+        at,
+        "Value that this version does not know",
+        format!(
+            "{} is `{text}`, and this version of the provider knows only `{}`. If it comes from the state, a newer version may have written \
+             it: use that version.",
+            subject(at),
+            names.join("`, `")
+        ),
+    )
+}
+
+/// The check that a configuration holds one of the enum's strings.
+pub fn keyword_validators<K: Keyword>() -> Vec<Arc<dyn Validator>> {
+    vec![Arc::new(one_of(K::NAMES.iter().copied()))]
 }

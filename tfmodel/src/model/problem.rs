@@ -66,6 +66,14 @@ pub(crate) fn subject(at: &Path) -> String {
     }
 }
 
+/// The same problems, at the set in which they were found: no path leads into one.
+pub(crate) fn in_set(found: Diagnostics, set: &Path) -> impl Iterator<Item = Diagnostic> {
+    found.into_iter().map(|problem| match &problem.path {
+        Some(path) if path.starts_with(set) => problem.at(set.clone()),
+        Some(_) | None => problem,
+    })
+}
+
 fn name(datum: &Datum) -> &'static str {
     match datum {
         Datum::Bool(_) => "a bool",

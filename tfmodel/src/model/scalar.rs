@@ -82,7 +82,7 @@ macro_rules! integer {
                 number
                     .$convert()
                     .and_then(|wide| Self::try_from(wide).ok())
-                    .ok_or_else(|| not_in_range(at, number, &Self::MIN, &Self::MAX))
+                    .ok_or_else(|| not_in_range(at, &Self::MIN, &Self::MAX))
             }
 
             fn to_value(&self) -> Value {
@@ -101,14 +101,11 @@ fn number<'v>(value: &'v Value, at: &Path) -> Result<&'v Number, Diagnostics> {
     }
 }
 
-fn not_in_range(at: &Path, found: &Number, min: &dyn std::fmt::Display, max: &dyn std::fmt::Display) -> Diagnostics {
+fn not_in_range(at: &Path, min: &dyn std::fmt::Display, max: &dyn std::fmt::Display) -> Diagnostics {
     error(
         at,
         "Number out of range",
-        format!(
-            "{} is `{found}`. It has to be a whole number from {min} to {max}.",
-            subject(at)
-        ),
+        format!("{} has to be a whole number from {min} to {max}.", subject(at)),
     )
 }
 

@@ -1,0 +1,113 @@
+//! Structs with named fields.
+
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
+use syn::{DeriveInput, Ident, LitStr};
+
+use crate::field::Field;
+use crate::options::Opt;
+use crate::{Problems, docs};
+
+const OPTIONS: &[&str] = &["version", "description", "deprecated"];
+
+pub(crate) fn expand<'a>(
+    input: &'a DeriveInput,
+    fields: impl Iterator<Item = &'a syn::Field>,
+    root: &TokenStream,
+) -> TokenStream {
+    let mut problems = Problems::default();
+    let mut version = 0;
+    let mut description = docs::first_sentence(&input.attrs);
+    let mut deprecated: Option<LitStr> = None;
+    for option in Opt::read(&input.attrs, &mut problems) {
+        match option.key.to_string().as_str() {
+            "version" => version = option.number(&mut problems).unwrap_or_default(),
+            "description" => {
+                if let Some(text) = option.text(&mut problems) {
+                    description = text.value();
+                }
+            }
+            "deprecated" => deprecated = option.text(&mut problems),
+            _ => option.refuse(OPTIONS, &mut problems),
+        }
+    }
+    let fields: Vec<Field<'_>> = fields
+        .filter_map(|field| Some(Field::read(field, field.ident.as_ref()?, &mut problems)))
+        .collect();
+    for (position, field) in fields.iter().enumerate() {
+        if fields.iter().take(position).any(|earlier| earlier.name == field.name) {
+            problems.at(field.ident, format!("two fields are called `{}`", field.name));
+        }
+    }
+    let schema: Vec<TokenStream> = fields
+        .iter()
+        .map(|field| {
+            let rules = field.rules(&fields, root, &mut problems);
+            field.schema(&rules, root)
+        })
+        .collect();
+
+    let ident = &input.ident;
+    if let Some(errors) = problems.into_errors() {
+        // Without an implementation every use of the type would be an error more.
+        return quote! {
+            #errors
+            #[automatically_derived]
+            impl #root::model::Model for #ident {
+                fn schema() -> #root::Schema {
+                    ::core::default::Default::default()
+                }
+                fn from_value(_: &#root::Value, _: &#root::Path) -> ::core::result::Result<Self, #root::Diagnostics> {
+                    ::core::result::Result::Err(#root::Diagnostics::new())
+                }
+                fn to_value(&self) -> #root::Value {
+                    #root::Value::Null
+                }
+            }
+        };
+    }
+
+    let local = |name: &str| Ident::new(name, Span::mixed_site());
+    let (reader, attributes, blocks) = (local("reader"), local("attributes"), local("blocks"));
+    let checks = fields.iter().map(|field| field.check(root));
+    let facts = fields.iter().map(|field| field.facts(root));
+    let idents: Vec<&Ident> = fields.iter().map(|field| field.ident).collect();
+    let names: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
+    let reads = fields.iter().map(|field| field.read_from(&reader, root));
+    let writes = fields.iter().map(|field| field.write(root));
+    let read: Vec<Ident> = (0..fields.len())
+        .map(|position| local(&format!("field_{position}")))
+        .collect();
+    let version = i64::try_from(version).unwrap_or(i64::MAX);
+    let deprecated = match deprecated {
+        Some(text) => quote!(::core::option::Option::Some(#text)),
+        None => quote!(::core::option::Option::None),
+    };
+    quote! {
+        #(#checks)*
+
+        #[automatically_derived]
+        impl #root::model::Model for #ident {
+            const FACTS: #root::model::Facts = #root::model::Facts::NONE #(#facts)*;
+
+            fn schema() -> #root::Schema {
+                let (mut #attributes, mut #blocks) = #root::model::derived::fields();
+                #(#schema)*
+                #root::model::derived::schema(#version, #description, #deprecated, #attributes, #blocks)
+            }
+
+            fn from_value(
+                value: &#root::Value,
+                at: &#root::Path,
+            ) -> ::core::result::Result<Self, #root::Diagnostics> {
+                let mut #reader = #root::model::derived::Reader::open(value, at)?;
+                #(let #read = #reads;)*
+                #reader.finish(|| ::core::option::Option::Some(Self { #(#idents: #read?),* }))
+            }
+
+            fn to_value(&self) -> #root::Value {
+                #root::model::derived::object(&mut [#((#names, #writes)),*])
+            }
+        }
+    }
+}

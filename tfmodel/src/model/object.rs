@@ -1,0 +1,23 @@
+use super::Facts;
+use crate::diagnostics::Diagnostics;
+use crate::path::Path;
+use crate::schema::Schema;
+use crate::value::Value;
+
+/// An object of a schema as a Rust struct.
+pub trait Model: Clone + Send + Sync + 'static {
+    /// What the compiler checks about it.
+    const FACTS: Facts = Facts::NONE;
+
+    /// Its schema.
+    fn schema() -> Schema;
+
+    /// Reads a known object.
+    ///
+    /// # Errors
+    /// One diagnostic for each field that cannot hold its value.
+    fn from_value(value: &Value, at: &Path) -> Result<Self, Diagnostics>;
+
+    /// The object, known.
+    fn to_value(&self) -> Value;
+}

@@ -1,0 +1,234 @@
+//! Checks for `#[tf(validate(…))]`.
+//!
+//! A check says what it asks for, in one sentence, and that sentence is both documentation and the second half of the message.
+//! Values that are null or not known yet pass, in whole and in part: they are checked once they are known.
+
+mod collection;
+mod number;
+mod text;
+
+pub use collection::{Each, each, keys, no_nulls, size, unique};
+pub use number::{at_least, at_most, between};
+pub use text::{length, one_of_ignoring_case, parses};
+
+use std::fmt;
+use std::ops::{Bound, RangeBounds};
+
+use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::model::Field;
+use crate::number::Number;
+use crate::path::Path;
+use crate::schema::Validator;
+use crate::value::{Datum, Value};
+
+/// A check of one value.
+pub struct Check {
+    requirement: String,
+    test: Box<dyn Fn(&Datum) -> Verdict + Send + Sync>,
+}
+
+/// What a [`Check`] says of a value.
+enum Verdict {
+    /// It may pass.
+    Fine,
+    /// It breaks the requirement.
+    Refused,
+    /// It breaks the requirement, and this is why.
+    Because(String),
+    /// The check is for values of another type.
+    Misplaced,
+}
+
+impl From<bool> for Verdict {
+    fn from(fine: bool) -> Self {
+        if fine { Self::Fine } else { Self::Refused }
+    }
+}
+
+impl Check {
+    fn new(requirement: impl Into<String>, test: impl Fn(&Datum) -> Verdict + Send + Sync + 'static) -> Self {
+        Self {
+            requirement: requirement.into(),
+            test: Box::new(test),
+        }
+    }
+}
+
+impl fmt::Debug for Check {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Check").field(&self.requirement).finish()
+    }
+}
+
+impl Validator for Check {
+    fn description(&self) -> String {
+        self.requirement.clone()
+    }
+
+    fn validate(&self, value: &Value, path: &Path) -> Diagnostics {
+        let Value::Known(datum) = value else {
+            return Diagnostics::new();
+        };
+        let detail = match (self.test)(datum) {
+            Verdict::Fine => return Diagnostics::new(),
+            Verdict::Refused => format!("{} {}", found(datum), self.requirement),
+            Verdict::Because(why) => format!("{} {why} {}", found(datum), self.requirement)
+                .trim_end()
+                .to_owned(),
+            Verdict::Misplaced => format!(
+                "{} The provider checks it for something that its type never has. This is a bug in the provider: please report it.",
+                found(datum)
+            ),
+        };
+        Diagnostic::error(format!("Invalid value of `{path}`"), detail)
+            .at(path.clone())
+            .into()
+    }
+}
+
+/// The value is one of these strings, numbers or bools.
+pub fn one_of<D: Into<Datum>>(allowed: impl IntoIterator<Item = D>) -> Check {
+    let allowed: Vec<Datum> = allowed.into_iter().map(Into::into).collect();
+    let requirement = format!("It has to be one of {}.", listed(&allowed));
+    Check::new(requirement, move |datum| allowed.contains(datum).into())
+}
+
+/// The value is none of these strings, numbers or bools.
+pub fn none_of<D: Into<Datum>>(refused: impl IntoIterator<Item = D>) -> Check {
+    let refused: Vec<Datum> = refused.into_iter().map(Into::into).collect();
+    let requirement = format!("It cannot be one of {}.", listed(&refused));
+    Check::new(requirement, move |datum| (!refused.contains(datum)).into())
+}
+
+/// The string, list, set or map is not empty.
+pub fn non_empty() -> Check {
+    Check::new("It cannot be empty.", |datum| match datum {
+        Datum::String(text) => (!text.is_empty()).into(),
+        Datum::List(elements) | Datum::Set(elements) | Datum::Tuple(elements) => (!elements.is_empty()).into(),
+        Datum::Map(entries) => (!entries.is_empty()).into(),
+        Datum::Bool(_) | Datum::Number(_) | Datum::Object(_) | Datum::Dynamic(_) => Verdict::Misplaced,
+    })
+}
+
+/// The value passes `test`, which says in a sentence what is wrong otherwise.
+///
+/// A value with unknown parts that `T` cannot hold is not passed.
+pub fn custom<T: Field>(test: impl Fn(T) -> Result<(), String> + Send + Sync + 'static) -> Check {
+    Check::new("", move |datum| {
+        decoded(datum, |value| {
+            test(value).map_or_else(Verdict::Because, |()| Verdict::Fine)
+        })
+    })
+}
+
+/// The value passes `test`; `requirement` says in a sentence what it asks for.
+///
+/// A value with unknown parts that `T` cannot hold is not passed.
+pub fn satisfies<T: Field>(requirement: impl Into<String>, test: impl Fn(T) -> bool + Send + Sync + 'static) -> Check {
+    Check::new(requirement, move |datum| decoded(datum, |value| test(value).into()))
+}
+
+fn decoded<T: Field>(datum: &Datum, test: impl FnOnce(T) -> Verdict) -> Verdict {
+    let value = Value::Known(datum.clone());
+    match T::from_value(&value, &Path::root()) {
+        Ok(value) => test(value),
+        Err(_) if !value.is_wholly_known() => Verdict::Fine,
+        Err(_) => Verdict::Misplaced,
+    }
+}
+
+/// What was found, as a sentence.
+fn found(datum: &Datum) -> String {
+    match datum {
+        Datum::String(text) if text.is_empty() => "It is empty.".to_owned(),
+        Datum::Bool(_) | Datum::Number(_) | Datum::String(_) => format!("It is {}.", quoted(datum)),
+        Datum::List(elements) | Datum::Set(elements) | Datum::Tuple(elements) => counted(elements.len()),
+        Datum::Map(entries) => counted(entries.len()),
+        Datum::Object(_) => "It is an object.".to_owned(),
+        Datum::Dynamic(dynamic) => dynamic.value.known().map(found).unwrap_or_default(),
+    }
+}
+
+fn counted(elements: usize) -> String {
+    match elements {
+        0 => "It is empty.".to_owned(),
+        1 => "It has `1` element.".to_owned(),
+        more => format!("It has `{more}` elements."),
+    }
+}
+
+fn listed(data: &[Datum]) -> String {
+    data.iter().map(quoted).collect::<Vec<_>>().join(", ")
+}
+
+/// The value in backticks, cut where it is long.
+fn quoted(datum: &Datum) -> String {
+    const LONGEST: usize = 80;
+    match datum {
+        Datum::Bool(value) => format!("`{value}`"),
+        Datum::Number(number) => format!("`{number}`"),
+        Datum::String(text) if text.chars().count() > LONGEST => {
+            format!("`{}…`", text.chars().take(LONGEST).collect::<String>())
+        }
+        Datum::String(text) => format!("`{text}`"),
+        Datum::List(_) | Datum::Set(_) | Datum::Tuple(_) | Datum::Map(_) | Datum::Object(_) | Datum::Dynamic(_) => {
+            found(datum)
+        }
+    }
+}
+
+/// `1 to 5`, `at least 1`, `at most 5`, `exactly 5`.
+fn in_words(range: &impl RangeBounds<usize>) -> String {
+    let least = match range.start_bound() {
+        Bound::Included(least) => *least,
+        Bound::Excluded(before) => before.saturating_add(1),
+        Bound::Unbounded => 0,
+    };
+    let most = match range.end_bound() {
+        Bound::Included(most) => Some(*most),
+        Bound::Excluded(after) => Some(after.saturating_sub(1)),
+        Bound::Unbounded => None,
+    };
+    match (least, most) {
+        (least, Some(most)) if least == most => format!("exactly {least}"),
+        (0, Some(most)) => format!("at most {most}"),
+        (least, Some(most)) => format!("{least} to {most}"),
+        (least, None) => format!("at least {least}"),
+    }
+}
+
+impl From<&str> for Datum {
+    fn from(text: &str) -> Self {
+        Self::String(text.to_owned())
+    }
+}
+
+impl From<String> for Datum {
+    fn from(text: String) -> Self {
+        Self::String(text)
+    }
+}
+
+impl From<bool> for Datum {
+    fn from(value: bool) -> Self {
+        Self::Bool(value)
+    }
+}
+
+impl From<Number> for Datum {
+    fn from(number: Number) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl From<i32> for Datum {
+    fn from(number: i32) -> Self {
+        Self::Number(number.into())
+    }
+}
+
+impl From<i64> for Datum {
+    fn from(number: i64) -> Self {
+        Self::Number(number.into())
+    }
+}

@@ -1,0 +1,58 @@
+use std::fmt::Display;
+use std::ops::RangeBounds;
+use std::str::FromStr;
+
+use super::{Check, Verdict, in_words, listed};
+use crate::value::Datum;
+
+/// The string has so many characters.
+pub fn length(range: impl RangeBounds<usize> + Send + Sync + 'static) -> Check {
+    let requirement = format!("It has to be {} characters long.", in_words(&range));
+    text(requirement, move |text| range.contains(&text.chars().count()).into())
+}
+
+/// The string is one of these, in capitals or not.
+pub fn one_of_ignoring_case(allowed: impl IntoIterator<Item = &'static str>) -> Check {
+    let allowed: Vec<&'static str> = allowed.into_iter().collect();
+    let data: Vec<Datum> = allowed.iter().copied().map(Datum::from).collect();
+    let requirement = format!("It has to be one of {}, in capitals or not.", listed(&data));
+    text(requirement, move |text| {
+        allowed.iter().any(|allowed| allowed.eq_ignore_ascii_case(text)).into()
+    })
+}
+
+/// The string parses as a `T`. The error of `T` says in a sentence what it asks for.
+pub fn parses<T>() -> Check
+where
+    T: FromStr + 'static,
+    T::Err: Display,
+{
+    text(String::new(), |text| match text.parse::<T>() {
+        Ok(_) => Verdict::Fine,
+        Err(error) => Verdict::Because(sentence(&error.to_string())),
+    })
+}
+
+fn text(requirement: String, test: impl Fn(&str) -> Verdict + Send + Sync + 'static) -> Check {
+    Check::new(requirement, move |datum| match datum {
+        Datum::String(text) => test(text),
+        Datum::Bool(_)
+        | Datum::Number(_)
+        | Datum::List(_)
+        | Datum::Set(_)
+        | Datum::Tuple(_)
+        | Datum::Map(_)
+        | Datum::Object(_)
+        | Datum::Dynamic(_) => Verdict::Misplaced,
+    })
+}
+
+/// Errors of Rust start small and end without a full stop.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let Some(first) = letters.next() else {
+        return String::new();
+    };
+    let end = if text.ends_with(['.', '!', '?']) { "" } else { "." };
+    format!("{}{}{end}", first.to_uppercase(), letters.as_str())
+}

@@ -1,0 +1,12 @@
+//! The derive macro and what derived models do.
+#![expect(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+mod kinds;
+mod refusals;
+mod schemas;
+mod validation;

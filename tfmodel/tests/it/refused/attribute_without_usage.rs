@@ -1,0 +1,8 @@
+use tfmodel::{Model, Value};
+
+#[derive(Clone, Model)]
+struct Thing {
+    name: Value<String>,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use tfmodel::{Model, Value};
+
+#[derive(Clone, Model)]
+struct Thing {
+    #[tf(block)]
+    name: Value<String>,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use tfmodel::Model;
+
+#[derive(Clone, Model)]
+struct Thing {
+    #[tf(optional)]
+    name: String,
+}
+
+fn main() {}

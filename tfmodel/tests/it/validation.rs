@@ -1,0 +1,362 @@
+//! Validation of configurations.
+
+use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
+
+use tfmodel::model::Set;
+use tfmodel::schema::Schema;
+use tfmodel::validate;
+use tfmodel::validators::{
+    at_least, at_most, between, custom, each, keys, length, no_nulls, non_empty, none_of, one_of, one_of_ignoring_case,
+    parses, satisfies, size, unique,
+};
+use tfmodel::value::Datum;
+use tfmodel::{Diagnostics, Model, Path, Value};
+
+#[derive(Clone, Default, Model)]
+struct Part {
+    #[tf(optional, exactly_one_of(a, b))]
+    a: Value<String>,
+    #[tf(optional)]
+    b: Value<String>,
+    #[tf(optional, validate(length(3..)))]
+    secret: Value<String>,
+}
+
+#[derive(Clone, Default, Model)]
+struct Open {
+    #[tf(optional)]
+    x: Value<i64>,
+}
+
+#[derive(Clone, Default, Model)]
+struct Hidden {
+    #[tf(optional, write_only)]
+    secret: Value<String>,
+}
+
+#[derive(Clone, Default, Model)]
+struct Config {
+    #[tf(required)]
+    name: Value<String>,
+    #[tf(computed)]
+    id: Value<String>,
+    #[tf(optional, requires(other, group), conflicts_with(list))]
+    one: Value<String>,
+    #[tf(optional)]
+    other: Value<String>,
+    #[tf(optional, sensitive, validate(length(8..)))]
+    password: Value<String>,
+    #[tf(optional)]
+    parts: Value<Vec<Part>>,
+    #[tf(optional)]
+    bag: Value<Set<Part>>,
+    #[tf(block)]
+    group: Open,
+    #[tf(block)]
+    hidden: Vec<Hidden>,
+    #[tf(block, at_least_one_of(list, parts))]
+    list: Vec<Part>,
+}
+
+fn text(value: &str) -> Value<String> {
+    Value::from(value)
+}
+
+/// A configuration with nothing wrong in it.
+fn fine() -> Config {
+    Config {
+        name: text("n"),
+        list: vec![part()],
+        ..Config::default()
+    }
+}
+
+fn part() -> Part {
+    Part {
+        a: text("a"),
+        ..Part::default()
+    }
+}
+
+fn found(config: &Config) -> Vec<(String, String)> {
+    problems(&validate::config(&Config::schema(), &config.to_value()))
+}
+
+fn problems(found: &Diagnostics) -> Vec<(String, String)> {
+    found
+        .iter()
+        .map(|problem| {
+            let at = problem.path.as_ref().map(ToString::to_string).unwrap_or_default();
+            (at, format!("{}: {}", problem.summary, problem.detail))
+        })
+        .collect()
+}
+
+fn only(config: &Config) -> (String, String) {
+    let found = found(config);
+    assert_eq!(found.len(), 1, "{found:#?}");
+    found.into_iter().next().unwrap_or_default()
+}
+
+#[test]
+fn a_right_configuration_has_no_problems() {
+    assert_eq!(found(&fine()), []);
+}
+
+#[test]
+fn required_attributes_are_set_and_computed_ones_are_not() {
+    let mut config = fine();
+    config.name = Value::Null;
+    config.id = text("x");
+    let found = found(&config);
+    assert_eq!(
+        found,
+        [
+            (
+                "id".to_owned(),
+                "`id` cannot be set: Only the provider sets it. Remove it from the configuration.".to_owned()
+            ),
+            (
+                "name".to_owned(),
+                "Missing value of `name`: It is required, and it is null here. Set it.".to_owned()
+            ),
+        ]
+    );
+}
+
+#[test]
+fn a_sensitive_value_is_not_shown() {
+    let mut config = fine();
+    config.password = text("secret!");
+    let (at, message) = only(&config);
+    assert_eq!(at, "password");
+    assert!(
+        message.contains("at least 8 characters") && !message.contains("secret!"),
+        "{message}"
+    );
+}
+
+#[test]
+fn nested_attributes_and_blocks_are_checked_where_they_stand() {
+    let mut config = fine();
+    config.parts = Value::Known(vec![
+        part(),
+        Part {
+            secret: text("ab"),
+            ..part()
+        },
+    ]);
+    assert_eq!(only(&config).0, "parts[1].secret");
+    config.parts = Value::Null;
+    config.list = vec![Part { b: text("b"), ..part() }];
+    assert_eq!(only(&config).0, "list[0]");
+}
+
+#[test]
+fn what_is_wrong_inside_a_set_is_told_at_the_set() {
+    let mut config = fine();
+    config.bag = Value::Known(Set::from(vec![Part {
+        secret: text("ab"),
+        ..part()
+    }]));
+    let (at, message) = only(&config);
+    assert_eq!(at, "bag");
+    assert!(message.contains("`bag.secret`"), "{message}");
+}
+
+#[test]
+fn exactly_one_of_refuses_none_and_two() {
+    let mut config = fine();
+    config.list = vec![Part::default()];
+    assert!(only(&config).1.contains("None of `a`, `b` is set"));
+    config.list = vec![Part { b: text("b"), ..part() }];
+    assert!(only(&config).1.contains("`a`, `b` are set"));
+    config.list = vec![Part {
+        b: Value::unknown(),
+        ..part()
+    }];
+    assert_eq!(found(&config), []);
+}
+
+#[test]
+fn at_least_one_of_counts_an_absent_block_as_not_set() {
+    let mut config = fine();
+    config.list = Vec::new();
+    assert!(only(&config).1.contains("None of `list`, `parts` is set"));
+    config.parts = Value::unknown();
+    assert_eq!(found(&config), []);
+}
+
+#[test]
+fn requires_names_what_is_missing() {
+    let mut config = fine();
+    config.one = text("x");
+    config.other = text("y");
+    config.list = Vec::new();
+    config.parts = Value::Known(vec![]);
+    let (at, message) = only(&config);
+    assert_eq!(at, "one");
+    assert!(message.contains("together with `group`."), "{message}");
+    config.group.x = Value::unknown();
+    assert_eq!(found(&config), []);
+}
+
+#[test]
+fn conflicts_with_is_about_values_that_are_set() {
+    let mut config = fine();
+    config.other = text("y");
+    config.group.x = Value::Known(1);
+    config.one = Value::unknown();
+    assert_eq!(found(&config), []);
+    config.one = text("x");
+    assert_eq!(only(&config).0, "one");
+}
+
+#[test]
+fn write_only_values_are_refused_where_the_host_would_keep_them() {
+    let mut config = fine();
+    config.name = Value::Null;
+    let refused = |config: &Config| problems(&validate::write_only_unsupported(&Config::schema(), &config.to_value()));
+    assert_eq!(refused(&config), []);
+    config.hidden = vec![Hidden {
+        secret: Value::unknown(),
+    }];
+    let found = refused(&config);
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].0, "hidden[0].secret");
+}
+
+#[derive(Clone, Default, Model)]
+struct Checked {
+    #[tf(optional, validate(one_of(["a", "b"]), none_of(["b"])))]
+    word: Value<String>,
+    #[tf(optional, validate(one_of_ignoring_case(["On", "Off"])))]
+    switch: Value<String>,
+    #[tf(optional, validate(parses::<Ipv4Addr>()))]
+    address: Value<String>,
+    #[tf(optional, validate(at_least(2), at_most(5), none_of([4])))]
+    count: Value<i64>,
+    #[tf(optional, validate(between(0..=10)))]
+    share: Value<f64>,
+    #[tf(optional, validate(non_empty(), unique(), each(length(..=3))))]
+    list: Value<Vec<Value<String>>>,
+    #[tf(optional, validate(size(2..4)))]
+    set: Value<Set<Value<String>>>,
+    #[tf(optional, validate(keys(non_empty()), no_nulls()))]
+    map: Value<BTreeMap<String, Value<String>>>,
+    #[tf(optional, validate(custom(no_spaces), satisfies("It has to be small.", |text: String| text.len() < 9)))]
+    own: Value<String>,
+}
+
+fn no_spaces(text: String) -> Result<(), String> {
+    if text.contains(' ') {
+        Err("It cannot hold spaces.".to_owned())
+    } else {
+        Ok(())
+    }
+}
+
+/// The detail of the one problem with one attribute, or nothing.
+fn detail(name: &str, value: Value) -> Option<String> {
+    let schema: Schema = Checked::schema();
+    let found: Vec<_> = validate::config(&schema, &Value::object([(name, value)]))
+        .into_iter()
+        .collect();
+    assert!(found.len() < 2, "{found:#?}");
+    found.into_iter().next().map(|problem| {
+        assert!(problem.path.is_some_and(|at| at.starts_with(&Path::attribute(name))));
+        problem.detail
+    })
+}
+
+fn refusal(name: &str, value: impl Into<Datum>) -> Option<String> {
+    detail(name, Value::Known(value.into()))
+}
+
+fn list(texts: &[&str]) -> Datum {
+    Datum::List(texts.iter().map(|text| Value::string(*text)).collect())
+}
+
+#[test]
+fn checks_of_text_say_what_they_found_and_what_they_ask_for() {
+    let none = None::<String>;
+    assert_eq!(refusal("word", "a"), none);
+    assert_eq!(
+        refusal("word", "c").unwrap(),
+        "It is `c`. It has to be one of `a`, `b`."
+    );
+    assert_eq!(refusal("word", "b").unwrap(), "It is `b`. It cannot be one of `b`.");
+    assert_eq!(refusal("switch", "ON"), none);
+    assert!(
+        refusal("switch", "in")
+            .unwrap()
+            .ends_with("one of `On`, `Off`, in capitals or not.")
+    );
+    assert_eq!(refusal("address", "127.0.0.1"), none);
+    assert_eq!(
+        refusal("address", "127").unwrap(),
+        "It is `127`. Invalid IPv4 address syntax."
+    );
+    assert_eq!(refusal("own", "short"), none);
+    assert_eq!(refusal("own", "a b").unwrap(), "It is `a b`. It cannot hold spaces.");
+    assert_eq!(
+        refusal("own", "too_long_for_it").unwrap(),
+        "It is `too_long_for_it`. It has to be small."
+    );
+}
+
+#[test]
+fn checks_of_numbers_say_what_they_found_and_what_they_ask_for() {
+    assert_eq!(refusal("count", 3), None);
+    assert_eq!(refusal("count", 1).unwrap(), "It is `1`. It has to be at least 2.");
+    assert_eq!(refusal("count", 6).unwrap(), "It is `6`. It has to be at most 5.");
+    assert_eq!(refusal("count", 4).unwrap(), "It is `4`. It cannot be one of `4`.");
+    assert_eq!(refusal("share", 10), None);
+    assert_eq!(refusal("share", 11).unwrap(), "It is `11`. It has to be from 0 to 10.");
+}
+
+#[test]
+fn checks_of_collections_say_what_they_found_and_what_they_ask_for() {
+    assert_eq!(refusal("list", list(&["a", "b"])), None);
+    assert_eq!(refusal("list", list(&[])).unwrap(), "It is empty. It cannot be empty.");
+    assert_eq!(
+        refusal("list", list(&["a", "a"])).unwrap(),
+        "It has `2` elements. No element can occur twice."
+    );
+    assert_eq!(
+        refusal("list", list(&["abcd"])).unwrap(),
+        "It is `abcd`. It has to be at most 3 characters long."
+    );
+    let set = |elements| refusal("set", Datum::Set(elements));
+    assert_eq!(set(vec![Value::string("a"), Value::string("b")]), None);
+    assert_eq!(
+        set(vec![Value::string("a")]).unwrap(),
+        "It has `1` element. It has to have 2 to 3 elements."
+    );
+    let map = |key: &str, value| refusal("map", Datum::Map(BTreeMap::from([(key.to_owned(), value)])));
+    assert_eq!(map("k", Value::string("v")), None);
+    assert_eq!(map("", Value::string("v")).unwrap(), "It is empty. It cannot be empty.");
+    assert!(
+        map("k", Value::Null)
+            .unwrap()
+            .ends_with("None of its elements can be null.")
+    );
+}
+
+#[test]
+fn what_is_not_known_yet_passes() {
+    let unknown = Value::unknown;
+    for name in [
+        "word", "switch", "address", "count", "share", "list", "set", "map", "own",
+    ] {
+        assert_eq!(detail(name, unknown()), None, "{name}");
+    }
+    assert_eq!(refusal("list", Datum::List(vec![unknown(), unknown()])), None);
+    assert_eq!(refusal("set", Datum::Set(vec![unknown()])), None);
+}
+
+#[test]
+fn a_check_on_the_wrong_type_is_a_bug_of_the_provider() {
+    assert!(refusal("count", "text").unwrap().contains("bug in the provider"));
+}
