@@ -14,6 +14,84 @@
 //!
 //! A field's type must accept whatever reading the real object can return, or a stricter parser in a later version would leave users with
 //! a state that can neither be planned nor destroyed. So parsers belong into validators, which look at configuration only.
+//!
+//! ```
+//! use tfmodel::timeouts::Timeouts;
+//! use tfmodel::validators::length;
+//! use tfmodel::{Model, Path, Value};
+//!
+//! /// Who may read a shelf.
+//! #[derive(Clone, Copy, Debug, PartialEq, Model)]
+//! enum Access {
+//!     Everybody,
+//!     MembersOnly,
+//! }
+//!
+//! /// A shelf of books.
+//! #[derive(Clone, Debug, Default, Model)]
+//! struct Shelf {
+//!     /// Name of the shelf. Only the first sentence of a comment goes into the schema.
+//!     #[tf(required, replace, validate(length(1..=64)))]
+//!     name: Value<String>,
+//!     /// Who may read it.
+//!     #[tf(default = Access::Everybody)]
+//!     access: Value<Access>,
+//!     /// Titles of the books.
+//!     #[tf(optional)]
+//!     titles: Value<Vec<String>>,
+//!     /// Where it stands.
+//!     #[tf(computed, keep_prior)]
+//!     place: Value<String>,
+//!     #[tf(block)]
+//!     timeouts: Timeouts,
+//! }
+//!
+//! let shelf = Shelf {
+//!     name: Value::from("poems"),
+//!     place: Value::unknown(),
+//!     ..Shelf::default()
+//! };
+//! let again = Shelf::from_value(&shelf.to_value(), &Path::root()).expect("a shelf");
+//! assert_eq!(again.name.known().map(String::as_str), Some("poems"));
+//! assert_eq!(Shelf::schema().block.attributes.len(), 4);
+//! ```
+//!
+//! # Options of a field
+//!
+//! | option | meaning |
+//! |---|---|
+//! | `required`, `optional`, `computed`, `optional, computed` | who sets the attribute |
+//! | `default = value` | the value where the configuration is null; `optional, computed` is implied |
+//! | `block`, with `required`, `min = 1`, `max = 3` | nested blocks instead of an attribute |
+//! | `replace`, `replace_if_configured`, `replace_when = function` | when a change needs a new object, see [`Replace`](crate::schema::Replace) |
+//! | `keep_prior`, `keep_prior_non_null` | stays as it was instead of becoming unknown, see [`KeepPrior`](crate::schema::KeepPrior) |
+//! | `sensitive` | hidden from output and from messages |
+//! | `write_only` | in the configuration only, never in plan or state |
+//! | `validate(check, …)` | checks of the configured value, see [`validators`](crate::validators) |
+//! | `equality = rule` | when two spellings mean the same, see [`equality`](crate::equality) |
+//! | `at_least_one_of(a, b)`, `exactly_one_of(a, b)` | rules about this field and its siblings, by the names of the fields |
+//! | `conflicts_with(a, b)`, `requires(a, b)` | rules about siblings where this field is set |
+//! | `deprecated = "…"` | what to use instead |
+//! | `description = "…"` | instead of the first sentence of the comment |
+//! | `rename = "…"` | the name in HCL, if it is not the field's |
+//!
+//! A struct has the options `version = 1` (of its state), `description` and `deprecated`. A variant of an enum has `name = "…"`. A struct of one
+//! unnamed field holds what that field holds, and has the options `validate` and `equality` of its own:
+//!
+//! ```
+//! use tfmodel::Model;
+//! use tfmodel::equality::JsonEquality;
+//!
+//! #[derive(Clone, Debug, Model)]
+//! #[tf(equality = JsonEquality)]
+//! struct Document(String);
+//! ```
+//!
+//! # What does not compile
+//!
+//! Besides options that exclude each other: an attribute that may be null in a field that is never null; write-only attributes in a set;
+//! values of any type in a collection; blocks inside nested attributes; required attributes in a block that is a model alone; rules that
+//! name no sibling; names that a host refuses; and a model that contains itself.
 
 mod collection;
 #[doc(hidden)]

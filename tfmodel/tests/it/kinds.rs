@@ -224,3 +224,27 @@ fn an_open_enum_reads_any_text() {
     assert_eq!(Owner::Somebody("x".to_owned()).to_value(), Value::string("x"));
     assert_eq!(Owner::NAMES, ["nobody"]);
 }
+
+#[derive(Clone, Debug, PartialEq, Model)]
+#[tf(validate(tfmodel::validators::length(3..)))]
+struct Code(String);
+
+#[test]
+fn a_state_is_read_though_a_check_would_refuse_it_today() {
+    assert_eq!(read(&Value::string("x")), Ok(Code("x".to_owned())));
+    assert_eq!(Code::validators().len(), 1);
+}
+
+#[derive(Clone, Debug, Model)]
+struct Secret {
+    #[tf(required, sensitive)]
+    token: Mode,
+}
+
+#[test]
+fn what_is_wrong_with_a_sensitive_value_does_not_show_it() {
+    let value = Value::object([("token", Value::string("hunter2"))]);
+    let found = <Secret as Model>::from_value(&value, &Path::root()).unwrap_err();
+    assert_eq!(found.len(), 1);
+    assert!(!format!("{found:?}").contains("hunter2"), "{found:?}");
+}
