@@ -21,3 +21,18 @@ pub trait Model: Clone + Send + Sync + 'static {
     /// The object, known.
     fn to_value(&self) -> Value;
 }
+
+/// No attributes at all: for what may have a model and has none.
+impl Model for () {
+    fn schema() -> Schema {
+        Schema::default()
+    }
+
+    fn from_value(_: &Value, _: &Path) -> Result<Self, Diagnostics> {
+        Ok(())
+    }
+
+    fn to_value(&self) -> Value {
+        Value::object::<String>([])
+    }
+}

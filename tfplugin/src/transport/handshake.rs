@@ -78,7 +78,7 @@ pub(super) fn line(address: &Address, certificate: Option<&CertificateDer<'_>>) 
 }
 
 /// For somebody who ran the file to see what it does.
-pub(super) fn started_by_hand(about: &About<'_>) -> String {
+pub fn usage(about: &About<'_>) -> String {
     let About {
         type_name,
         address,

@@ -19,6 +19,7 @@ use std::process::ExitCode;
 use tfplugin_proto::tfplugin6::provider_server::Provider;
 use tokio::runtime::{Builder, Runtime};
 
+pub use self::handshake::usage;
 pub use self::lifecycle::Lifecycle;
 pub use self::reattach::{Attached, attach};
 pub use self::server::MAX_MESSAGE_BYTES;
@@ -54,7 +55,7 @@ where
         .any(|arg| arg == "-debug" || arg == "--debug");
     let environment = Environment::of_process();
     if !debug && !environment.has_cookie() {
-        complain(&handshake::started_by_hand(about));
+        complain(&usage(about));
         return ExitCode::FAILURE;
     }
     crate::logging::install(about.type_name);

@@ -1,0 +1,181 @@
+//! What users read when provider and host cannot go on: mistakes of the provider's code say so, and say what to do.
+
+use tfmodel::{Diagnostic, Diagnostics, Path, Value};
+
+const REPORT: &str = "This is a bug in the provider: please report it.";
+
+fn bug(summary: impl Into<String>, found: impl std::fmt::Display) -> Diagnostic {
+    Diagnostic::error(summary, format!("{found} {REPORT}"))
+}
+
+pub(crate) fn not_configured() -> Diagnostics {
+    Diagnostic::error(
+        "The provider is not configured",
+        "This operation needs the provider's settings, and the host has not passed them yet.",
+    )
+    .into()
+}
+
+pub(crate) fn panicked(method: &str) -> Diagnostics {
+    bug(
+        "The provider crashed",
+        format!("Its code for `{method}` panicked; the log has the place (`TF_LOG_PROVIDER=ERROR`). Objects may be left behind that the state does not know of."),
+    )
+    .into()
+}
+
+pub(crate) fn no_update(type_name: &str) -> Diagnostics {
+    bug(
+        "This resource cannot be changed in place",
+        format!("A change of `{type_name}` was planned as an update, and it has none."),
+    )
+    .into()
+}
+
+pub(crate) fn no_import(type_name: &str) -> Diagnostics {
+    Diagnostic::error(
+        "This resource cannot be imported",
+        format!("`{type_name}` has no import. Remove the `import` block, and let an apply create the object."),
+    )
+    .into()
+}
+
+pub(crate) fn no_upgrade(from: i64, current: i64) -> Diagnostics {
+    if from > current {
+        return Diagnostic::error(
+            "State of a newer provider",
+            format!(
+                "The state was written in schema version {from}, and this version of the provider knows versions up to {current}. Use a \
+                 provider at least as new as the one that wrote it."
+            ),
+        )
+        .into();
+    }
+    bug(
+        "State cannot be upgraded",
+        format!(
+            "The state was written in schema version {from}. The provider has no way from there to version {current}."
+        ),
+    )
+    .into()
+}
+
+pub(crate) fn reserved_private_key(key: &str) -> Diagnostics {
+    bug(
+        "Reserved private key",
+        format!("The key `{key}` was to be stored, and keys that begin with a dot belong to the framework."),
+    )
+    .into()
+}
+
+pub(crate) fn private_unreadable() -> Diagnostics {
+    Diagnostic::error(
+        "Private data cannot be read",
+        "What the provider stored beside the state is not the JSON object that it wrote. The state may have been edited or belong to another \
+         provider. Restore it from a backup, or remove the object from the state and import it again.",
+    )
+    .into()
+}
+
+/// Part of a request is missing. An empty value instead would be taken for an object that is gone.
+pub(crate) fn missing(what: &str) -> Diagnostics {
+    Diagnostic::error(
+        "Incomplete request",
+        format!(
+            "The host sent no {what}. This is a bug in the host, or the host speaks another version of the protocol."
+        ),
+    )
+    .into()
+}
+
+pub(crate) fn undecodable(what: &str, path: Path, problem: &str) -> Diagnostics {
+    let diagnostic = Diagnostic::error(
+        "Request cannot be read",
+        format!(
+            "The {what} does not fit the provider's schema: {problem}. The state may be of another version of the provider, or the host may have cached an older schema."
+        ),
+    );
+    if path.is_root() {
+        diagnostic.into()
+    } else {
+        diagnostic.at(path).into()
+    }
+}
+
+pub(crate) fn unencodable(what: &str, path: Path, problem: &str) -> Diagnostics {
+    let diagnostic = bug(
+        "Answer does not fit the schema",
+        format!("The {what} that the provider made does not fit its own schema: {problem}."),
+    );
+    if path.is_root() {
+        diagnostic.into()
+    } else {
+        diagnostic.at(path).into()
+    }
+}
+
+pub(crate) fn unknown_type<'a>(kind: &str, name: &str, known: impl Iterator<Item = &'a &'static str>) -> Diagnostics {
+    let known: Vec<String> = known.map(|name| format!("`{name}`")).collect();
+    let known = if known.is_empty() {
+        "none".to_owned()
+    } else {
+        known.join(", ")
+    };
+    Diagnostic::error(
+        format!("Unknown {kind}"),
+        format!("This version of the provider has no {kind} `{name}`. It has: {known}."),
+    )
+    .into()
+}
+
+pub(crate) fn identity_missing(type_name: &str) -> Diagnostics {
+    bug(
+        "Object without identity",
+        format!("`{type_name}` has an identity schema, and the provider returned no identity."),
+    )
+    .into()
+}
+
+pub(crate) fn identity_unknown(name: &str) -> Diagnostics {
+    bug(
+        "Identity not known",
+        format!("`{name}` of the identity is unknown, and the object exists."),
+    )
+    .into()
+}
+
+pub(crate) fn identity_changed(before: &Value, after: &Value) -> Diagnostics {
+    let changed: Vec<String> = match (before, after) {
+        (Value::Known(tfmodel::Datum::Object(before)), Value::Known(tfmodel::Datum::Object(after))) => before
+            .iter()
+            .filter(|(name, value)| after.get(*name) != Some(value))
+            .map(|(name, _)| format!("`{name}`"))
+            .collect(),
+        _ => Vec::new(),
+    };
+    bug(
+        "Identity changed",
+        format!(
+            "The identity of an object stays as it is while the object lives, and the provider returned another one ({} differ).",
+            changed.join(", ")
+        ),
+    )
+    .into()
+}
+
+pub(crate) fn no_identity(type_name: &str) -> Diagnostics {
+    Diagnostic::error(
+        "Resource without identity",
+        format!("`{type_name}` has no identity in this version of the provider."),
+    )
+    .into()
+}
+
+pub(crate) fn flatmap() -> Diagnostics {
+    Diagnostic::error(
+        "State of Terraform 0.11 or older",
+        "This state was written before Terraform 0.12, and no version of this provider did that. Remove the object from the state and import \
+         it again.",
+    )
+    .into()
+}

@@ -1,0 +1,127 @@
+//! The provider itself: its settings, and what it offers.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::future::Future;
+use std::sync::Arc;
+
+use tfmodel::{Diagnostic, Diagnostics, Model};
+
+use crate::call::Cx;
+use crate::data_source::DataSource;
+use crate::function::Function;
+use crate::resource::Resource;
+use crate::server::{AnyDataSource, AnyFunction, AnyResource, erase};
+
+/// A provider: what a host installs, configures and asks for resources, data sources and functions.
+pub trait Provider: Send + Sync + 'static {
+    /// The source address: `registry.terraform.io/pod-identity/pod`. Its last part is the prefix of all types.
+    const ADDRESS: &'static str;
+
+    /// Its version: usually `env!("CARGO_PKG_VERSION")`.
+    const VERSION: &'static str;
+
+    /// The arguments of the `provider` block; `()` for none.
+    type Config: Model;
+
+    /// What configuration makes and all resources and data sources get: clients, settings, caches.
+    type Data: Send + Sync + 'static;
+
+    /// What it offers. Called once.
+    fn registry(&self) -> Registry<Self::Data>;
+
+    /// Checks of the configuration that go across attributes. Attributes by themselves have been checked. Values may be unknown.
+    fn validate(&self, config: &Self::Config) -> Diagnostics {
+        let _ = config;
+        Diagnostics::new()
+    }
+
+    /// Makes the data that resources work with. A long-lived process is configured again by every host.
+    ///
+    /// When a plan is made, settings may be unknown that are known when it is applied. The data then has to say what is missing, so that
+    /// resources can plan without it.
+    fn configure(
+        &self,
+        cx: &Cx<()>,
+        request: Configure<Self::Config>,
+    ) -> impl Future<Output = Result<Self::Data, Diagnostics>> + Send;
+}
+
+/// How to configure the provider.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Configure<C> {
+    /// The arguments of the `provider` block.
+    pub config: C,
+    /// Whether an argument, or part of one, is known only after apply.
+    pub has_unknown: bool,
+    /// The version of the host: `1.12.0`. OpenTofu gives its own.
+    pub host_version: String,
+}
+
+/// What a provider offers.
+pub struct Registry<D> {
+    pub(crate) resources: BTreeMap<&'static str, Arc<dyn AnyResource<D>>>,
+    pub(crate) data_sources: BTreeMap<&'static str, Arc<dyn AnyDataSource<D>>>,
+    pub(crate) functions: BTreeMap<&'static str, Arc<dyn AnyFunction>>,
+    pub(crate) problems: Diagnostics,
+}
+
+impl<D: Send + Sync + 'static> Registry<D> {
+    /// Nothing yet.
+    pub const fn new() -> Self {
+        Self {
+            resources: BTreeMap::new(),
+            data_sources: BTreeMap::new(),
+            functions: BTreeMap::new(),
+            problems: Diagnostics::new(),
+        }
+    }
+
+    /// Adds a managed resource.
+    #[must_use]
+    pub fn resource<R: Resource<Data = D>>(mut self, resource: R) -> Self {
+        let before = self.resources.insert(R::TYPE, erase::resource(resource));
+        self.refuse_second("resource", R::TYPE, before.is_some())
+    }
+
+    /// Adds a data source.
+    #[must_use]
+    pub fn data_source<S: DataSource<Data = D>>(mut self, source: S) -> Self {
+        let before = self.data_sources.insert(S::TYPE, erase::data_source(source));
+        self.refuse_second("data source", S::TYPE, before.is_some())
+    }
+
+    /// Adds a function.
+    #[must_use]
+    pub fn function<F: Function>(mut self, function: F) -> Self {
+        let before = self.functions.insert(F::NAME, erase::function(function));
+        self.refuse_second("function", F::NAME, before.is_some())
+    }
+
+    fn refuse_second(mut self, kind: &str, name: &str, exists: bool) -> Self {
+        if exists {
+            self.problems.push(Diagnostic::error(
+                format!("Two {kind}s of the same name"),
+                format!("The {kind} `{name}` is registered twice. This is a bug in the provider: please report it."),
+            ));
+        }
+        self
+    }
+}
+
+impl<D: Send + Sync + 'static> Default for Registry<D> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<D> fmt::Debug for Registry<D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Registry")
+            .field("resources", &self.resources.keys())
+            .field("data_sources", &self.data_sources.keys())
+            .field("functions", &self.functions.keys())
+            .finish_non_exhaustive()
+    }
+}

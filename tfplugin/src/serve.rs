@@ -1,0 +1,37 @@
+//! The whole of a provider's `main`.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use crate::provider::Provider;
+use crate::transport::{self, About};
+use crate::wire::Service;
+
+/// Serves `provider` to the host that started this process.
+///
+/// A person who runs the file by hand learns what it is. `--version` and `--help` print, and `-debug` serves without a host and prints how
+/// to attach one.
+pub fn serve<P: Provider>(provider: P) -> ExitCode {
+    let about = About {
+        type_name: P::ADDRESS.rsplit('/').next().unwrap_or(P::ADDRESS),
+        address: P::ADDRESS,
+        version: P::VERSION,
+    };
+    let argument = std::env::args_os()
+        .nth(1)
+        .and_then(|argument| argument.into_string().ok());
+    match argument.as_deref() {
+        Some("--version" | "-version" | "-V") => {
+            say(&format!("terraform-provider-{} {}\n", about.type_name, about.version))
+        }
+        Some("--help" | "-help" | "-h") => say(&transport::usage(&about)),
+        _ => transport::run(&about, |lifecycle| Service::new(provider, lifecycle)),
+    }
+}
+
+fn say(text: &str) -> ExitCode {
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    }
+}

@@ -1,0 +1,28 @@
+//! Values as they came over the wire, before their type is looked up.
+
+use tfmodel::{Diagnostics, Type, Value, encoding, msgpack};
+
+use crate::bug;
+
+/// A value in one of its two encodings. Empty in both where the host left it out.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Encoded {
+    pub(crate) msgpack: Vec<u8>,
+    pub(crate) json: Vec<u8>,
+}
+
+impl Encoded {
+    /// Reads a value that has to be there. `what` names it in messages.
+    pub(crate) fn decode(&self, what: &str, ty: &Type) -> Result<Value, Diagnostics> {
+        if self.msgpack.is_empty() && self.json.is_empty() {
+            return Err(bug::missing(what));
+        }
+        encoding::decode_either(&self.msgpack, &self.json, ty)
+            .map_err(|error| bug::undecodable(what, error.path, &error.problem))
+    }
+}
+
+/// Writes a value that the provider made.
+pub(crate) fn encode(what: &str, value: &Value, ty: &Type) -> Result<Vec<u8>, Diagnostics> {
+    msgpack::encode(value, ty).map_err(|error| bug::unencodable(what, error.path, &error.problem))
+}

@@ -1,0 +1,123 @@
+//! Creating, updating and deleting.
+
+use tfmodel::{Diagnostics, Value, host_checks, plan};
+
+use super::super::erase::{AnyResource, Context};
+use super::super::settle::{known, without_write_only};
+use super::super::{Encoded, Server};
+use super::{Answer, identity};
+use crate::bug;
+use crate::provider::Provider;
+
+#[derive(Debug)]
+pub(crate) struct Apply {
+    pub(crate) type_name: String,
+    pub(crate) prior: Encoded,
+    pub(crate) planned: Encoded,
+    pub(crate) config: Encoded,
+    pub(crate) private: Vec<u8>,
+    pub(crate) identity: Option<Encoded>,
+}
+
+struct Change {
+    prior: Value,
+    planned: Value,
+    config: Value,
+    identity: Option<Value>,
+}
+
+impl Change {
+    fn decode<D>(resource: &dyn AnyResource<D>, request: &Apply) -> Result<Self, Diagnostics> {
+        let ty = &resource.prepared().ty;
+        let change = Self {
+            prior: request.prior.decode("prior state", ty)?,
+            planned: request.planned.decode("planned state", ty)?,
+            config: request.config.decode("configuration", ty)?,
+            identity: identity::decode(resource, request.identity.as_ref())?,
+        };
+        if change.prior.is_null() && change.planned.is_null() {
+            return Err(bug::missing("prior or planned state"));
+        }
+        Ok(change)
+    }
+
+    const fn operation(&self) -> Operation {
+        match (self.prior.is_null(), self.planned.is_null()) {
+            (true, _) => Operation::Create,
+            (false, true) => Operation::Delete,
+            (false, false) => Operation::Update,
+        }
+    }
+
+    /// The object afterwards, null if it is deleted.
+    async fn run<D>(&self, resource: &dyn AnyResource<D>, context: &Context<D>) -> Result<Value, Diagnostics> {
+        match self.operation() {
+            Operation::Create => resource.create(context, &self.planned, &self.config).await,
+            Operation::Update => resource.update(context, &self.prior, &self.planned, &self.config).await,
+            Operation::Delete => {
+                resource.delete(context, &self.prior).await?;
+                Ok(Value::Null)
+            }
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Operation {
+    Create,
+    Update,
+    Delete,
+}
+
+impl<P: Provider> Server<P> {
+    pub(crate) async fn apply(&self, request: Apply) -> Answer {
+        let (resource, context) = match self.begin(&request.type_name, &request.private) {
+            Ok(begun) => begun,
+            Err(refused) => return refused,
+        };
+        let change = match Change::decode(resource, &request) {
+            Ok(change) => change,
+            Err(problems) => return Answer::refused(problems, request.private),
+        };
+        match change.run(resource, &context).await {
+            Ok(Value::Null) => Answer::of(resource, &context, &Value::Null, None, Diagnostics::new()),
+            Ok(made) => applied(resource, &context, &request.type_name, &change, made),
+            Err(problems) => failed(resource, &context, change, problems),
+        }
+    }
+}
+
+/// What is stored after a success: what the author returned, as far as the host would take it.
+fn applied<D>(
+    resource: &dyn AnyResource<D>,
+    context: &Context<D>,
+    type_name: &str,
+    change: &Change,
+    made: Value,
+) -> Answer {
+    let schema = &resource.prepared().schema;
+    let made = plan::keep_spelling(schema, &change.planned, without_write_only(schema, made));
+    let mut problems = host_checks::applied(schema, &change.planned, &made);
+    let made = known(made);
+    let same_as = change.identity.as_ref();
+    let identity = identity::of_existing(resource, context, type_name, &made, same_as).unwrap_or_else(|changed| {
+        problems.extend(changed);
+        change.identity.clone().filter(Value::is_wholly_known)
+    });
+    Answer::of(resource, context, &made, identity.as_ref(), problems)
+}
+
+/// What is stored after a failure: the last checkpoint, else what was there before. A failed create without a checkpoint left nothing.
+fn failed<D>(resource: &dyn AnyResource<D>, context: &Context<D>, change: Change, problems: Diagnostics) -> Answer {
+    let schema = &resource.prepared().schema;
+    let checkpoint = context.call.take_checkpoint();
+    let state = checkpoint.map_or(change.prior, |state| known(without_write_only(schema, state)));
+    let identity = if state.is_null() {
+        None
+    } else {
+        // A partial object may have no identity yet; that is not what failed.
+        let found = resource.identity_of(context, &state).ok().flatten();
+        found.filter(Value::is_wholly_known)
+    };
+    Answer::of(resource, context, &state, identity.as_ref(), problems)
+}

@@ -1,0 +1,56 @@
+//! Reading an object as it is.
+
+use tfmodel::{Diagnostics, Value, host_checks, plan};
+
+use super::super::settle::{known, without_write_only};
+use super::super::{Encoded, Server};
+use super::{Answer, identity};
+use crate::provider::Provider;
+
+#[derive(Debug)]
+pub(crate) struct Read {
+    pub(crate) type_name: String,
+    pub(crate) state: Encoded,
+    pub(crate) private: Vec<u8>,
+    pub(crate) identity: Option<Encoded>,
+}
+
+impl<P: Provider> Server<P> {
+    pub(crate) async fn read(&self, request: Read) -> Answer {
+        let (resource, context) = match self.begin(&request.type_name, &request.private) {
+            Ok(begun) => begun,
+            Err(refused) => return refused,
+        };
+        let prepared = resource.prepared();
+        let decoded = request
+            .state
+            .decode("current state", &prepared.ty)
+            .and_then(|state| Ok((state, identity::decode(resource, request.identity.as_ref())?)));
+        let (before, known_as) = match decoded {
+            Ok(decoded) => decoded,
+            Err(problems) => return Answer::refused(problems, request.private),
+        };
+        if before.is_null() {
+            return Answer::of(resource, &context, &Value::Null, None, Diagnostics::new());
+        }
+        let imported = context.call.take_imported();
+        match resource.read(&context, &before, imported).await {
+            Ok(None) => Answer::of(resource, &context, &Value::Null, None, Diagnostics::new()),
+            Ok(Some(found)) => {
+                let schema = &prepared.schema;
+                let found = plan::keep_spelling(schema, &before, without_write_only(schema, found));
+                let mut problems = host_checks::read(schema, &found);
+                let found = known(found);
+                let same_as = known_as.as_ref().filter(|_| !imported);
+                let identity = identity::of_existing(resource, &context, &request.type_name, &found, same_as)
+                    .unwrap_or_else(|changed| {
+                        problems.extend(changed);
+                        known_as.clone()
+                    });
+                Answer::of(resource, &context, &found, identity.as_ref(), problems)
+            }
+            // An object that could not be read is not gone.
+            Err(problems) => Answer::of(resource, &context, &before, known_as.as_ref(), problems),
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! Making what the provider returned fit for a state: nothing unknown, nothing write-only.
+
+use std::collections::BTreeMap;
+
+use tfmodel::schema::{Attribute, Block, Shape};
+use tfmodel::{Datum, Schema, Value};
+
+/// The value without what belongs to the configuration only.
+pub(crate) fn without_write_only(schema: &Schema, value: Value) -> Value {
+    block(&schema.block, value)
+}
+
+/// The value with nulls in place of what is unknown: the host stores nothing at all of an object with an unknown value in it.
+pub(crate) fn known(value: Value) -> Value {
+    let all = |elements: Vec<Value>| elements.into_iter().map(known).collect();
+    let entries = |entries: BTreeMap<String, Value>| keyed(entries, |_, child| known(child));
+    match value {
+        Value::Null | Value::Unknown(_) => Value::Null,
+        Value::Known(datum) => Value::Known(match datum {
+            Datum::Bool(_) | Datum::Number(_) | Datum::String(_) => datum,
+            Datum::List(elements) => Datum::List(all(elements)),
+            Datum::Set(elements) => Datum::Set(all(elements)),
+            Datum::Tuple(elements) => Datum::Tuple(all(elements)),
+            Datum::Map(map) => Datum::Map(entries(map)),
+            Datum::Object(object) => Datum::Object(entries(object)),
+            Datum::Dynamic(mut dynamic) => {
+                dynamic.value = known(dynamic.value);
+                Datum::Dynamic(dynamic)
+            }
+        }),
+    }
+}
+
+fn keyed(entries: BTreeMap<String, Value>, mut change: impl FnMut(&str, Value) -> Value) -> BTreeMap<String, Value> {
+    entries
+        .into_iter()
+        .map(|(key, value)| {
+            let value = change(&key, value);
+            (key, value)
+        })
+        .collect()
+}
+
+fn block(block: &Block, value: Value) -> Value {
+    let Value::Known(Datum::Object(mut entries)) = value else {
+        return value;
+    };
+    clear(&block.attributes, &mut entries);
+    for nested in &block.blocks {
+        if let Some(slot) = entries.get_mut(&nested.name) {
+            let inner = std::mem::take(slot);
+            *slot = each_object(inner, &|object| self::block(&nested.block, object));
+        }
+    }
+    Value::Known(Datum::Object(entries))
+}
+
+fn clear(attributes: &[Attribute], entries: &mut BTreeMap<String, Value>) {
+    for attribute in attributes {
+        let Some(slot) = entries.get_mut(&attribute.name) else {
+            continue;
+        };
+        if attribute.write_only {
+            *slot = Value::Null;
+        } else if let Shape::Nested(_, nested) = &attribute.shape {
+            let inner = std::mem::take(slot);
+            *slot = each_object(inner, &|object| match object {
+                Value::Known(Datum::Object(mut entries)) => {
+                    clear(nested, &mut entries);
+                    Value::Known(Datum::Object(entries))
+                }
+                other => other,
+            });
+        }
+    }
+}
+
+/// Changes an object, or the objects in a collection.
+fn each_object(value: Value, change: &dyn Fn(Value) -> Value) -> Value {
+    let all = |elements: Vec<Value>| elements.into_iter().map(change).collect();
+    match value {
+        Value::Known(Datum::List(elements)) => Value::Known(Datum::List(all(elements))),
+        Value::Known(Datum::Set(elements)) => Value::Known(Datum::Set(all(elements))),
+        Value::Known(Datum::Map(entries)) => Value::Known(Datum::Map(keyed(entries, |_, child| change(child)))),
+        other => change(other),
+    }
+}

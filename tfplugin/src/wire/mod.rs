@@ -1,0 +1,9 @@
+//! The gRPC service: from the protocol's messages to the framework's types and back. With the transport, the only place that names them.
+
+mod diagnostics;
+mod function;
+mod schema;
+mod service;
+mod value;
+
+pub use self::service::Service;
