@@ -18,6 +18,7 @@ pub use document::{
     Actions, Condition, Document, Effect, Principal, PrincipalKind, Principals, Resources, Statement, Strings, Who,
 };
 pub use error::{Fault, Located, ParseError};
+pub(crate) use explain::POD_IDENTITY_SERVICE;
 pub use explain::sentence;
-pub use parse::{Parsed, decode, parse};
+pub use parse::{Parsed, decode, parse, parse_statement};
 pub use render::size;

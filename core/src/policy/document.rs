@@ -152,6 +152,14 @@ impl FromStr for Document {
     }
 }
 
+impl FromStr for Statement {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        super::parse_statement(text)
+    }
+}
+
 impl Strings {
     /// The strings.
     pub fn iter(&self) -> std::slice::Iter<'_, String> {

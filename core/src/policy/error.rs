@@ -113,6 +113,15 @@ impl Located {
     }
 }
 
+impl Fault {
+    /// The fault of a whole text.
+    pub(super) fn of_whole(self, text: &str) -> ParseError {
+        ParseError {
+            faults: vec![Located::new(self, Span::default(), text)],
+        }
+    }
+}
+
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -72,6 +72,25 @@ pub fn parse(text: &str) -> Result<Parsed, ParseError> {
     }
 }
 
+/// Reads one statement.
+///
+/// # Errors
+/// Everything that keeps the text from being a statement.
+pub fn parse_statement(text: &str) -> Result<Statement, ParseError> {
+    let source = json::parse(text)?;
+    let mut reader = Reader {
+        text,
+        faults: Vec::new(),
+    };
+    let statement = reader.statement(&source);
+    match (statement, ParseError::new(reader.faults)) {
+        (_, Some(error)) => Err(error),
+        (Some(statement), None) => Ok(statement),
+        // A reader that returns nothing has said why.
+        (None, None) => Err(Fault::Missing("Statement").of_whole(text)),
+    }
+}
+
 // Finding a line takes a walk through the text; nobody reads more than these.
 const MOST_FAULTS: usize = 50;
 

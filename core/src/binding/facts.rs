@@ -1,0 +1,125 @@
+use std::collections::BTreeMap;
+
+use tfmodel::Value;
+
+use super::model::{Binding, Mode, parsed};
+use crate::ids::{AccountId, ClusterName, OidcIssuer, Partition, Region, RoleName};
+
+/// What the provider's configuration says about every binding.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Settings {
+    /// The region where a binding names none; `None` if it is not known yet.
+    pub region: Option<Region>,
+    /// Tags of every role and association.
+    pub default_tags: Value<BTreeMap<String, Value<String>>>,
+    /// How large a trust policy may be, if not [`Settings::DEFAULT_TRUST_POLICY_QUOTA`].
+    pub trust_policy_quota: Option<usize>,
+}
+
+impl Settings {
+    /// F-11
+    pub const DEFAULT_TRUST_POLICY_QUOTA: usize = 2048;
+}
+
+/// Something about AWS that a plan may depend on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Fact<T> {
+    /// It was read.
+    Known(T),
+    /// There is no such thing, at least not yet.
+    Absent,
+    /// It could not be asked for, or was not.
+    #[default]
+    Unknown,
+    /// AWS does not let the caller read it.
+    Denied,
+}
+
+impl<T> Fact<T> {
+    /// What was read.
+    pub const fn known(&self) -> Option<&T> {
+        match self {
+            Self::Known(value) => Some(value),
+            Self::Absent | Self::Unknown | Self::Denied => None,
+        }
+    }
+}
+
+/// What is known about AWS when planning. The default knows nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Facts {
+    /// Who calls.
+    pub caller: Fact<Caller>,
+    /// The cluster.
+    pub cluster: Fact<ClusterFacts>,
+    /// The role, where the binding does not own it.
+    pub role: Fact<RoleFacts>,
+}
+
+/// Who calls AWS.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caller {
+    /// The account of the credentials.
+    pub account: AccountId,
+    /// Their partition.
+    pub partition: Partition,
+}
+
+/// What EKS says about the cluster.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ClusterFacts {
+    /// Its OIDC issuer; a cluster may have none.
+    pub issuer: Option<OidcIssuer>,
+}
+
+/// What IAM says about a role.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoleFacts {
+    /// Its trust policy as JSON.
+    pub trust_policy: String,
+}
+
+/// Which facts a plan needs. What is not asked for may stay unknown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FactRequest {
+    /// [`Facts::caller`]
+    pub caller: bool,
+    /// [`Facts::cluster`]
+    pub cluster: Option<(Region, ClusterName)>,
+    /// [`Facts::role`]
+    pub role: Option<RoleName>,
+}
+
+/// Says which facts the plan of a change needs.
+///
+/// Names that do not parse ask for nothing: validation reports them.
+pub fn facts_needed(prior: Option<&Binding>, config: &Binding, settings: &Settings) -> FactRequest {
+    let uses_irsa = config.mode.is_unknown() || mode_of(config).is_some_and(Mode::uses_irsa);
+    let issuer_is_given = !config.oidc_issuer.is_null() || !config.oidc_provider_arn.is_null();
+    let region = region_of(prior, config, settings);
+    let cluster = parsed(&config.cluster_name).ok().flatten();
+    let role = parsed::<crate::ids::RoleArn>(&config.role_arn).ok().flatten();
+    FactRequest {
+        caller: true,
+        cluster: region.zip(cluster).filter(|_| uses_irsa && !issuer_is_given),
+        role: role.map(|arn| arn.name).filter(|_| config.role.is_null()),
+    }
+}
+
+/// The mode that the configuration asks for; `None` if it is not known yet.
+pub(super) fn mode_of(config: &Binding) -> Option<Mode> {
+    match &config.mode {
+        Value::Null => Some(Mode::PodIdentity),
+        Value::Unknown(_) => None,
+        Value::Known(mode) => Some(*mode),
+    }
+}
+
+/// The region of the cluster. Where the provider's is not known, that of an existing binding stays.
+pub(super) fn region_of(prior: Option<&Binding>, config: &Binding, settings: &Settings) -> Option<Region> {
+    match &config.region {
+        Value::Known(region) => region.parse().ok(),
+        Value::Unknown(_) => None,
+        Value::Null => settings.region.clone().or_else(|| prior?.region.known()?.parse().ok()),
+    }
+}

@@ -1,0 +1,242 @@
+use std::collections::BTreeMap;
+
+use tfmodel::Value;
+use tfmodel::equality::TextEquality;
+use tfmodel::model::{Model, Set};
+use tfmodel::timeouts::Timeout;
+use tfmodel::validators::{between, each, length, no_nulls, parses};
+
+use crate::ids::{
+    ClusterName, IdError, Namespace, OidcIssuer, OidcProviderArn, Region, RoleArn, RoleName, RolePath, ServiceAccount,
+};
+use crate::policy;
+
+/// Lets the pods of one Kubernetes service account use one IAM role, through IRSA, EKS Pod Identity or both.
+#[derive(Clone, Debug, Default, PartialEq, Model)]
+#[tf(version = 0)]
+pub struct Binding {
+    /// Name of the EKS cluster. It need not exist yet when planning.
+    #[tf(required, replace, validate(parses::<ClusterName>()))]
+    pub cluster_name: Value<String>,
+    /// Kubernetes namespace of the service account. It need not exist.
+    #[tf(required, replace, validate(parses::<Namespace>()))]
+    pub namespace: Value<String>,
+    /// Name of the Kubernetes service account. It need not exist. In mode `irsa` it may be a pattern with `*` and `?`.
+    #[tf(required, replace, validate(parses::<ServiceAccount>()))]
+    pub service_account: Value<String>,
+    /// Region of the cluster, if it is not the provider's.
+    #[tf(optional, computed, replace, validate(parses::<Region>()))]
+    pub region: Value<String>,
+    /// How pods get credentials: `pod_identity`, `irsa`, or `dual` for both while pods move from one to the other.
+    #[tf(default = Mode::PodIdentity)]
+    pub mode: Value<Mode>,
+    /// Whether `mode` may go from `irsa` to `pod_identity` or back without `dual` in between, which interrupts pods.
+    #[tf(default = false)]
+    pub allow_disruptive_switch: Value<bool>,
+    /// A role that this binding makes and owns.
+    #[tf(optional, at_least_one_of(role, role_arn))]
+    pub role: Value<Role>,
+    /// ARN of the role. Set it for a role that exists, and leave it out beside `role`.
+    #[tf(optional, computed, validate(parses::<RoleArn>()))]
+    pub role_arn: Value<String>,
+    /// Whether to keep this binding's statements in the trust policy of the role that `role_arn` names.
+    #[tf(default = false)]
+    pub manage_trust_policy: Value<bool>,
+    /// Which pods the role trusts, beyond the defaults.
+    #[tf(optional)]
+    pub trust: Value<Trust>,
+    /// Issuer of the cluster's OIDC tokens, for IRSA. Taken from the cluster if it is not set; with it, clusters outside EKS work.
+    #[tf(optional, computed, validate(parses::<OidcIssuer>()))]
+    pub oidc_issuer: Value<String>,
+    /// ARN of the IAM OIDC provider, for IRSA. It is in the account of the role.
+    #[tf(optional, computed, validate(parses::<OidcProviderArn>()))]
+    pub oidc_provider_arn: Value<String>,
+    /// Tags of the role and the association.
+    #[tf(optional, validate(no_nulls()))]
+    pub tags: Value<BTreeMap<String, Value<String>>>,
+    /// Tags of the role and the association, with the provider's `default_tags`.
+    #[tf(computed)]
+    pub tags_all: Value<BTreeMap<String, Value<String>>>,
+    /// How long operations may take.
+    #[tf(block)]
+    pub timeouts: Value<BindingTimeouts>,
+
+    /// The key: `account/region/cluster/namespace/service_account`.
+    #[tf(computed)]
+    pub id: Value<String>,
+    /// Name of the role.
+    #[tf(computed)]
+    pub role_name: Value<String>,
+    /// Account of the cluster.
+    #[tf(computed)]
+    pub account_id: Value<String>,
+    /// ARN of the cluster.
+    #[tf(computed)]
+    pub cluster_arn: Value<String>,
+    /// Id of the Pod Identity association; null in mode `irsa`.
+    #[tf(computed)]
+    pub association_id: Value<String>,
+    /// ARN of the Pod Identity association; null in mode `irsa`.
+    #[tf(computed)]
+    pub association_arn: Value<String>,
+    /// What the role's trust policy says for this binding, as JSON, without the statements of others.
+    #[tf(computed)]
+    pub trust_policy: Value<PolicyJson>,
+    /// Annotations that the Kubernetes service account needs; none in mode `pod_identity`.
+    #[tf(computed)]
+    pub service_account_annotations: Value<BTreeMap<String, Value<String>>>,
+    /// Changes exactly when running pods have to be replaced to get what new pods get. Put it into an annotation of the pod template.
+    #[tf(computed)]
+    pub ready_token: Value<String>,
+    /// What the last change does, in order, and what to restart.
+    #[tf(computed)]
+    pub steps: Value<Vec<Value<String>>>,
+}
+
+/// How pods get credentials.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Model)]
+pub enum Mode {
+    /// By an OIDC token that the role trusts.
+    Irsa,
+    /// Both ways, while pods move.
+    Dual,
+    /// By an association that an agent on the node serves.
+    PodIdentity,
+}
+
+/// A role that a binding owns.
+#[derive(Clone, Debug, Default, PartialEq, Model)]
+pub struct Role {
+    /// Name of the role. By default it starts with the cluster, the namespace and the service account.
+    #[tf(optional, computed, validate(parses::<RoleName>()))]
+    pub name: Value<String>,
+    /// Path of the role.
+    #[tf(default = "/".to_owned(), validate(parses::<RolePath>()))]
+    pub path: Value<String>,
+    /// What the role is for.
+    #[tf(optional, validate(length(1..=1000)))]
+    pub description: Value<String>,
+    /// ARN of the policy that bounds the permissions of the role.
+    #[tf(optional, validate(length(20..=2048)))]
+    pub permissions_boundary: Value<String>,
+    /// Longest session in seconds. In effect it limits IRSA only.
+    #[tf(default = 3600, validate(between(3600..=43200)))]
+    pub max_session_duration: Value<i64>,
+    /// ARNs of managed policies. If set, even to none, all others are detached; if not, they are left alone.
+    #[tf(optional, validate(no_nulls(), each(length(20..=2048))))]
+    pub managed_policy_arns: Value<Set<Value<String>>>,
+    /// Inline policies as JSON, by name. If set, even to none, all others are removed; if not, they are left alone.
+    #[tf(optional, validate(no_nulls()))]
+    pub inline_policies: Value<BTreeMap<String, Value<PolicyJson>>>,
+    /// Tags of the role alone.
+    #[tf(optional, validate(no_nulls()))]
+    pub tags: Value<BTreeMap<String, Value<String>>>,
+    /// Whether deletion also detaches and removes policies that others gave to the role.
+    #[tf(default = false)]
+    pub force_delete: Value<bool>,
+}
+
+/// Which pods a role trusts.
+#[derive(Clone, Debug, Default, PartialEq, Model)]
+pub struct Trust {
+    /// How far the role's trust reaches: `service_account`, all of its `namespace`, all of the `cluster`, or with EKS Pod Identity the `account`.
+    #[tf(default = Scope::ServiceAccount)]
+    pub scope: Value<Scope>,
+    /// Whether EKS Pod Identity must act for the cluster's account. By default it must in partition `aws`.
+    #[tf(optional)]
+    pub source_account: Value<bool>,
+    /// Conditions that have to hold as well.
+    #[tf(optional, validate(no_nulls()))]
+    pub conditions: Value<Vec<Value<TrustCondition>>>,
+    /// Statements that an owned role's trust policy has as well, each as JSON.
+    #[tf(optional, validate(no_nulls(), each(parses::<policy::Statement>())))]
+    pub statements: Value<Vec<Value<String>>>,
+}
+
+/// How far the trust of a role reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Model)]
+pub enum Scope {
+    /// The service account.
+    ServiceAccount,
+    /// All service accounts of its namespace.
+    Namespace,
+    /// All service accounts of its cluster.
+    Cluster,
+    /// Every association of the account.
+    Account,
+}
+
+/// A condition of the trust policy.
+#[derive(Clone, Debug, Default, PartialEq, Model)]
+pub struct TrustCondition {
+    /// The operator, such as `StringEquals`.
+    #[tf(required, validate(length(1..=64)))]
+    pub test: Value<String>,
+    /// The condition key, such as `aws:SourceOrgID`.
+    #[tf(required, validate(length(1..=512)))]
+    pub variable: Value<String>,
+    /// Values, one of which has to match.
+    #[tf(required, validate(no_nulls()))]
+    pub values: Value<Vec<Value<String>>>,
+    /// Which statements it applies to.
+    #[tf(default = ConditionMechanism::Both)]
+    pub mechanism: Value<ConditionMechanism>,
+}
+
+/// Which statements a condition applies to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Model)]
+pub enum ConditionMechanism {
+    /// The one for IRSA.
+    Irsa,
+    /// The one for EKS Pod Identity.
+    PodIdentity,
+    /// Both.
+    Both,
+}
+
+/// How long operations on a binding may take.
+#[derive(Clone, Debug, Default, PartialEq, Model)]
+pub struct BindingTimeouts {
+    /// How long creation may take, such as `10m`.
+    #[tf(optional)]
+    pub create: Value<Timeout>,
+    /// How long a change may take, such as `10m`.
+    #[tf(optional)]
+    pub update: Value<Timeout>,
+    /// How long deletion may take, such as `10m`.
+    #[tf(optional)]
+    pub delete: Value<Timeout>,
+}
+
+/// An IAM policy as JSON, compared by meaning.
+#[derive(Clone, Debug, PartialEq, Eq, Model)]
+#[tf(validate(parses::<policy::Document>()), equality = TextEquality(same_policy))]
+pub struct PolicyJson(pub String);
+
+/// Whether two texts are policies that mean the same.
+pub(crate) fn same_policy(a: &str, b: &str) -> bool {
+    match (policy::Document::parse(a), policy::Document::parse(b)) {
+        (Ok(a), Ok(b)) => a.same_meaning(&b),
+        (Ok(_) | Err(_), _) => a == b,
+    }
+}
+
+impl Mode {
+    /// Whether pods may come with an OIDC token.
+    pub const fn uses_irsa(self) -> bool {
+        matches!(self, Self::Irsa | Self::Dual)
+    }
+
+    /// Whether there is an association.
+    pub const fn uses_pod_identity(self) -> bool {
+        matches!(self, Self::Dual | Self::PodIdentity)
+    }
+}
+
+/// A name that the schema has checked, or `None` if it is not known yet.
+pub(crate) fn parsed<T>(value: &Value<String>) -> Result<Option<T>, IdError>
+where
+    T: std::str::FromStr<Err = IdError>,
+{
+    value.known().map(|text| text.parse()).transpose()
+}

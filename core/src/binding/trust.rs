@@ -1,0 +1,220 @@
+//! The statements that let the pods of a binding assume its role.
+
+use tfmodel::Value;
+
+use super::model::{ConditionMechanism, Mode, Scope, Trust};
+use crate::ids::{BindingKey, ClusterArn, Mechanism, OidcProviderArn, Partition};
+use crate::policy::{
+    Actions, Condition, Document, Effect, POD_IDENTITY_SERVICE, PrincipalKind, Principals, Statement, Strings,
+};
+
+/// The audience of IRSA's tokens, the same in every partition (F-29).
+pub const IRSA_AUDIENCE: &str = "sts.amazonaws.com";
+
+/// What the statements are made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TrustFacts {
+    /// The binding.
+    pub key: BindingKey,
+    /// The partition of the cluster.
+    pub partition: Partition,
+    /// How pods get credentials.
+    pub mode: Mode,
+    /// The provider of the tokens; needed where the mode uses IRSA.
+    pub provider: Option<OidcProviderArn>,
+    /// What narrows or widens the trust.
+    pub terms: TrustTerms,
+}
+
+/// [`Trust`] with its defaults, wholly known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TrustTerms {
+    /// How far the trust reaches.
+    pub scope: Scope,
+    /// Whether EKS Pod Identity must act for the cluster's account.
+    pub source_account: bool,
+    /// Conditions that have to hold as well.
+    pub conditions: Vec<(Condition, ConditionMechanism)>,
+    /// Other statements of an owned role.
+    pub statements: Vec<Statement>,
+}
+
+impl TrustTerms {
+    /// The terms of a configuration; `None` if something in them is not known yet.
+    pub fn of(trust: &Value<Trust>, partition: &Partition) -> Option<Self> {
+        // F-24: in other partitions nobody has confirmed that the key is sent.
+        let by_default = *partition == Partition::Aws;
+        let trust = match trust {
+            Value::Unknown(_) => return None,
+            Value::Null => {
+                return Some(Self {
+                    scope: Scope::ServiceAccount,
+                    source_account: by_default,
+                    conditions: Vec::new(),
+                    statements: Vec::new(),
+                });
+            }
+            Value::Known(trust) => trust,
+        };
+        let mut conditions = Vec::new();
+        for condition in list(&trust.conditions)? {
+            conditions.push((
+                Condition {
+                    operator: condition.test.known()?.clone(),
+                    key: condition.variable.known()?.clone(),
+                    values: list(&condition.values)?.into_iter().cloned().collect(),
+                },
+                or_default(&condition.mechanism, ConditionMechanism::Both)?,
+            ));
+        }
+        Some(Self {
+            scope: or_default(&trust.scope, Scope::ServiceAccount)?,
+            source_account: or_default(&trust.source_account, by_default)?,
+            conditions,
+            // Validation has parsed them.
+            statements: list(&trust.statements)?
+                .into_iter()
+                .filter_map(|text| text.parse().ok())
+                .collect(),
+        })
+    }
+}
+
+fn or_default<T: Copy>(value: &Value<T>, default: T) -> Option<T> {
+    match value {
+        Value::Null => Some(default),
+        Value::Unknown(_) => None,
+        Value::Known(value) => Some(*value),
+    }
+}
+
+/// The elements of a list that is wholly known or absent.
+pub(super) fn list<T>(value: &Value<Vec<Value<T>>>) -> Option<Vec<&T>> {
+    match value {
+        Value::Null => Some(Vec::new()),
+        Value::Unknown(_) => None,
+        Value::Known(elements) => elements.iter().map(Value::known).collect(),
+    }
+}
+
+/// The statements of a binding, with its Sids; `None` if IRSA is in use and its provider is not known.
+pub fn statements(facts: &TrustFacts) -> Option<Vec<Statement>> {
+    let mut statements = Vec::new();
+    if facts.mode.uses_irsa() {
+        statements.push(irsa(facts, facts.provider.as_ref()?));
+    }
+    if facts.mode.uses_pod_identity() {
+        statements.push(pod_identity(facts));
+    }
+    Some(statements)
+}
+
+/// What the trust policy of the binding's role says for this binding.
+pub fn document(facts: &TrustFacts) -> Option<Document> {
+    let mut all = statements(facts)?;
+    all.extend(facts.terms.statements.iter().cloned());
+    Some(Document::new(all))
+}
+
+/// F-27. The audience is exact; a subject with wildcards needs the operator that knows them, and never both operators on one key.
+fn irsa(facts: &TrustFacts, provider: &OidcProviderArn) -> Statement {
+    let BindingKey {
+        namespace,
+        service_account,
+        ..
+    } = &facts.key;
+    let subject = match facts.terms.scope {
+        Scope::ServiceAccount => format!("system:serviceaccount:{namespace}:{service_account}"),
+        Scope::Namespace => format!("system:serviceaccount:{namespace}:*"),
+        Scope::Cluster | Scope::Account => "system:serviceaccount:*:*".to_owned(),
+    };
+    let operator = if subject.contains(['*', '?']) {
+        "StringLike"
+    } else {
+        "StringEquals"
+    };
+    statement(
+        facts,
+        Mechanism::Irsa,
+        Principals::one(PrincipalKind::Federated, provider.to_string()),
+        Strings::from("sts:AssumeRoleWithWebIdentity"),
+        vec![
+            condition("StringEquals", provider.issuer.claim("aud"), IRSA_AUDIENCE.to_owned()),
+            condition(operator, provider.issuer.claim("sub"), subject),
+        ],
+    )
+}
+
+/// F-23: the request tags say which pod it is.
+fn pod_identity(facts: &TrustFacts) -> Statement {
+    let key = &facts.key;
+    let cluster = ClusterArn {
+        partition: facts.partition.clone(),
+        region: key.region.clone(),
+        account: key.account.clone(),
+        name: key.cluster.clone(),
+    };
+    let tag = |name: &str, value: &dyn ToString| {
+        condition("StringEquals", format!("aws:RequestTag/{name}"), value.to_string())
+    };
+    let mut conditions = Vec::new();
+    if facts.terms.source_account {
+        conditions.push(condition(
+            "StringEquals",
+            "aws:SourceAccount".to_owned(),
+            key.account.to_string(),
+        ));
+    }
+    let scope = facts.terms.scope;
+    if scope != Scope::Account {
+        conditions.push(tag("eks-cluster-arn", &cluster));
+    }
+    if matches!(scope, Scope::ServiceAccount | Scope::Namespace) {
+        conditions.push(tag("kubernetes-namespace", &key.namespace));
+    }
+    if scope == Scope::ServiceAccount {
+        conditions.push(tag("kubernetes-service-account", &key.service_account));
+    }
+    statement(
+        facts,
+        Mechanism::PodIdentity,
+        Principals::one(PrincipalKind::Service, POD_IDENTITY_SERVICE),
+        Strings::Many(vec!["sts:AssumeRole".to_owned(), "sts:TagSession".to_owned()]),
+        conditions,
+    )
+}
+
+fn statement(
+    facts: &TrustFacts,
+    mechanism: Mechanism,
+    principals: Principals,
+    actions: Strings,
+    mut conditions: Vec<Condition>,
+) -> Statement {
+    let applies = |to: ConditionMechanism| match to {
+        ConditionMechanism::Both => true,
+        ConditionMechanism::Irsa => mechanism == Mechanism::Irsa,
+        ConditionMechanism::PodIdentity => mechanism == Mechanism::PodIdentity,
+    };
+    let more = facts.terms.conditions.iter().filter(|(_, to)| applies(*to));
+    conditions.extend(more.map(|(condition, _)| condition.clone()));
+    Statement {
+        sid: Some(facts.key.sid(mechanism)),
+        effect: Effect::Allow,
+        principals: Some(principals),
+        actions: Some(Actions {
+            except: false,
+            names: actions,
+        }),
+        resources: None,
+        conditions,
+    }
+}
+
+fn condition(operator: &str, key: String, value: String) -> Condition {
+    Condition {
+        operator: operator.to_owned(),
+        key,
+        values: Strings::One(value),
+    }
+}
