@@ -21,6 +21,14 @@ impl std::ops::AddAssign for Counts {
     }
 }
 
+/// What the output of a test runner says.
+#[derive(Debug, Default)]
+pub(crate) struct Verdict {
+    pub(crate) counts: Counts,
+    /// What is wrong beside failed tests.
+    pub(crate) faults: Vec<String>,
+}
+
 /// Groups in the order in which they ran.
 #[derive(Debug, Default)]
 pub(crate) struct Ledger {
@@ -97,31 +105,43 @@ impl Group {
         self.check(title, || step::succeed(command).map(drop));
     }
 
-    /// A command that runs tests and prints how they went in a form that `count` reads.
-    /// Whether all passed comes back.
-    pub(crate) fn tests(&mut self, title: &str, command: &mut Command, count: fn(&str) -> Result<Counts>) -> bool {
-        let mut counts = Counts::default();
+    /// A command that runs tests and prints how they went in a form that `read` understands.
+    /// Whether all is well comes back.
+    pub(crate) fn tests(&mut self, title: &str, command: &mut Command, read: fn(&str) -> Verdict) -> bool {
+        let mut verdict = Verdict::default();
         let result = step::step(title, || {
             let (success, output) = step::capture(command)?;
-            counts = count(&output)?;
-            ensure!(success && counts.failed == 0, "{output}");
+            verdict = read(&output);
+            if !success && verdict.counts.failed == 0 {
+                verdict
+                    .faults
+                    .push("ended as a failure without a failed test".to_owned());
+            }
+            let faults = verdict.faults.join("\n");
+            ensure!(success && faults.is_empty(), "{}\n{faults}", without_passed(&output));
             Ok(())
         });
-        self.counts += counts;
-        let Err(error) = result else {
-            return true;
-        };
-        // What is wrong may be none of the counted tests: a build that broke, a test that is not
-        // run.
-        if counts.failed == 0 {
-            self.counts.failed += 1;
+        let mut counts = verdict.counts;
+        counts.failed += verdict.faults.len();
+        // A command that did not even start.
+        if result.is_err() && counts.failed == 0 {
+            counts.failed = 1;
         }
-        println!("{error:#}");
-        false
+        self.counts += counts;
+        if let Err(error) = &result {
+            println!("{error:#}");
+        }
+        result.is_ok()
     }
 
     fn fail(&mut self, text: &str) {
         self.counts.failed += 1;
         println!("{text}");
     }
+}
+
+/// Output of a test runner without the lines that nobody looks for.
+fn without_passed(output: &str) -> String {
+    let lines = output.lines().filter(|line| !line.ends_with("... ok"));
+    lines.collect::<Vec<_>>().join("\n")
 }

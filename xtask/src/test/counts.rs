@@ -1,81 +1,77 @@
 //! Reads the counts that test runners print.
 
-use anyhow::{Result, bail, ensure};
-
-use crate::ledger::Counts;
+use crate::ledger::{Counts, Verdict};
 
 /// Sums the results of `cargo test`.
 ///
-/// A binary without a test, and a test that is ignored, are errors: nobody would notice that what
+/// A binary without a test, and a test that is ignored, are faults: nobody would notice that what
 /// they should hold is not held. A target that has no tests says `test = false` in its manifest.
-pub(crate) fn libtest(output: &str) -> Result<Counts> {
-    let mut counts = Counts::default();
+pub(crate) fn libtest(output: &str) -> Verdict {
+    let mut verdict = Verdict::default();
     let mut running = "";
-    let mut results = 0;
     for line in output.lines().map(str::trim) {
-        if let Some(name) = line.strip_prefix("Running ").or(line.strip_prefix("Doc-tests ")) {
+        if line.starts_with("Running ") || line.starts_with("Doc-tests ") {
             running = line;
-            // A later line of a test's own output must not be taken for a heading.
-            ensure!(!name.is_empty(), "`Running` without a name");
         }
-        if let Some(result) = line.strip_prefix("test result: ") {
-            let this = Counts {
-                passed: number_before(result, " passed")?,
-                failed: number_before(result, " failed")?,
-            };
-            ensure!(
-                number_before(result, " ignored")? == 0,
-                "{running}: has ignored tests\n{output}"
-            );
-            let filtered = number_before(result, " filtered out")?;
-            ensure!(
-                running.starts_with("Doc-tests") || this != Counts::default() || filtered > 0,
+        let Some(result) = line.strip_prefix("test result: ") else {
+            continue;
+        };
+        let [passed, failed, ignored, filtered] =
+            ["passed", "failed", "ignored", "filtered out"].map(|label| number_before(result, label));
+        verdict.counts += Counts { passed, failed };
+        if ignored > 0 {
+            verdict.faults.push(format!("{running}: has ignored tests"));
+        }
+        if passed + failed + filtered == 0 && !running.starts_with("Doc-tests") {
+            verdict.faults.push(format!(
                 "{running}: has no tests; if that is meant, say `test = false` in its manifest"
-            );
-            counts += this;
-            results += 1;
+            ));
         }
     }
-    if results == 0 {
-        bail!("no test ran\n{output}");
-    }
-    Ok(counts)
+    verdict.or_nothing_ran()
 }
 
 /// Sums the results of node:test and of runners that print its summary lines.
-pub(crate) fn node(output: &str) -> Result<Counts> {
-    let sum = |label: &str| -> Result<usize> {
-        let mut sum = 0;
-        for line in output.lines() {
-            let mut words = line.split_whitespace();
-            if let (Some("#" | "ℹ"), Some(word), Some(count), None) =
-                (words.next(), words.next(), words.next(), words.next())
-                && word == label
-            {
-                sum += count.parse::<usize>()?;
-            }
-        }
-        Ok(sum)
+pub(crate) fn node(output: &str) -> Verdict {
+    let sum = |label: &str| -> usize {
+        output
+            .lines()
+            .map(|line| line.split_whitespace().collect::<Vec<_>>())
+            .filter_map(|words| match words.as_slice() {
+                ["#" | "ℹ", word, count] if *word == label => count.parse::<usize>().ok(),
+                _ => None,
+            })
+            .sum()
     };
-    let counts = Counts {
-        passed: sum("pass")?,
-        failed: sum("fail")?,
+    let mut verdict = Verdict {
+        counts: Counts {
+            passed: sum("pass"),
+            failed: sum("fail"),
+        },
+        faults: Vec::new(),
     };
-    ensure!(sum("skipped")? == 0 && sum("todo")? == 0, "has skipped tests\n{output}");
-    ensure!(counts != Counts::default(), "no test ran\n{output}");
-    Ok(counts)
+    if sum("skipped") + sum("todo") > 0 {
+        verdict.faults.push("there are skipped tests".to_owned());
+    }
+    verdict.or_nothing_ran()
 }
 
-fn number_before(line: &str, label: &str) -> Result<usize> {
-    let number = line
-        .split(';')
-        .filter_map(|part| part.trim().strip_suffix(label))
-        .filter_map(|head| head.rsplit(' ').next())
-        .find_map(|digits| digits.parse().ok());
-    match number {
-        Some(number) => Ok(number),
-        None => bail!("`{line}` has no number of tests that{label}"),
+impl Verdict {
+    fn or_nothing_ran(mut self) -> Self {
+        if self.counts == Counts::default() && self.faults.is_empty() {
+            self.faults.push("no test ran".to_owned());
+        }
+        self
     }
+}
+
+/// The number before a label in `ok. 1 passed; 0 failed; …`.
+fn number_before(result: &str, label: &str) -> usize {
+    let parts = result.split(';').map(str::trim);
+    parts
+        .filter_map(|part| part.strip_suffix(label)?.trim().rsplit(' ').next())
+        .find_map(|digits| digits.parse().ok())
+        .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -94,42 +90,54 @@ test result: FAILED. 3 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out; 
 test result: ok. 0 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s
 ";
 
+    fn counts(passed: usize, failed: usize) -> Counts {
+        Counts { passed, failed }
+    }
+
     #[test]
     fn results_of_all_binaries_are_summed() {
-        let counts = libtest(TWO).unwrap();
-        assert_eq!((counts.passed, counts.failed), (5, 1));
+        let verdict = libtest(TWO);
+        assert_eq!(verdict.counts, counts(5, 1));
+        assert!(verdict.faults.is_empty(), "{:?}", verdict.faults);
     }
 
     #[test]
-    fn a_binary_without_tests_is_an_error_that_names_it() {
-        let output = TWO.replace("2 passed", "0 passed");
-        let error = libtest(&output).unwrap_err().to_string();
-        assert!(
-            error.contains("unittests src/lib.rs (target/debug/deps/a-1)"),
-            "{error}"
+    fn a_binary_without_tests_is_named_and_the_others_are_counted() {
+        let verdict = libtest(&TWO.replace("2 passed", "0 passed"));
+        assert_eq!(verdict.counts, counts(3, 1));
+        assert!(verdict.faults[0].contains("unittests src/lib.rs (target/debug/deps/a-1)"));
+    }
+
+    #[test]
+    fn a_binary_whose_tests_were_not_asked_for_is_no_fault() {
+        let verdict = libtest(
+            &TWO.replacen("2 passed", "0 passed", 1)
+                .replacen("0 filtered", "2 filtered", 1),
         );
+        assert!(verdict.faults.is_empty(), "{:?}", verdict.faults);
     }
 
     #[test]
-    fn ignored_tests_are_an_error() {
-        assert!(libtest(&TWO.replacen("0 ignored", "1 ignored", 1)).is_err());
+    fn ignored_tests_are_a_fault() {
+        let verdict = libtest(&TWO.replacen("0 ignored", "1 ignored", 1));
+        assert_eq!(verdict.faults.len(), 1, "{:?}", verdict.faults);
     }
 
     #[test]
-    fn output_without_results_is_an_error() {
-        assert!(libtest("error: could not compile").is_err());
-        assert!(node("nothing").is_err());
+    fn output_without_results_is_a_fault() {
+        assert_eq!(libtest("error: could not compile").faults, ["no test ran"]);
+        assert_eq!(node("nothing").faults, ["no test ran"]);
     }
 
     #[test]
     fn both_spellings_of_node_summaries_are_read() {
-        let counts = node("ok 1 - # pass nothing here\n# pass 3\n# fail 1\nℹ pass 2\nℹ fail 0\n");
-        let counts = counts.unwrap();
-        assert_eq!((counts.passed, counts.failed), (5, 1));
+        let verdict = node("ok 1 - # pass nothing here\n# pass 3\n# fail 1\nℹ pass 2\nℹ fail 0\n");
+        assert_eq!(verdict.counts, counts(5, 1));
+        assert!(verdict.faults.is_empty(), "{:?}", verdict.faults);
     }
 
     #[test]
-    fn skipped_page_tests_are_an_error() {
-        assert!(node("# pass 3\n# fail 0\n# skipped 1\n").is_err());
+    fn skipped_page_tests_are_a_fault() {
+        assert_eq!(node("# pass 3\n# fail 0\n# skipped 1\n").faults.len(), 1);
     }
 }
