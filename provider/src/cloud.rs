@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use std::future::Future;
 
 pub(crate) use error::{CloudError, Problem, Service};
+use pod_identity_core::binding::TagChange;
 
 /// Tags of a role or an association.
 pub(crate) type Tags = BTreeMap<String, String>;
@@ -216,11 +217,4 @@ pub(crate) struct NewRole {
     pub(crate) max_session_duration: i64,
     pub(crate) trust_policy: String,
     pub(crate) tags: Tags,
-}
-
-/// Tags to set and tag keys to remove.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct TagChange {
-    pub(crate) set: Tags,
-    pub(crate) remove: Vec<String>,
 }

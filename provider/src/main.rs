@@ -1,6 +1,21 @@
-//! Entry point.
+//! The Terraform provider `pod`: which pods on EKS may be which IAM role.
 
-#[allow(dead_code, unused_imports, reason = "the resource that calls it follows")]
+#![allow(
+    dead_code,
+    unused_imports,
+    unreachable_pub,
+    reason = "the resource that calls it follows"
+)]
+
+mod binding;
 mod cloud;
+mod cluster;
+mod configuration;
+mod provider;
+mod session;
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    tfplugin::serve(provider::Pod(session::ConnectAws))
+}

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
+use pod_identity_core::binding::TagChange;
+
 use super::{
     Addon, Association, Caller, CloudError, Cluster, ClusterRef, Eks, Iam, NewAssociation, NewRole, Problem, Role,
-    Service, Sts, TagChange,
+    Service, Sts,
 };
 
 pub(crate) const ACCOUNT: &str = "111122223333";

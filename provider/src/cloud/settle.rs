@@ -17,8 +17,10 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 /// What this process wrote just before, so that an error which contradicts it is taken for a delay.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct JustWritten {
-    /// The role was made, got its trust policy, or lost a policy.
+    /// The role was made, or got its trust policy.
     pub(crate) role: bool,
+    /// The role lost policies.
+    pub(crate) policies_removed: bool,
     /// An association of the same service account was removed.
     pub(crate) association_deleted: bool,
 }
@@ -27,11 +29,11 @@ impl JustWritten {
     fn explains(self, error: &CloudError) -> bool {
         let role = error.is_not_found()
             || error.says("Role provided in the request does not exist")
-            || error.says("Trust policy of the role provided is invalid")
-            // A detached policy is still counted.
-            || error.has_code("DeleteConflict")
-            || error.has_code("DeleteConflictException");
-        (self.role && role) || (self.association_deleted && error.has_code("ResourceInUseException"))
+            || error.says("Trust policy of the role provided is invalid");
+        let policies = error.has_code("DeleteConflict") || error.has_code("DeleteConflictException");
+        (self.role && role)
+            || (self.policies_removed && policies)
+            || (self.association_deleted && error.has_code("ResourceInUseException"))
     }
 }
 

@@ -54,14 +54,16 @@ pub(super) fn block<F: Blocks>(name: &str, min: u64, max: u64, description: &str
     }
 }
 
-/// The schema of these fields, which are in the order of their names.
+/// The schema of these fields.
 pub fn schema(
     version: i64,
     description: &str,
     deprecation: Option<&str>,
-    attributes: Vec<Attribute>,
-    blocks: Vec<NestedBlock>,
+    mut attributes: Vec<Attribute>,
+    mut blocks: Vec<NestedBlock>,
 ) -> Schema {
+    attributes.sort_by(|a, b| a.name.cmp(&b.name));
+    blocks.sort_by(|a, b| a.name.cmp(&b.name));
     Schema {
         version,
         block: Block {
@@ -152,11 +154,11 @@ impl<'v> Reader<'v> {
 
 /// A known object; leaves null in place of the attributes.
 pub fn object(attributes: &mut [(&str, Value)]) -> Value {
-    let mut object = BTreeMap::new();
-    for (name, value) in attributes {
-        object.insert((*name).to_owned(), std::mem::take(value));
-    }
-    Value::Known(Datum::Object(object))
+    Value::object(
+        attributes
+            .iter_mut()
+            .map(|(name, value)| (*name, std::mem::take(value))),
+    )
 }
 
 /// Reads an enum.

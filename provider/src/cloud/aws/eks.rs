@@ -1,9 +1,8 @@
 use aws_sdk_eks::types::{Cluster as SdkCluster, PodIdentityAssociation};
+use pod_identity_core::binding::TagChange;
 
 use super::{Aws, present};
-use crate::cloud::{
-    Addon, Association, CloudError, Cluster, ClusterRef, Eks, NewAssociation, Problem, Service, TagChange,
-};
+use crate::cloud::{Addon, Association, CloudError, Cluster, ClusterRef, Eks, NewAssociation, Problem, Service};
 
 impl Eks for Aws {
     async fn cluster(&self, at: &ClusterRef) -> Result<Cluster, CloudError> {

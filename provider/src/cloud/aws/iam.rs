@@ -2,10 +2,11 @@ use std::collections::BTreeMap;
 
 use aws_sdk_iam::error::BuildError;
 use aws_sdk_iam::types::{EntityType, Role as SdkRole, RoleDetail, Tag};
-use percent_encoding::percent_decode_str;
+use pod_identity_core::binding::TagChange;
+use pod_identity_core::policy::decode;
 
 use super::{Aws, present};
-use crate::cloud::{CloudError, Iam, NewRole, Problem, Role, Service, TagChange, Tags};
+use crate::cloud::{CloudError, Iam, NewRole, Problem, Role, Service, Tags};
 
 impl Iam for Aws {
     async fn role(&self, name: &str) -> Result<Role, CloudError> {
@@ -193,7 +194,7 @@ impl Iam for Aws {
                     .send()
                     .await
                     .map_err(|error| self.failure(Service::Iam, "GetRolePolicy", &error))?;
-                policies.insert(policy.clone(), plain(answer.policy_document()));
+                policies.insert(policy.clone(), decode(answer.policy_document()).into_owned());
             }
         }
         Ok(policies)
@@ -244,7 +245,7 @@ fn role(found: &SdkRole) -> Role {
         description: present(found.description()),
         permissions_boundary: boundary.and_then(|boundary| present(boundary.permissions_boundary_arn())),
         max_session_duration: found.max_session_duration().map(i64::from),
-        trust_policy: plain(found.assume_role_policy_document().unwrap_or_default()),
+        trust_policy: decode(found.assume_role_policy_document().unwrap_or_default()).into_owned(),
         tags: tags(found.tags()),
     }
 }
@@ -259,7 +260,7 @@ fn role_detail(found: &RoleDetail) -> Option<Role> {
         description: None,
         permissions_boundary: boundary.and_then(|boundary| present(boundary.permissions_boundary_arn())),
         max_session_duration: None,
-        trust_policy: plain(found.assume_role_policy_document().unwrap_or_default()),
+        trust_policy: decode(found.assume_role_policy_document().unwrap_or_default()).into_owned(),
         tags: tags(found.tags()),
     })
 }
@@ -283,28 +284,6 @@ fn session_duration(seconds: i64) -> i32 {
     i32::try_from(seconds).unwrap_or(i32::MAX)
 }
 
-/// A policy document as JSON. AWS sends it URL-encoded, some servers plain.
-fn plain(document: &str) -> String {
-    if document.trim_start().starts_with('{') {
-        document.to_owned()
-    } else {
-        percent_decode_str(document).decode_utf8_lossy().into_owned()
-    }
-}
-
 fn incomplete(operation: &'static str) -> CloudError {
     CloudError::new(Service::Iam, operation, Problem::Other, "an answer without the role")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_policy_document_reads_the_same_encoded_and_plain() {
-        let document = r#"{"Sid":"50%25 off+é"}"#;
-        let encoded = percent_encoding::utf8_percent_encode(document, percent_encoding::NON_ALPHANUMERIC).to_string();
-        assert_eq!(plain(&encoded), document);
-        assert_eq!(plain(document), document);
-    }
 }

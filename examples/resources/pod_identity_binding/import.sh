@@ -1,0 +1,1 @@
+terraform import pod_identity_binding.checkout demo/shop/checkout

@@ -1,0 +1,398 @@
+//! Carries out steps one after the other, and takes back what a failed create has made.
+
+use std::time::Duration;
+
+use pod_identity_core::binding::{Action, Effect, Step, TrustEdit};
+use pod_identity_core::ids::BindingKey;
+use pod_identity_core::policy::{Document, Statement, decode};
+use tfmodel::{Diagnostic, Diagnostics, Model};
+use tfplugin::Cx;
+use tokio::time::{Instant, sleep};
+
+use super::ownership::{self, Ownership};
+use crate::cloud::settle::{JustWritten, settled};
+use crate::cloud::{Association, Cloud, CloudError, ClusterRef, NewAssociation, NewRole, Problem, Role, Service, Tags};
+use crate::session::{Connected, Session};
+
+/// How often a trust policy is written anew when it does not read back as written.
+const TRUST_ATTEMPTS: u32 = 4;
+
+/// The steps of one change of one binding.
+pub(crate) struct Execution<'a, C, M> {
+    pub(crate) cx: &'a Cx<Session<C>, M>,
+    pub(crate) aws: &'a Connected<C>,
+    pub(crate) key: &'a BindingKey,
+    pub(crate) cluster: &'a ClusterRef,
+    pub(crate) ownership: &'a Ownership,
+    /// No step is begun after it.
+    deadline: Instant,
+    /// Makes repetitions of one call to create an association one creation.
+    token: String,
+    written: JustWritten,
+    /// What takes back the steps that were done, in their order.
+    undo: Vec<Undo>,
+    interrupted: bool,
+}
+
+/// What a step has made, to be recorded before anything else can fail.
+pub(crate) enum Made<'a> {
+    Role(&'a Role),
+    Association(&'a Association),
+}
+
+/// Takes one step back.
+enum Undo {
+    DeleteRole {
+        name: String,
+    },
+    DetachPolicy {
+        name: String,
+        arn: String,
+    },
+    DeleteInlinePolicy {
+        name: String,
+        policy: String,
+    },
+    EditTrust {
+        name: String,
+        edit: TrustEdit,
+    },
+    DeleteAssociation {
+        id: String,
+    },
+    /// Something of before is lost; what it was about.
+    Impossible(String),
+}
+
+impl<'a, C: Cloud, M: Model> Execution<'a, C, M> {
+    pub(crate) fn new(
+        cx: &'a Cx<Session<C>, M>,
+        aws: &'a Connected<C>,
+        key: &'a BindingKey,
+        cluster: &'a ClusterRef,
+        ownership: &'a Ownership,
+        limit: Duration,
+    ) -> Result<Self, Diagnostics> {
+        Ok(Self {
+            deadline: Instant::now() + limit,
+            token: ownership::random()?,
+            cx,
+            aws,
+            key,
+            cluster,
+            ownership,
+            written: JustWritten::default(),
+            undo: Vec::new(),
+            interrupted: false,
+        })
+    }
+
+    /// Carries out the steps; `record` hears of each object as soon as it exists.
+    pub(crate) async fn run(&mut self, steps: &[Step], mut record: impl FnMut(Made<'_>)) -> Result<(), Diagnostics> {
+        for step in steps {
+            if self.interrupted && step.action.effect() == Effect::Removes {
+                // What was added may not be in effect yet, and pods would be left with nothing.
+                return Err(Diagnostic::error(
+                    "Stopped before access was removed",
+                    format!(
+                        "The wait until the change is in effect was interrupted, so the next step was not taken: {}. Pods keep what they \
+                         had. Apply again to go on.",
+                        step.action
+                    ),
+                )
+                .into());
+            }
+            if Instant::now() >= self.deadline {
+                return Err(Diagnostic::error(
+                    "The operation took too long",
+                    format!(
+                        "The limit in `timeouts` was reached before this step: {}. What was done before it is recorded. Raise the limit, or \
+                         apply again to go on.",
+                        step.action
+                    ),
+                )
+                .into());
+            }
+            self.take(&step.action, &mut record)
+                .await
+                .map_err(|error| error.diagnostic(format!("Cannot {}", step.action)))?;
+        }
+        if self.interrupted {
+            self.cx.warn(
+                "The change may not be in effect yet",
+                "The wait until AWS has made the change known everywhere was interrupted. Everything was written; pods that start within the \
+                 next seconds may still be refused.",
+            );
+        }
+        Ok(())
+    }
+
+    async fn take(&mut self, action: &Action, record: &mut impl FnMut(Made<'_>)) -> Result<(), CloudError> {
+        let cloud = &*self.aws.cloud;
+        match action {
+            Action::CreateRole {
+                name,
+                path,
+                description,
+                permissions_boundary,
+                max_session_duration,
+                trust_policy,
+                tags,
+            } => {
+                let new = NewRole {
+                    name: name.clone(),
+                    path: path.clone(),
+                    description: description.clone(),
+                    permissions_boundary: permissions_boundary.clone(),
+                    max_session_duration: *max_session_duration,
+                    trust_policy: trust_policy.to_json(),
+                    tags: self.ownership.mark(tags),
+                };
+                let role = self.create_role(&new).await?;
+                record(Made::Role(&role));
+                self.undo.push(Undo::DeleteRole { name: name.clone() });
+                self.written.role = true;
+                self.aws.forget_trust_edits(name);
+            }
+            Action::UpdateRole {
+                name,
+                description,
+                max_session_duration,
+            } => {
+                let call = || cloud.update_role(name, description.as_deref(), *max_session_duration);
+                settled(self.written, call).await?;
+                self.cannot_undo(action);
+            }
+            Action::WriteBoundary { name, boundary } => {
+                settled(self.written, || cloud.write_boundary(name, boundary.as_deref())).await?;
+                self.cannot_undo(action);
+            }
+            Action::TagRole { name, change } => {
+                settled(self.written, || cloud.retag_role(name, change)).await?;
+                self.cannot_undo(action);
+            }
+            Action::EditTrust { name, edit } => {
+                let undo = self.edit_trust(name, edit).await?;
+                self.undo.push(Undo::EditTrust {
+                    name: name.clone(),
+                    edit: undo,
+                });
+                self.written.role = true;
+            }
+            Action::AttachPolicy { name, arn } => {
+                settled(self.written, || cloud.attach_policy(name, arn)).await?;
+                self.undo.push(Undo::DetachPolicy {
+                    name: name.clone(),
+                    arn: arn.clone(),
+                });
+            }
+            Action::PutInlinePolicy { name, policy, document } => {
+                settled(self.written, || cloud.put_inline_policy(name, policy, document)).await?;
+                self.undo.push(Undo::DeleteInlinePolicy {
+                    name: name.clone(),
+                    policy: policy.clone(),
+                });
+            }
+            Action::Wait => self.wait().await,
+            Action::CreateAssociation { role_arn, tags } => {
+                let association = self.create_association(role_arn, self.ownership.mark(tags)).await?;
+                record(Made::Association(&association));
+                self.undo.push(Undo::DeleteAssociation { id: association.id });
+            }
+            Action::UpdateAssociation { id, role_arn } => {
+                settled(self.written, || {
+                    cloud.update_association_role(self.cluster, id, role_arn)
+                })
+                .await?;
+                self.cannot_undo(action);
+            }
+            Action::TagAssociation { arn, change } => {
+                settled(self.written, || cloud.retag(&self.cluster.region, arn, change)).await?;
+                self.cannot_undo(action);
+            }
+            Action::DeleteAssociation { id } => {
+                gone(settled(JustWritten::default(), || cloud.delete_association(self.cluster, id)).await)?;
+                self.written.association_deleted = true;
+                self.cannot_undo(action);
+            }
+            Action::DetachPolicy { name, arn } => {
+                gone(settled(JustWritten::default(), || cloud.detach_policy(name, arn)).await)?;
+                self.written.policies_removed = true;
+                self.cannot_undo(action);
+            }
+            Action::DeleteInlinePolicy { name, policy } => {
+                gone(settled(JustWritten::default(), || cloud.delete_inline_policy(name, policy)).await)?;
+                self.written.policies_removed = true;
+                self.cannot_undo(action);
+            }
+            Action::DeleteRole { name } => {
+                // A role that is missing is as it should be, whatever was written to another one.
+                let written = JustWritten {
+                    role: false,
+                    ..self.written
+                };
+                self.delete_role(name, written).await?;
+                self.cannot_undo(action);
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes back what was done, latest first. What remains is named; then the state must say so too.
+    pub(crate) async fn roll_back(&mut self) -> Result<(), Diagnostics> {
+        let mut problems = Diagnostics::new();
+        self.written.policies_removed = true;
+        while let Some(undo) = self.undo.pop() {
+            let cloud = &*self.aws.cloud;
+            let (what, outcome) = match undo {
+                Undo::DeleteRole { name } => (format!("role `{name}`"), self.delete_role(&name, self.written).await),
+                Undo::DetachPolicy { name, arn } => (
+                    format!("policy `{arn}` on role `{name}`"),
+                    gone(settled(self.written, || cloud.detach_policy(&name, &arn)).await),
+                ),
+                Undo::DeleteInlinePolicy { name, policy } => (
+                    format!("inline policy `{policy}` of role `{name}`"),
+                    gone(settled(self.written, || cloud.delete_inline_policy(&name, &policy)).await),
+                ),
+                Undo::EditTrust { name, edit } => (
+                    format!("this binding's statements in the trust policy of role `{name}`"),
+                    self.edit_trust(&name, &edit).await.map(drop),
+                ),
+                Undo::DeleteAssociation { id } => (
+                    format!("association `{id}`"),
+                    gone(settled(self.written, || cloud.delete_association(self.cluster, &id)).await),
+                ),
+                Undo::Impossible(what) => {
+                    problems.push(Diagnostic::error(
+                        "A step of the failed change stays in effect",
+                        format!("This was done before the failure and cannot be taken back: {what}. The next plan shows what differs."),
+                    ));
+                    continue;
+                }
+            };
+            if let Err(error) = outcome {
+                let mut problem = error.diagnostic("What the failed change had made could not be removed");
+                problem.detail = format!("Still there: {what}. {}", problem.detail);
+                problems.push(problem);
+            }
+        }
+        if problems.is_empty() { Ok(()) } else { Err(problems) }
+    }
+
+    async fn create_role(&self, new: &NewRole) -> Result<Role, CloudError> {
+        let cloud = &*self.aws.cloud;
+        let error = match settled(self.written, || cloud.create_role(new)).await {
+            Ok(role) => return Ok(role),
+            Err(error) => error,
+        };
+        // The answer to an earlier attempt may have been lost.
+        match cloud.role(&new.name).await {
+            Ok(role) if self.ownership.is_on(&role.tags) => Ok(role),
+            _ => Err(error),
+        }
+    }
+
+    async fn create_association(&self, role_arn: &str, tags: Tags) -> Result<Association, CloudError> {
+        let cloud = &*self.aws.cloud;
+        let namespace = self.key.namespace.as_str();
+        let service_account = self.key.service_account.as_str();
+        let new = NewAssociation {
+            token: self.token.clone(),
+            namespace: namespace.to_owned(),
+            service_account: service_account.to_owned(),
+            role_arn: role_arn.to_owned(),
+            tags,
+        };
+        let error = match settled(self.written, || cloud.create_association(self.cluster, &new)).await {
+            Ok(association) => return Ok(association),
+            Err(error) => error,
+        };
+        match cloud.find_association(self.cluster, namespace, service_account).await {
+            Ok(Some(found)) if self.ownership.is_on(&found.tags) && found.role_arn == role_arn => Ok(found),
+            _ => Err(error),
+        }
+    }
+
+    async fn delete_role(&self, name: &str, written: JustWritten) -> Result<(), CloudError> {
+        gone(settled(written, || self.aws.cloud.delete_role(name)).await)?;
+        self.aws.forget_trust_edits(name);
+        Ok(())
+    }
+
+    /// Edits the trust policy as it is now, reads it back, and returns the edit that takes this one back.
+    async fn edit_trust(&self, name: &str, edit: &TrustEdit) -> Result<TrustEdit, CloudError> {
+        let _guard = self.aws.lock(format!("trust policy of {name}")).await;
+        let cloud = &*self.aws.cloud;
+        // A read may be older than what this process has written before.
+        let mut document = self.aws.with_trust_edits(name, self.trust(name).await?);
+        let undo = taking_back(&document, &edit.apply(&document));
+        let mut pause = Duration::ZERO;
+        for _ in 0..TRUST_ATTEMPTS {
+            let wanted = edit.apply(&document);
+            if wanted.same_meaning(&document) {
+                self.aws.remember_trust_edit(name, edit.clone());
+                return Ok(undo);
+            }
+            let json = wanted.to_json();
+            settled(self.written, || cloud.write_trust(name, &json)).await?;
+            // Whoever wrote between our read and our write is overwritten, and whoever writes after it overwrites us: look again.
+            sleep(pause).await;
+            pause = pause * 2 + Duration::from_secs(1);
+            document = self.trust(name).await?;
+        }
+        Err(CloudError::new(
+            Service::Iam,
+            "GetRole",
+            Problem::Conflict,
+            format!("the trust policy still lacks what was written to it {TRUST_ATTEMPTS} times"),
+        ))
+    }
+
+    async fn trust(&self, name: &str) -> Result<Document, CloudError> {
+        let role = settled(self.written, || self.aws.cloud.role(name)).await?;
+        Document::parse(&decode(&role.trust_policy)).map_err(|error| {
+            CloudError::new(
+                Service::Iam,
+                "GetRole",
+                Problem::Other,
+                format!("a trust policy that cannot be read: {error}"),
+            )
+        })
+    }
+
+    async fn wait(&mut self) {
+        if self.interrupted || self.aws.propagation_wait.is_zero() {
+            return;
+        }
+        let wait = self.cx.unless_stopped(sleep(self.aws.propagation_wait));
+        self.interrupted = wait.await.is_err();
+    }
+
+    fn cannot_undo(&mut self, action: &Action) {
+        self.undo.push(Undo::Impossible(action.to_string()));
+    }
+}
+
+/// The edit that leads back from one document to another.
+fn taking_back(before: &Document, after: &Document) -> TrustEdit {
+    let only_in = |one: &Document, other: &Document| -> Vec<Statement> {
+        let lost = one
+            .statements
+            .iter()
+            .filter(|statement| !other.statements.contains(statement));
+        lost.cloned().collect()
+    };
+    let put = only_in(before, after);
+    let mut remove = only_in(after, before);
+    // One that changed under its Sid is put back, not removed.
+    remove.retain(|new| new.sid.is_none() || put.iter().all(|old| old.sid != new.sid));
+    TrustEdit { put, remove }
+}
+
+/// What is to be removed and is not there is removed.
+fn gone(outcome: Result<(), CloudError>) -> Result<(), CloudError> {
+    match outcome {
+        Err(error) if error.is_not_found() => Ok(()),
+        outcome => outcome,
+    }
+}

@@ -1,0 +1,63 @@
+//! Fetches the facts that the engine asks for.
+
+use pod_identity_core::binding::{Caller, ClusterFacts, Fact, FactRequest, Facts, RoleFacts};
+use tfmodel::{Diagnostics, Path};
+
+use crate::cloud::{Cloud, CloudError, ClusterRef, Problem};
+use crate::session::Connected;
+
+/// Asks AWS. What is missing or may not be read is a fact too; only a failed connection is an error.
+pub(crate) async fn fetch<C: Cloud>(aws: &Connected<C>, request: &FactRequest) -> Result<Facts, Diagnostics> {
+    let cluster = async {
+        let Some((region, name)) = &request.cluster else {
+            return Ok(Fact::Unknown);
+        };
+        let at = ClusterRef {
+            region: region.to_string(),
+            name: name.to_string(),
+        };
+        let cluster = aws.cluster(&at).await.map(|cluster| ClusterFacts {
+            // No role can trust an issuer that does not parse.
+            issuer: cluster.oidc_issuer.and_then(|issuer| issuer.parse().ok()),
+        });
+        fact(cluster, "Cannot read the cluster", "cluster_name")
+    };
+    let role = async {
+        let Some(name) = &request.role else {
+            return Ok(Fact::Unknown);
+        };
+        let role = aws.cloud.role(name.as_str()).await.map(|role| RoleFacts {
+            trust_policy: role.trust_policy,
+        });
+        fact(role, "Cannot read the role", "role_arn")
+    };
+    let (cluster, role) = tokio::try_join!(cluster, role)?;
+    Ok(Facts {
+        caller: caller(aws).map_or(Fact::Unknown, Fact::Known),
+        cluster,
+        role,
+    })
+}
+
+fn caller<C: Cloud>(aws: &Connected<C>) -> Option<Caller> {
+    Some(Caller {
+        account: aws.caller.account_id.parse().ok()?,
+        partition: aws.partition().parse().ok()?,
+    })
+}
+
+fn fact<T>(outcome: Result<T, CloudError>, summary: &str, attribute: &str) -> Result<Fact<T>, Diagnostics> {
+    match outcome {
+        Ok(found) => Ok(Fact::Known(found)),
+        Err(error) => match error.problem() {
+            Problem::NotFound => Ok(Fact::Absent),
+            Problem::AccessDenied => Ok(Fact::Denied),
+            Problem::Conflict
+            | Problem::Throttled
+            | Problem::Unreachable { .. }
+            | Problem::NoCredentials
+            | Problem::BadCredentials
+            | Problem::Other => Err(error.diagnostic(summary).at(Path::attribute(attribute)).into()),
+        },
+    }
+}

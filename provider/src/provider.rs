@@ -1,0 +1,26 @@
+//! The provider: its settings, and what it offers.
+
+use tfmodel::Diagnostics;
+use tfplugin::{Configure, Cx, Provider, Registry};
+
+use crate::cluster::ClusterFacts;
+use crate::configuration::Configuration;
+use crate::session::{Connect, Session};
+
+/// Binds pods on EKS to IAM roles; `S` says how AWS is reached.
+pub(crate) struct Pod<S>(pub(crate) S);
+
+impl<S: Connect> Provider for Pod<S> {
+    const ADDRESS: &'static str = "registry.terraform.io/pod-identity/pod";
+    const VERSION: &'static str = env!("CARGO_PKG_VERSION");
+    type Config = Configuration;
+    type Data = Session<S::Cloud>;
+
+    fn registry(&self) -> Registry<Self::Data> {
+        Registry::new().data_source(ClusterFacts::new())
+    }
+
+    async fn configure(&self, _cx: &Cx<()>, request: Configure<Configuration>) -> Result<Self::Data, Diagnostics> {
+        Session::open(&self.0, request).await
+    }
+}
