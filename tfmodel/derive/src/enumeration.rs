@@ -27,7 +27,10 @@ pub(crate) fn expand(input: &DeriveInput, data: &DataEnum, root: &TokenStream) -
                         text = given.value();
                     }
                 }
-                "other" => is_other = option.flag(&mut problems),
+                "other" => {
+                    option.flag(&mut problems);
+                    is_other = true;
+                }
                 _ => option.refuse(&["name", "other"], &mut problems),
             }
         }

@@ -60,13 +60,15 @@ impl Opt {
         options
     }
 
-    /// The option without an argument.
-    pub(crate) fn flag(self, problems: &mut Problems) -> bool {
-        let fits = matches!(self.argument, Argument::None);
-        if !fits {
-            problems.at(&self.key, format!("`{}` takes no argument", self.key));
+    /// The key of an option that takes no argument.
+    pub(crate) fn flag(self, problems: &mut Problems) -> Ident {
+        match self.argument {
+            Argument::None => {}
+            Argument::Value(_) | Argument::List(_) => {
+                problems.at(&self.key, format!("`{}` takes no argument", self.key));
+            }
         }
-        fits
+        self.key
     }
 
     /// The expression of `key = expression`.
