@@ -100,6 +100,8 @@ mod facts;
 mod object;
 pub(crate) mod problem;
 mod scalar;
+#[cfg(all(test, feature = "derive"))]
+mod tests;
 mod wrapper;
 
 #[cfg(feature = "derive")]

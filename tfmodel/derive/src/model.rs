@@ -39,8 +39,11 @@ pub(crate) fn expand<'a>(
             problems.at(field.ident, format!("two fields are called `{}`", field.name));
         }
     }
-    let schema: Vec<TokenStream> = fields
-        .iter()
+    // Sorted here, schemas need no sorting when they are built.
+    let mut by_name: Vec<&Field<'_>> = fields.iter().collect();
+    by_name.sort_by(|a, b| a.name.cmp(&b.name));
+    let schema: Vec<TokenStream> = by_name
+        .into_iter()
         .map(|field| {
             let rules = field.rules(&fields, root, &mut problems);
             field.schema(&rules, root)

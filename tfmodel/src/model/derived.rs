@@ -54,16 +54,14 @@ pub(super) fn block<F: Blocks>(name: &str, min: u64, max: u64, description: &str
     }
 }
 
-/// The schema of these fields.
+/// The schema of these fields, which are in the order of their names.
 pub fn schema(
     version: i64,
     description: &str,
     deprecation: Option<&str>,
-    mut attributes: Vec<Attribute>,
-    mut blocks: Vec<NestedBlock>,
+    attributes: Vec<Attribute>,
+    blocks: Vec<NestedBlock>,
 ) -> Schema {
-    attributes.sort_by(|a, b| a.name.cmp(&b.name));
-    blocks.sort_by(|a, b| a.name.cmp(&b.name));
     Schema {
         version,
         block: Block {
@@ -154,11 +152,11 @@ impl<'v> Reader<'v> {
 
 /// A known object; leaves null in place of the attributes.
 pub fn object(attributes: &mut [(&str, Value)]) -> Value {
-    Value::object(
-        attributes
-            .iter_mut()
-            .map(|(name, value)| (*name, std::mem::take(value))),
-    )
+    let mut object = BTreeMap::new();
+    for (name, value) in attributes {
+        object.insert((*name).to_owned(), std::mem::take(value));
+    }
+    Value::Known(Datum::Object(object))
 }
 
 /// Reads an enum.

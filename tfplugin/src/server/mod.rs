@@ -27,18 +27,21 @@ pub(crate) struct Server<P: Provider> {
     registry: OnceLock<Registry<P::Data>>,
     config: OnceLock<Prepared>,
     data: RwLock<Option<Arc<P::Data>>>,
+    /// The end of the process.
+    stopping: CancellationToken,
     /// Stops the calls that began since the last request to stop.
     generation: Mutex<CancellationToken>,
 }
 
 impl<P: Provider> Server<P> {
-    pub(crate) fn new(provider: P) -> Self {
+    pub(crate) fn new(provider: P, stopping: CancellationToken) -> Self {
         Self {
             provider,
             registry: OnceLock::new(),
             config: OnceLock::new(),
             data: RwLock::new(None),
-            generation: Mutex::new(CancellationToken::new()),
+            generation: Mutex::new(stopping.child_token()),
+            stopping,
         }
     }
 
@@ -53,7 +56,7 @@ impl<P: Provider> Server<P> {
     /// Cancels the calls in flight. Those that come later are not affected: the host may go on.
     pub(crate) fn stop(&self) {
         let mut generation = self.generation.lock().unwrap_or_else(PoisonError::into_inner);
-        std::mem::replace(&mut *generation, CancellationToken::new()).cancel();
+        std::mem::replace(&mut *generation, self.stopping.child_token()).cancel();
     }
 
     fn token(&self) -> CancellationToken {

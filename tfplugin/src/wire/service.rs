@@ -29,7 +29,7 @@ impl<P: Provider> Service<P> {
     /// The service of `provider`, whose calls run in `lifecycle`.
     pub fn new(provider: P, lifecycle: Lifecycle) -> Self {
         Self {
-            server: Arc::new(Server::new(provider)),
+            server: Arc::new(Server::new(provider, lifecycle.stopping())),
             lifecycle,
             calls: AtomicU64::new(1),
         }

@@ -111,7 +111,11 @@ impl Resource {
             };
             return Ok(Answer::new(planned, Vec::new()));
         }
-        let proposed = plan::proposed_new_state(&self.schema, &prior.state, config);
+        let proposed = if config.is_null() {
+            Value::Null
+        } else {
+            plan::proposed_new_state(&self.schema, &prior.state, config)
+        };
         let request = proto::plan_resource_change::Request {
             type_name: self.type_name.clone(),
             prior_state: Some(self.encode(&prior.state)?),
