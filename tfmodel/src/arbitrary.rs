@@ -1,5 +1,7 @@
 //! Generated types and values for property tests.
 
+pub(crate) mod schemas;
+
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 

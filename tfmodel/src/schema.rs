@@ -1,5 +1,7 @@
 //! Schemas: what a resource, data source or provider accepts, and how its attributes behave when planned.
 
+#[cfg(test)]
+pub(crate) mod build;
 mod members;
 
 pub(crate) use members::Members;

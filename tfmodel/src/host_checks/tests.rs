@@ -1,1 +1,23 @@
+mod answers;
+mod plans;
+mod schemas;
 
+use crate::diagnostics::Diagnostics;
+
+/// Every check says where, and who is to blame.
+fn problems(found: &Diagnostics) -> Vec<String> {
+    let blame = ". This is a bug in the provider: please report it.";
+    found
+        .iter()
+        .map(|diagnostic| {
+            let problem = diagnostic.detail.strip_suffix(blame).unwrap();
+            match &diagnostic.path {
+                Some(path) => assert!(problem.starts_with(&format!("`{path}` "))),
+                None => assert!(problem.starts_with("The object ")),
+            }
+            problem.to_owned()
+        })
+        .collect()
+}
+
+const NONE: [&str; 0] = [];

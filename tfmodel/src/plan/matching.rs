@@ -68,7 +68,12 @@ fn nested_came_from(nesting: Nesting, members: Members<'_>, prior: &Value, confi
         return true;
     }
     match (nesting, prior, config) {
-        // The host does not look for pairs in a set inside a set.
+        (Nesting::Set, Value::Known(Datum::Set(elements)), Value::Known(Datum::Set(config))) => {
+            // The host does not look for pairs in a set inside a set.
+            spelling == Spelling::Free
+                && elements.len() == config.len()
+                && pair(members, prior, config, spelling).iter().all(Option::is_some)
+        }
         (Nesting::Set, _, _) => false,
         (_, Value::Null, _) => true,
         (Nesting::Single, _, _) => came_from(members, prior, config, spelling),
