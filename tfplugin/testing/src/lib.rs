@@ -11,7 +11,6 @@ mod failure;
 mod handshake;
 mod host;
 mod process;
-mod session;
 
 pub use self::certificate::HostIdentity;
 pub use self::client::Client;
@@ -20,4 +19,3 @@ pub use self::failure::Failure;
 pub use self::handshake::Handshake;
 pub use self::host::{COOKIE, Host, Launch};
 pub use self::process::{Ended, Process, example};
-pub use self::session::{Answer, DataSource, Function, FunctionError, Object, Planned, Resource, Session};
