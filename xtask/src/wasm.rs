@@ -72,8 +72,9 @@ fn optimise() -> Result<()> {
     let mut wasm_opt = Command::new("node");
     wasm_opt
         .arg(web().join("node_modules/binaryen/bin/wasm-opt"))
-        .arg("-Oz")
         .args(FEATURES)
+        // The bottom of memory is the end of the stack: addresses there are not computed.
+        .args(["-Oz", "--converge", "--low-memory-unused", "--strip-target-features"])
         .arg(&bound)
         .arg("-o")
         .arg(&optimised);
