@@ -29,37 +29,43 @@ impl PlanSession {
     }
 
     /// Works on for about `budget` bytes of the file.
+    #[wasm_bindgen(unchecked_return_type = "Answer<Progress>")]
     pub fn step(&mut self, budget: u32) -> Result<Ts<Answer<Progress>>, JsError> {
         Ok(Answer::from(self.0.step(budget as usize)).into_ts()?)
     }
 
     /// What the plan does as a whole.
+    #[wasm_bindgen(unchecked_return_type = "Answer<Summary>")]
     pub fn summary(&self) -> Result<Ts<Answer<Summary>>, JsError> {
         Ok(Answer::from(self.0.summary()).into_ts()?)
     }
 
     /// Chooses the changes to show: those of the named classes in whose address, type or attribute names `text` occurs.
+    #[wasm_bindgen(unchecked_return_type = "Answer<Group[]>")]
     pub fn filter(&mut self, text: &str, classes: Vec<String>) -> Result<Ts<Answer<Vec<Group>>>, JsError> {
         Ok(Answer::from(self.0.filter(text, &classes)).into_ts()?)
     }
 
     /// Some of the chosen changes of one group.
+    #[wasm_bindgen(unchecked_return_type = "Answer<Row[]>")]
     pub fn rows(&self, group: u32, start: u32, count: u32) -> Result<Ts<Answer<Vec<Row>>>, JsError> {
         Ok(Answer::from(self.0.rows(group as usize, start as usize, count as usize)).into_ts()?)
     }
 
     /// One change in full.
+    #[wasm_bindgen(unchecked_return_type = "Answer<Detail>")]
     pub fn detail(&self, row: u32) -> Result<Ts<Answer<Detail>>, JsError> {
         Ok(Answer::from(self.0.detail(row as usize)).into_ts()?)
     }
 
     /// Every trust policy in the plan.
+    #[wasm_bindgen(unchecked_return_type = "Answer<TrustRow[]>")]
     pub fn trust(&self) -> Result<Ts<Answer<Vec<TrustRow>>>, JsError> {
         Ok(Answer::from(self.0.trust()).into_ts()?)
     }
 
     /// One trust policy in full.
-    #[wasm_bindgen(js_name = trustPolicy)]
+    #[wasm_bindgen(js_name = trustPolicy, unchecked_return_type = "Answer<TrustPolicy>")]
     pub fn trust_policy(&self, id: u32) -> Result<Ts<Answer<TrustPolicy>>, JsError> {
         Ok(Answer::from(self.0.trust_policy(id as usize)).into_ts()?)
     }

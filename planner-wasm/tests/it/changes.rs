@@ -1,6 +1,6 @@
 use pod_identity_planner::{Class, GroupKind, LeafKind, Node, NodeStatus, Row, Session, Shape};
 
-use super::{all_classes, everything, read, sample};
+use crate::sessions::{all_classes, everything, read, sample};
 
 fn rows(session: &mut Session, text: &str, classes: &[&str]) -> Vec<Row> {
     let classes: Vec<_> = classes.iter().map(ToString::to_string).collect();
@@ -145,7 +145,7 @@ fn no_answer_holds_a_sensitive_value() {
     let all = everything(&mut sample());
     assert!(all.contains("db.r7g.large"));
     for secret in ["correct-horse-battery", "staple-battery-horse"] {
-        assert!(super::SAMPLE.contains(secret));
+        assert!(crate::sessions::SAMPLE.contains(secret));
         assert!(!all.contains(secret));
     }
 }

@@ -1,6 +1,6 @@
 use pod_identity_planner::{Answer, Completeness, Session};
 
-use super::{SAMPLE, read, sample};
+use crate::sessions::{SAMPLE, read, sample};
 
 #[test]
 fn a_file_that_is_no_plan_is_answered_with_what_it_is_and_the_command_to_run() {

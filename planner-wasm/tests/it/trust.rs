@@ -1,6 +1,6 @@
 use pod_identity_planner::{Change, Holder, LineMark, TrustPolicy, TrustStatus};
 
-use super::{SAMPLE, read, sample};
+use crate::sessions::{SAMPLE, read, sample};
 
 fn policy(plan: &str, address: &str) -> TrustPolicy {
     let session = read(plan.as_bytes()).unwrap();
