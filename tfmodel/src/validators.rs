@@ -4,10 +4,12 @@
 //! Values that are null or not known yet pass, in whole and in part: they are checked once they are known.
 
 mod collection;
+mod either;
 mod number;
 mod text;
 
 pub use collection::{Each, each, keys, no_nulls, size, unique};
+pub use either::{Either, either};
 pub use number::{at_least, at_most, between};
 pub use text::{length, one_of_ignoring_case, parses};
 
@@ -90,7 +92,21 @@ impl Validator for Check {
 pub fn one_of<D: Into<Datum>>(allowed: impl IntoIterator<Item = D>) -> Check {
     let allowed: Vec<Datum> = allowed.into_iter().map(Into::into).collect();
     let requirement = format!("It has to be one of {}.", listed(&allowed));
-    Check::new(requirement, move |datum| allowed.contains(datum).into())
+    Check::new(requirement, move |datum| match datum {
+        datum if allowed.contains(datum) => Verdict::Fine,
+        Datum::String(text) => match text::closest(text, &allowed) {
+            Some(meant) => Verdict::Because(format!("Did you mean `{meant}`?")),
+            None => Verdict::Refused,
+        },
+        Datum::Bool(_)
+        | Datum::Number(_)
+        | Datum::List(_)
+        | Datum::Set(_)
+        | Datum::Tuple(_)
+        | Datum::Map(_)
+        | Datum::Object(_)
+        | Datum::Dynamic(_) => Verdict::Refused,
+    })
 }
 
 /// The value is none of these strings, numbers or bools.

@@ -56,3 +56,55 @@ fn sentence(text: &str) -> String {
     let end = if text.ends_with(['.', '!', '?']) { "" } else { "." };
     format!("{}{}{end}", first.to_uppercase(), letters.as_str())
 }
+
+/// The text that a user who wrote `text` most likely meant, if one is near enough.
+pub(super) fn closest<'a>(text: &str, allowed: &'a [Datum]) -> Option<&'a str> {
+    let letters = folded(text);
+    // One slip in four letters.
+    let far = letters.len() / 4 + 1;
+    allowed
+        .iter()
+        .filter_map(|datum| match datum {
+            Datum::String(allowed) => Some((distance(&letters, &folded(allowed)), allowed.as_str())),
+            Datum::Bool(_)
+            | Datum::Number(_)
+            | Datum::List(_)
+            | Datum::Set(_)
+            | Datum::Tuple(_)
+            | Datum::Map(_)
+            | Datum::Object(_)
+            | Datum::Dynamic(_) => None,
+        })
+        .min_by_key(|(distance, _)| *distance)
+        .filter(|(distance, _)| *distance < far)
+        .map(|(_, allowed)| allowed)
+}
+
+/// Spellings of one word: case and the kind of dash do not matter. Longer texts are nobody's slip.
+fn folded(text: &str) -> Vec<char> {
+    text.chars()
+        .take(64)
+        .map(|letter| {
+            if letter == '-' {
+                '_'
+            } else {
+                letter.to_ascii_lowercase()
+            }
+        })
+        .collect()
+}
+
+/// How many letters have to be added, removed or changed.
+fn distance(a: &[char], b: &[char]) -> usize {
+    let mut row: Vec<usize> = (1..=b.len()).collect();
+    for (i, left) in a.iter().enumerate() {
+        // The first column counts the letters of `a` so far.
+        let mut diagonal = i;
+        let mut last = i + 1;
+        for (cell, right) in row.iter_mut().zip(b) {
+            last = (diagonal + usize::from(left != right)).min(last + 1).min(*cell + 1);
+            diagonal = std::mem::replace(cell, last);
+        }
+    }
+    row.last().copied().unwrap_or(a.len())
+}

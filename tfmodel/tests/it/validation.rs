@@ -7,8 +7,8 @@ use tfmodel::model::Set;
 use tfmodel::schema::Schema;
 use tfmodel::validate;
 use tfmodel::validators::{
-    at_least, at_most, between, custom, each, keys, length, no_nulls, non_empty, none_of, one_of, one_of_ignoring_case,
-    parses, satisfies, size, unique,
+    at_least, at_most, between, custom, each, either, keys, length, no_nulls, non_empty, none_of, one_of,
+    one_of_ignoring_case, parses, satisfies, size, unique,
 };
 use tfmodel::value::Datum;
 use tfmodel::{Diagnostics, Model, Path, Value};
@@ -237,6 +237,8 @@ struct Checked {
     address: Value<String>,
     #[tf(optional, validate(at_least(2), at_most(5), none_of([4])))]
     count: Value<i64>,
+    #[tf(optional, validate(either(at_most(1), one_of([3]))))]
+    odd: Value<i64>,
     #[tf(optional, validate(between(0..=10)))]
     share: Value<f64>,
     #[tf(optional, validate(non_empty(), unique(), each(length(..=3))))]
@@ -307,11 +309,58 @@ fn checks_of_text_say_what_they_found_and_what_they_ask_for() {
 }
 
 #[test]
+fn a_slip_is_told_from_something_else() {
+    let schema = Binding::schema();
+    let hint = |mode: &str| {
+        let found = validate::config(&schema, &Value::object([("mode", Value::string(mode))]));
+        let detail = found
+            .into_iter()
+            .next()
+            .map(|problem| problem.detail)
+            .unwrap_or_default();
+        detail
+            .split_once("Did you mean ")
+            .and_then(|(_, rest)| rest.split_once('?'))
+            .map(|(name, _)| name.to_owned())
+    };
+    for (slip, meant) in [
+        ("pod-identity", "`pod_identity`"),
+        ("PodIdentity", "`pod_identity`"),
+        ("pod_identty", "`pod_identity`"),
+        ("IRSA", "`irsa`"),
+        ("duel", "`dual`"),
+    ] {
+        assert_eq!(hint(slip).as_deref(), Some(meant), "{slip}");
+    }
+    for other in ["", "x", "both", "association"] {
+        assert_eq!(hint(other), None, "{other}");
+    }
+}
+
+#[derive(Clone, Copy, Debug, Model)]
+enum Mode {
+    Irsa,
+    Dual,
+    PodIdentity,
+}
+
+#[derive(Clone, Default, Model)]
+struct Binding {
+    #[tf(optional)]
+    mode: Value<Mode>,
+}
+
+#[test]
 fn checks_of_numbers_say_what_they_found_and_what_they_ask_for() {
     assert_eq!(refusal("count", 3), None);
     assert_eq!(refusal("count", 1).unwrap(), "It is `1`. It has to be at least 2.");
     assert_eq!(refusal("count", 6).unwrap(), "It is `6`. It has to be at most 5.");
     assert_eq!(refusal("count", 4).unwrap(), "It is `4`. It cannot be one of `4`.");
+    assert_eq!((refusal("odd", 0), refusal("odd", 3)), (None, None));
+    assert_eq!(
+        refusal("odd", 2).unwrap(),
+        "It is `2`. It has to be at most 1. Or: It has to be one of `3`."
+    );
     assert_eq!(refusal("share", 10), None);
     assert_eq!(refusal("share", 11).unwrap(), "It is `11`. It has to be from 0 to 10.");
 }
