@@ -1,4 +1,38 @@
-//! A framework for Terraform and OpenTofu providers.
+//! A framework for Terraform and OpenTofu providers: everything between a host that starts a process and the code that knows what a
+//! resource is.
+//!
+//! A provider implements three kinds of traits over its models: [`Provider`] for its settings and what it offers, [`Resource`] and
+//! [`DataSource`] for what can be managed and looked up, [`Function`] for pure computations. A *model* is one struct that is schema and
+//! typed values at once; it derives [`model::Model`]. [`serve`] does the rest.
+//!
+//! # What happens when
+//!
+//! | host | here | author |
+//! |---|---|---|
+//! | validates | required values, validators, rules between siblings | [`Resource::validate`], if all of that passed |
+//! | refreshes | state of older schemas through [`Upgrades`]; spellings that mean the same are kept | [`Resource::read`] |
+//! | plans | defaults, unknowns, kept values; afterwards replacement and the host's rules | [`Resource::plan`] |
+//! | applies | chooses the operation; afterwards the host's rules | [`Resource::create`], [`Resource::update`], [`Resource::delete`] |
+//! | imports | marks the object, so that its first read may complete it | [`Resource::import`], then [`Resource::read`] |
+//!
+//! Methods return `Result<_, Diagnostics>` and use `?`. Warnings go through [`Cx::warn`]. As soon as something exists remotely,
+//! [`Cx::checkpoint`] records it: an error, a panic or an interrupt afterwards then leaves it in the state. An answer that the host would
+//! refuse is reported before the host sees it, with the attribute and the remark that the provider is to blame.
+//!
+//! Every call runs in a task of its own, which goes on when a host gives up on it. When the user asks to stop, waits end through
+//! [`Cx::unless_stopped`], and methods return what they have.
+//!
+//! # A whole provider
+//!
+//! ```no_run
+#![doc = include_str!("../examples/textfile.rs")]
+//! ```
+//!
+//! # Building a provider
+//!
+//! Set `AWS_LC_SYS_NO_JITTER_ENTROPY = "1"` in the `[env]` table of `.cargo/config.toml`: key generation otherwise measures CPU jitter for
+//! 26 ms in every process, and hosts start several processes for each command. Do not set `panic = "abort"`: a panic in one call is
+//! reported as a diagnostic, and the process lives on.
 
 #![deny(missing_docs)]
 
