@@ -1,7 +1,6 @@
 //! Events as the JSON lines of hclog, which hosts parse.
 
 use std::fmt;
-use std::io::Write;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Map, Value};
@@ -14,6 +13,7 @@ use tracing_subscriber::layer::Context;
 use tracing_subscriber::registry::LookupSpan;
 
 use super::level::Levels;
+use super::writer::Writer;
 
 /// Hosts cut lines at 64 KiB and then no longer see JSON.
 const MAX_LINE: usize = 60 * 1024;
@@ -23,11 +23,12 @@ const MAX_MESSAGE: usize = 8 * 1024;
 /// Writes each event with the fields of the spans it is in.
 pub(super) struct Hclog {
     levels: Levels,
+    writer: Writer,
 }
 
 impl Hclog {
-    pub(super) fn new(levels: Levels) -> Self {
-        Self { levels }
+    pub(super) fn new(levels: Levels, writer: Writer) -> Self {
+        Self { levels, writer }
     }
 }
 
@@ -68,9 +69,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Hclog {
             }
         }
         event.record(&mut fields);
-        let line = line(event.metadata(), fields, SystemTime::now());
-        // One write, so that lines of several threads do not mix.
-        let _ = std::io::stderr().lock().write_all(line.as_bytes());
+        self.writer.write(line(event.metadata(), fields, SystemTime::now()));
     }
 }
 

@@ -6,18 +6,23 @@
 mod hclog;
 mod level;
 pub(crate) mod panics;
+mod writer;
 
 use tracing_subscriber::layer::SubscriberExt;
 
 use self::hclog::Hclog;
 use self::level::Levels;
+use self::writer::Writer;
 
-/// Starts logging for the rest of the process. Does nothing if the program logs in its own way.
-pub(crate) fn install(type_name: &str) {
+/// Starts logging for the rest of the process, if it is asked for. Leaves a program alone that logs in its own way.
+pub(crate) fn install(type_name: &str) -> Option<Writer> {
     panics::install_hook();
     let levels = Levels::read(type_name, |name| std::env::var(name).ok());
-    if levels.any() {
-        let registry = tracing_subscriber::registry().with(Hclog::new(levels));
-        let _ = tracing::subscriber::set_global_default(registry);
+    if !levels.any() {
+        return None;
     }
+    let writer = Writer::start().ok()?;
+    let registry = tracing_subscriber::registry().with(Hclog::new(levels, writer.clone()));
+    tracing::subscriber::set_global_default(registry).ok()?;
+    Some(writer)
 }

@@ -58,7 +58,7 @@ where
         complain(&usage(about));
         return ExitCode::FAILURE;
     }
-    crate::logging::install(about.type_name);
+    let log = crate::logging::install(about.type_name);
     let served = runtime().and_then(|runtime| {
         let served = runtime.block_on(async {
             if debug {
@@ -71,6 +71,9 @@ where
         runtime.shutdown_background();
         served
     });
+    if let Some(log) = log {
+        log.flush();
+    }
     match served {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

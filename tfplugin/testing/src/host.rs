@@ -11,7 +11,7 @@ use crate::client::Client;
 use crate::connect::{Trust, connect};
 use crate::failure::{During, Failure};
 use crate::handshake::Handshake;
-use crate::process::{Ended, Process};
+use crate::process::{Ear, Ended, Process};
 
 /// The variable that tells a provider that a host has started it, and its value.
 pub const COOKIE: (&str, &str) = (
@@ -25,6 +25,7 @@ pub struct Launch {
     command: Command,
     identity: HostIdentity,
     tls: bool,
+    ear: Ear,
 }
 
 /// A provider's process, and a connection to it.
@@ -57,6 +58,7 @@ impl Launch {
             command,
             identity: HostIdentity::like_go()?,
             tls: true,
+            ear: Ear::Open,
         })
     }
 
@@ -95,6 +97,13 @@ impl Launch {
         self
     }
 
+    /// As a host that never reads standard error.
+    #[must_use]
+    pub fn deaf(mut self) -> Self {
+        self.ear = Ear::Deaf;
+        self
+    }
+
     /// Starts the process and does no more.
     ///
     /// # Errors
@@ -105,11 +114,12 @@ impl Launch {
             mut command,
             identity,
             tls,
+            ear,
         } = self;
         if tls {
             command.env("PLUGIN_CLIENT_CERT", identity.pem());
         }
-        Ok((Process::start(command)?, identity))
+        Ok((Process::start_with(command, ear)?, identity))
     }
 
     /// Starts the process and connects to it.

@@ -22,6 +22,14 @@ pub struct Process {
     stdout: BufReader<ChildStdout>,
     log: Log,
     collecting: JoinHandle<()>,
+    ear: Ear,
+}
+
+/// Whether standard error is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ear {
+    Open,
+    Deaf,
 }
 
 /// How a child ended.
@@ -43,7 +51,11 @@ impl Process {
     /// # Errors
     ///
     /// When it cannot be started.
-    pub fn start(mut command: Command) -> Result<Self, Failure> {
+    pub fn start(command: Command) -> Result<Self, Failure> {
+        Self::start_with(command, Ear::Open)
+    }
+
+    pub(crate) fn start_with(mut command: Command, ear: Ear) -> Result<Self, Failure> {
         let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -55,12 +67,20 @@ impl Process {
             return Err(Failure::new("the child has no standard streams"));
         };
         let log = Log::default();
-        let collecting = tokio::spawn(log.clone().collect(stderr));
+        let collecting = match ear {
+            Ear::Open => tokio::spawn(log.clone().collect(stderr)),
+            // Held open, or the child would see an error instead of a full pipe.
+            Ear::Deaf => tokio::spawn(async move {
+                let _held = stderr;
+                std::future::pending().await
+            }),
+        };
         Ok(Self {
             child,
             stdout: BufReader::new(stdout),
             log,
             collecting,
+            ear,
         })
     }
 
@@ -132,7 +152,9 @@ impl Process {
             .read_to_string(&mut stdout)
             .await
             .during("standard output")?;
-        let _ = (&mut self.collecting).await;
+        if self.ear == Ear::Open {
+            let _ = (&mut self.collecting).await;
+        }
         Ok(Ended {
             status,
             stdout,

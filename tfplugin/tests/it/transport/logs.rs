@@ -59,3 +59,21 @@ async fn at_the_most_detailed_level_every_line_is_still_json() -> Result<(), Fai
     }
     Ok(())
 }
+
+#[tokio::test]
+async fn a_host_that_reads_no_log_is_served_all_the_same() -> Result<(), Failure> {
+    let mut host = stub()?.env("TF_LOG", "INFO").deaf().start().await?;
+    let request = configure_provider::Request {
+        terraform_version: "x".repeat(8 << 10),
+        ..Default::default()
+    };
+    // More than a pipe holds, and more lines than the provider keeps waiting.
+    for _ in 0..700 {
+        let configured = host.client.provider.configure_provider(request.clone()).await;
+        configured.expect("the host is served");
+    }
+    let ended = host.shutdown().await?;
+    assert_eq!(ended.status.code(), Some(0));
+    assert!(ended.after < std::time::Duration::from_secs(2), "{ended:?}");
+    Ok(())
+}
