@@ -1,12 +1,29 @@
 //! The resource `pod_identity_binding`: its model, the facts that a plan of it needs, the plan, and the steps of an apply.
+//!
+//! A plan is [`facts_needed`], then [`plan()`]. An apply is [`settle`], then [`Desired::of`] and [`reconcile()`] against what was observed, the
+//! steps, and [`complete`]. A refresh is [`read()`].
 
+mod checks;
+mod derived;
+mod desired;
 mod facts;
 mod model;
+mod observed;
+mod plan;
+mod read;
+mod reconcile;
 mod steps;
 pub mod trust;
 mod trust_edit;
 
+pub use checks::configuration as check_configuration;
+pub use derived::ROLE_ANNOTATION;
+pub use desired::{Desired, OWNER_TAG, OwnedRole, is_reserved_tag};
 pub use facts::{Caller, ClusterFacts, Fact, FactRequest, Facts, RoleFacts, Settings, facts_needed};
 pub use model::{Binding, BindingTimeouts, ConditionMechanism, Mode, PolicyJson, Role, Scope, Trust, TrustCondition};
+pub use observed::{FormerRole, Observed, ObservedAssociation, ObservedRole};
+pub use plan::{complete, plan, planned_deletion, planned_steps, settle};
+pub use read::{imported, read};
+pub use reconcile::{delete, reconcile};
 pub use steps::{Action, Effect, Step, TagChange};
 pub use trust_edit::TrustEdit;

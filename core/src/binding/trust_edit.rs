@@ -1,4 +1,4 @@
-use crate::policy::{Document, Statement};
+use crate::policy::{Actions, Document, Effect, PrincipalKind, Principals, Statement, Strings};
 
 /// A change to a trust policy that leaves every statement alone that it does not name.
 ///
@@ -27,6 +27,7 @@ impl TrustEdit {
         edited
             .statements
             .retain(|present| !self.remove.iter().any(|gone| names_same(present, gone)));
+        settle_placeholder(&mut edited);
         if document.statements.is_empty() && edited.version.is_none() {
             edited.version = Some(Document::CURRENT_VERSION.to_owned());
         }
@@ -38,6 +39,28 @@ impl TrustEdit {
         self.put.is_empty() && self.remove.is_empty()
     }
 }
+
+/// IAM refuses a trust policy without statements. Where the last one goes, one that admits nobody takes its place, until another comes.
+fn settle_placeholder(document: &mut Document) {
+    let is_placeholder = |statement: &Statement| statement.sid.as_deref() == Some(NOBODY);
+    if document.statements.is_empty() {
+        document.statements.push(Statement {
+            sid: Some(NOBODY.to_owned()),
+            effect: Effect::Deny,
+            principals: Some(Principals::one(PrincipalKind::Aws, "*")),
+            actions: Some(Actions {
+                except: false,
+                names: Strings::from("sts:AssumeRole"),
+            }),
+            resources: None,
+            conditions: Vec::new(),
+        });
+    } else if !document.statements.iter().all(is_placeholder) {
+        document.statements.retain(|statement| !is_placeholder(statement));
+    }
+}
+
+const NOBODY: &str = "PibNobody";
 
 fn names_same(present: &Statement, named: &Statement) -> bool {
     match named.sid.as_deref().filter(|sid| !sid.is_empty()) {

@@ -1,0 +1,310 @@
+//! What follows from the configuration, the account, the partition, the region and the issuer, and from nothing else.
+
+use std::collections::BTreeMap;
+
+use tfmodel::{Diagnostic, Diagnostics, Path, Value};
+
+use super::facts::{Fact, Facts, Settings, mode_of, region_of};
+use super::model::{Binding, Mode, PolicyJson, Role, parsed};
+use super::trust::{self, TrustFacts, TrustTerms};
+use crate::ids::{
+    AccountId, BindingKey, ClusterArn, ClusterName, IdError, Namespace, OidcIssuer, OidcProviderArn, Partition, Region,
+    RoleArn, RoleName, RolePath, ServiceAccount,
+};
+
+/// The annotation with which a service account asks for a role through IRSA.
+pub const ROLE_ANNOTATION: &str = "eks.amazonaws.com/role-arn";
+
+/// What a configuration comes to. `None` stands for what is not known yet.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Derived {
+    pub(super) region: Option<Region>,
+    pub(super) account: Option<AccountId>,
+    pub(super) partition: Option<Partition>,
+    pub(super) mode: Option<Mode>,
+    pub(super) key: Option<BindingKey>,
+    pub(super) role_name: Option<RoleName>,
+    pub(super) role_path: Option<RolePath>,
+    pub(super) role_arn: Option<RoleArn>,
+    pub(super) provider: Option<OidcProviderArn>,
+    pub(super) terms: Option<TrustTerms>,
+    pub(super) trust: Option<TrustFacts>,
+}
+
+impl Derived {
+    pub(super) fn new(
+        prior: Option<&Binding>,
+        config: &Binding,
+        facts: &Facts,
+        settings: &Settings,
+    ) -> Result<Self, Diagnostics> {
+        let mut problems = Diagnostics::new();
+        let region = region_of(prior, config, settings);
+        // The account of an existing binding does not change because credentials are not known yet.
+        let account = facts
+            .caller
+            .known()
+            .map(|caller| caller.account.clone())
+            .or_else(|| parsed(&prior?.account_id).ok().flatten());
+        let partition = facts
+            .caller
+            .known()
+            .map(|caller| caller.partition.clone())
+            .or_else(|| region.as_ref().map(Partition::of_region));
+        let cluster: Option<ClusterName> = read(&config.cluster_name, "cluster_name", &mut problems);
+        let namespace: Option<Namespace> = read(&config.namespace, "namespace", &mut problems);
+        let service_account: Option<ServiceAccount> = read(&config.service_account, "service_account", &mut problems);
+        let key = || {
+            Some(BindingKey {
+                account: account.clone()?,
+                region: region.clone()?,
+                cluster: cluster?,
+                namespace: namespace?,
+                service_account: service_account?,
+            })
+        };
+        let mut derived = Self {
+            key: key(),
+            mode: mode_of(config),
+            region,
+            account,
+            partition,
+            ..Self::default()
+        };
+        derived.resolve_role(config, &mut problems);
+        derived.resolve_provider(prior, config, facts, &mut problems);
+        derived.terms = derived
+            .partition
+            .as_ref()
+            .and_then(|partition| TrustTerms::of(&config.trust, partition));
+        derived.trust = derived.trust_facts();
+        if problems.has_errors() {
+            return Err(problems);
+        }
+        Ok(derived)
+    }
+
+    fn resolve_role(&mut self, config: &Binding, problems: &mut Diagnostics) {
+        let given: Option<RoleArn> = read(&config.role_arn, "role_arn", problems);
+        let role = match &config.role {
+            Value::Unknown(_) => return,
+            Value::Null => {
+                self.role_name = given.as_ref().map(|arn| arn.name.clone());
+                self.role_path = given.as_ref().map(|arn| arn.path.clone());
+                self.role_arn = given;
+                return;
+            }
+            Value::Known(role) => role,
+        };
+        self.role_name = match &role.name {
+            Value::Null => self.key.as_ref().and_then(|key| key.default_role_name("").parse().ok()),
+            name => read(name, "role.name", problems),
+        };
+        self.role_path = match &role.path {
+            Value::Null => Some(RolePath::root()),
+            path => read(path, "role.path", problems),
+        };
+        self.role_arn = self.own_role_arn();
+        if let (Some(own), Some(given)) = (&self.role_arn, &given)
+            && own != given
+        {
+            problems.push(
+                Diagnostic::error(
+                    "`role` and `role_arn` name different roles",
+                    format!(
+                        "`role` describes `{own}`, which this binding owns, and `role_arn` is `{given}`. Remove `role_arn` to have the role made, \
+                         or `role` to use the one that exists."
+                    ),
+                )
+                .at(Path::attribute("role_arn")),
+            );
+        }
+    }
+
+    fn resolve_provider(
+        &mut self,
+        prior: Option<&Binding>,
+        config: &Binding,
+        facts: &Facts,
+        problems: &mut Diagnostics,
+    ) {
+        let given: Option<OidcProviderArn> = read(&config.oidc_provider_arn, "oidc_provider_arn", problems);
+        let given_issuer: Option<OidcIssuer> = read(&config.oidc_issuer, "oidc_issuer", problems);
+        if !self.mode.is_some_and(Mode::uses_irsa) {
+            return;
+        }
+        if let Some(given) = given {
+            if given_issuer.as_ref().is_some_and(|issuer| *issuer != given.issuer) {
+                problems.push(
+                    Diagnostic::error(
+                        "`oidc_issuer` and `oidc_provider_arn` name different issuers",
+                        format!(
+                            "The provider `{given}` is not for the issuer `{}`. Tokens of one issuer are not admitted through the provider of \
+                             another: correct one of the two, or remove it.",
+                            given_issuer.as_ref().map_or("", OidcIssuer::as_str)
+                        ),
+                    )
+                    .at(Path::attribute("oidc_provider_arn")),
+                );
+            }
+            self.provider = Some(given);
+            return;
+        }
+        if config.oidc_provider_arn.is_unknown() {
+            return;
+        }
+        let issuer = match &config.oidc_issuer {
+            Value::Known(_) => given_issuer,
+            Value::Unknown(_) => None,
+            Value::Null => match &facts.cluster {
+                Fact::Known(cluster) => {
+                    if cluster.issuer.is_none() {
+                        problems.push(
+                            Diagnostic::error(
+                                "The cluster has no OIDC issuer",
+                                "EKS names no OIDC issuer for this cluster, and IRSA needs one. Set `oidc_issuer` to the address that signs the \
+                                 cluster's tokens, or use mode `pod_identity`.",
+                            )
+                            .at(Path::attribute("oidc_issuer")),
+                        );
+                    }
+                    cluster.issuer.clone()
+                }
+                // A cluster that is about to be made, or made anew, gets an issuer that nobody knows yet.
+                Fact::Absent => None,
+                Fact::Unknown | Fact::Denied => prior.and_then(|prior| parsed(&prior.oidc_issuer).ok().flatten()),
+            },
+        };
+        // The provider is in the account of the role (F-41), which is the cluster's unless the role says otherwise.
+        let account = match &self.role_arn {
+            Some(role) => Some(role.account.clone()),
+            None if config.role.is_known() => self.account.clone(),
+            None => None,
+        };
+        self.provider = self.provider_of(account, issuer);
+    }
+
+    fn own_role_arn(&self) -> Option<RoleArn> {
+        Some(RoleArn {
+            partition: self.partition.clone()?,
+            account: self.account.clone()?,
+            path: self.role_path.clone()?,
+            name: self.role_name.clone()?,
+        })
+    }
+
+    fn provider_of(&self, account: Option<AccountId>, issuer: Option<OidcIssuer>) -> Option<OidcProviderArn> {
+        Some(OidcProviderArn {
+            partition: self.partition.clone()?,
+            account: account?,
+            issuer: issuer?,
+        })
+    }
+
+    fn trust_facts(&self) -> Option<TrustFacts> {
+        let mode = self.mode?;
+        if mode.uses_irsa() && self.provider.is_none() {
+            return None;
+        }
+        Some(TrustFacts {
+            key: self.key.clone()?,
+            partition: self.partition.clone()?,
+            mode,
+            provider: self.provider.clone(),
+            terms: self.terms.clone()?,
+        })
+    }
+
+    pub(super) fn trust_policy(&self) -> Value<PolicyJson> {
+        match self.trust.as_ref().and_then(trust::document) {
+            Some(document) => Value::Known(PolicyJson(document.to_json())),
+            None => Value::unknown(),
+        }
+    }
+
+    pub(super) fn cluster_arn(&self) -> Value<String> {
+        let arn = || {
+            let key = self.key.as_ref()?;
+            Some(ClusterArn {
+                partition: self.partition.clone()?,
+                region: key.region.clone(),
+                account: key.account.clone(),
+                name: key.cluster.clone(),
+            })
+        };
+        known_or_unknown(arn())
+    }
+
+    pub(super) fn annotations(&self) -> Value<BTreeMap<String, Value<String>>> {
+        match self.mode {
+            None => Value::unknown(),
+            Some(mode) if mode.uses_irsa() => Value::Known(BTreeMap::from([(
+                ROLE_ANNOTATION.to_owned(),
+                known_or_unknown(self.role_arn.as_ref()),
+            )])),
+            Some(_) => Value::Known(BTreeMap::new()),
+        }
+    }
+
+    /// The issuer and its provider as attributes: null where IRSA is not in use and nothing was configured.
+    pub(super) fn issuer(&self, config: &Binding) -> (Value<String>, Value<String>) {
+        let attribute = |configured: &Value<String>, derived: Option<String>| match (configured, self.mode) {
+            (Value::Null, Some(mode)) if !mode.uses_irsa() => Value::Null,
+            (Value::Null, _) => known_or_unknown(derived),
+            (configured, _) => configured.clone(),
+        };
+        let provider = self.provider.as_ref();
+        (
+            attribute(
+                &config.oidc_issuer,
+                provider.map(|provider| provider.issuer.to_string()),
+            ),
+            attribute(&config.oidc_provider_arn, provider.map(ToString::to_string)),
+        )
+    }
+
+    /// The role with what the configuration leaves to the binding. `planned` has the spellings of the prior state.
+    pub(super) fn role(&self, config: &Value<Role>, planned: &Value<Role>) -> Value<Role> {
+        let (Value::Known(config), Value::Known(planned)) = (config, planned) else {
+            return config.clone();
+        };
+        Value::Known(Role {
+            name: match &config.name {
+                Value::Null => known_or_unknown(self.role_name.as_ref()),
+                name => name.clone(),
+            },
+            path: config.path.clone().or(Value::from("/")),
+            max_session_duration: config.max_session_duration.clone().or(Value::Known(3600)),
+            force_delete: config.force_delete.clone().or(Value::Known(false)),
+            ..planned.clone()
+        })
+    }
+}
+
+/// Known text, or not known yet.
+pub(super) fn known_or_unknown(value: Option<impl ToString>) -> Value<String> {
+    value.map_or_else(Value::unknown, |value| Value::Known(value.to_string()))
+}
+
+/// A name of the configuration, or `None` if it is null or not known yet.
+fn read<T>(value: &Value<String>, at: &str, problems: &mut Diagnostics) -> Option<T>
+where
+    T: std::str::FromStr<Err = IdError>,
+{
+    match parsed(value) {
+        Ok(found) => found,
+        Err(error) => {
+            let path = at
+                .split('.')
+                .fold(Path::root(), |path, attribute| path.with_attribute(attribute));
+            problems.push(
+                Diagnostic::error(
+                    format!("`{at}` is not what it has to be"),
+                    format!("Found `{}`: {error}.", value.known().map_or("", String::as_str)),
+                )
+                .at(path),
+            );
+            None
+        }
+    }
+}

@@ -1,0 +1,120 @@
+use std::collections::BTreeMap;
+
+use tfmodel::{Diagnostic, Diagnostics, Value};
+
+use super::model::{Binding, Mode};
+use super::observed::{policies, strings, texts};
+use crate::ids::BindingKey;
+use crate::policy::{Document, Statement};
+
+/// The tag by which a binding knows its own role and association.
+pub const OWNER_TAG: &str = "pod-identity-binding";
+
+/// Whether a tag is not the user's: AWS's own, or the binding's.
+pub fn is_reserved_tag(key: &str) -> bool {
+    key == OWNER_TAG || key.starts_with("aws:")
+}
+
+/// What has to be in AWS for one binding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Desired {
+    /// The binding.
+    pub key: BindingKey,
+    /// How pods get credentials.
+    pub mode: Mode,
+    /// Name of the role.
+    pub role_name: String,
+    /// ARN of the role.
+    pub role_arn: String,
+    /// What the role is, if the binding owns it.
+    pub owned: Option<OwnedRole>,
+    /// Whether the binding writes to the role's trust policy.
+    pub writes_trust: bool,
+    /// The binding's statements.
+    pub statements: Vec<Statement>,
+    /// Other statements of an owned role.
+    pub other_statements: Vec<Statement>,
+    /// Tags of role and association.
+    pub tags: BTreeMap<String, String>,
+}
+
+/// A role that a binding owns, as it has to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnedRole {
+    /// Its path.
+    pub path: String,
+    /// Its description.
+    pub description: Option<String>,
+    /// ARN of its permissions boundary.
+    pub permissions_boundary: Option<String>,
+    /// Its longest session in seconds.
+    pub max_session_duration: i64,
+    /// ARNs of all its managed policies; `None` leaves them to others.
+    pub managed_policy_arns: Option<Vec<String>>,
+    /// All its inline policies; `None` leaves them to others.
+    pub inline_policies: Option<BTreeMap<String, String>>,
+    /// Its tags, those of the binding included.
+    pub tags: BTreeMap<String, String>,
+}
+
+impl Desired {
+    /// What a plan asks for; `reserved` are tags that only its owner knows.
+    ///
+    /// # Errors
+    /// Something is still unknown that must be known to act.
+    pub fn of(planned: &Binding, reserved: &BTreeMap<String, String>) -> Result<Self, Diagnostics> {
+        let trust = planned
+            .trust_policy
+            .known()
+            .and_then(|policy| Document::parse(&policy.0).ok());
+        trust
+            .and_then(|trust| Self::with_trust(planned, trust, reserved))
+            .ok_or_else(|| {
+                Diagnostic::error(
+                    "The binding is not known yet",
+                    "Account, region, cluster, role or issuer are still unknown, so nothing can be done. This is a bug in the provider: please report it.",
+                )
+                .into()
+            })
+    }
+
+    pub(super) fn with_trust(planned: &Binding, trust: Document, reserved: &BTreeMap<String, String>) -> Option<Self> {
+        let key: BindingKey = planned.id.known()?.parse().ok()?;
+        let mut tags = texts(&planned.tags_all);
+        tags.extend(reserved.clone());
+        let owned = planned.role.known().map(|role| OwnedRole {
+            path: role.path.known().cloned().unwrap_or_else(|| "/".to_owned()),
+            description: role.description.known().cloned(),
+            permissions_boundary: role.permissions_boundary.known().cloned(),
+            max_session_duration: role.max_session_duration.known().copied().unwrap_or(3600),
+            managed_policy_arns: strings(&role.managed_policy_arns),
+            inline_policies: policies(&role.inline_policies),
+            tags: texts(&role.tags).into_iter().chain(tags.clone()).collect(),
+        });
+        let (statements, other_statements) = trust
+            .statements
+            .into_iter()
+            .partition(|statement| statement.sid.as_deref().is_some_and(|sid| key.owns_sid(sid)));
+        Some(Self {
+            key,
+            mode: *planned.mode.known()?,
+            role_name: planned.role_name.known()?.clone(),
+            role_arn: planned.role_arn.known()?.clone(),
+            writes_trust: owned.is_some() || planned.manage_trust_policy == Value::Known(true),
+            owned,
+            statements,
+            other_statements,
+            tags,
+        })
+    }
+
+    /// The pods, in words.
+    pub(super) fn pods(&self) -> String {
+        pods(&self.key)
+    }
+}
+
+/// The pods of a binding, in words.
+pub(super) fn pods(key: &BindingKey) -> String {
+    format!("pods of `{}` in `{}`", key.service_account, key.namespace)
+}

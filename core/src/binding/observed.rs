@@ -1,0 +1,157 @@
+use std::collections::BTreeMap;
+
+use tfmodel::Value;
+use tfmodel::model::Set;
+
+use super::desired::Desired;
+use super::model::{Binding, PolicyJson};
+use crate::policy::{Document, decode};
+
+/// What there is in AWS of one binding.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Observed {
+    /// The role that the binding is for, whoever owns it.
+    pub role: Option<ObservedRole>,
+    /// The association of the binding's service account, if it is this binding's.
+    pub association: Option<ObservedAssociation>,
+    /// Roles that the binding was for before.
+    pub former: Vec<FormerRole>,
+}
+
+/// A role that a binding was for before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FormerRole {
+    /// The role.
+    pub role: ObservedRole,
+    /// Whether the binding owns it: then it stays, out of use, until the binding is deleted.
+    pub owned: bool,
+}
+
+/// A role as IAM describes it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ObservedRole {
+    /// Its name.
+    pub name: String,
+    /// Its ARN.
+    pub arn: String,
+    /// Its path.
+    pub path: String,
+    /// Its description.
+    pub description: Option<String>,
+    /// ARN of its permissions boundary.
+    pub permissions_boundary: Option<String>,
+    /// Its longest session in seconds, if IAM said.
+    pub max_session_duration: Option<i64>,
+    /// Its trust policy as JSON, URL-encoded or plain.
+    pub trust_policy: String,
+    /// Its tags.
+    pub tags: BTreeMap<String, String>,
+    /// ARNs of its managed policies.
+    pub managed_policy_arns: Vec<String>,
+    /// Its inline policies as JSON, URL-encoded or plain, by name.
+    pub inline_policies: BTreeMap<String, String>,
+}
+
+/// An association as EKS describes it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ObservedAssociation {
+    /// Its id.
+    pub id: String,
+    /// Its ARN.
+    pub arn: String,
+    /// ARN of its role.
+    pub role_arn: String,
+    /// ARN of the add-on that owns it.
+    pub owner_arn: Option<String>,
+    /// Its tags.
+    pub tags: BTreeMap<String, String>,
+}
+
+impl ObservedRole {
+    /// The trust policy. IAM only stores documents that parse; one that does not counts as empty.
+    pub fn trust(&self) -> Document {
+        Document::parse(&decode(&self.trust_policy)).unwrap_or_default()
+    }
+}
+
+impl Observed {
+    /// What a plan takes to be there: what was last seen. Everything that can drift is in the state.
+    pub(super) fn last_seen(prior: &Binding, desired: &Desired) -> Self {
+        let known = |value: &Value<String>| value.known().cloned().unwrap_or_default();
+        let name = known(&prior.role_name);
+        let mut role = ObservedRole {
+            arn: known(&prior.role_arn),
+            trust_policy: prior
+                .trust_policy
+                .known()
+                .map(|policy| policy.0.clone())
+                .unwrap_or_default(),
+            tags: texts(&prior.tags_all),
+            ..ObservedRole::default()
+        };
+        if let Some(owned) = prior.role.known() {
+            role.path = known(&owned.path);
+            role.description = owned.description.known().cloned();
+            role.permissions_boundary = owned.permissions_boundary.known().cloned();
+            role.max_session_duration = owned.max_session_duration.known().copied();
+            role.managed_policy_arns = strings(&owned.managed_policy_arns).unwrap_or_default();
+            role.inline_policies = policies(&owned.inline_policies).unwrap_or_default();
+            role.tags.extend(texts(&owned.tags));
+        }
+        let association = prior.association_id.known().map(|id| ObservedAssociation {
+            id: id.clone(),
+            arn: known(&prior.association_arn),
+            role_arn: role.arn.clone(),
+            owner_arn: None,
+            tags: texts(&prior.tags_all),
+        });
+        let owned = prior.role.is_known();
+        let managed = owned || prior.manage_trust_policy.known() == Some(&true);
+        // A role that is gone has lost its name in the state.
+        let same = name == desired.role_name;
+        role.name = name;
+        let (role, former) = if same {
+            (Some(role), None)
+        } else {
+            let elsewhere = desired.owned.is_none().then(ObservedRole::default);
+            (
+                elsewhere,
+                (managed && !role.name.is_empty()).then_some(FormerRole { role, owned }),
+            )
+        };
+        Self {
+            role,
+            association,
+            former: former.into_iter().collect(),
+        }
+    }
+}
+
+/// Known entries; one that is known only after apply stands for itself.
+pub(super) fn texts(value: &Value<BTreeMap<String, Value<String>>>) -> BTreeMap<String, String> {
+    let entries = value.known().into_iter().flatten();
+    entries.map(|(key, value)| (key.clone(), text(value))).collect()
+}
+
+fn text(value: &Value<String>) -> String {
+    value
+        .known()
+        .cloned()
+        .unwrap_or_else(|| "(known after apply)".to_owned())
+}
+
+pub(super) fn strings(value: &Value<Set<Value<String>>>) -> Option<Vec<String>> {
+    let mut all: Vec<String> = value.known()?.iter().map(text).collect();
+    all.sort();
+    all.dedup();
+    Some(all)
+}
+
+pub(super) fn policies(value: &Value<BTreeMap<String, Value<PolicyJson>>>) -> Option<BTreeMap<String, String>> {
+    let entries = value.known()?.iter();
+    Some(
+        entries
+            .map(|(name, policy)| (name.clone(), text(&policy.clone().map(|policy| policy.0))))
+            .collect(),
+    )
+}

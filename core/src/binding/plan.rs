@@ -1,0 +1,324 @@
+use std::collections::BTreeMap;
+
+use tfmodel::plan::TypedDraft;
+use tfmodel::{Diagnostic, Diagnostics, Model, Path, Value};
+
+use super::checks;
+use super::derived::{Derived, known_or_unknown};
+use super::desired::Desired;
+use super::facts::{Facts, Settings};
+use super::model::{Binding, Mode, PolicyJson};
+use super::observed::Observed;
+use super::reconcile::{delete, reconcile};
+use super::steps::Step;
+use super::trust;
+use crate::ids::{AssociationArn, AssociationId, BindingKey, OidcProviderArn, digest};
+use crate::policy::Document;
+
+/// Plans a binding that will exist.
+///
+/// Planned values follow from prior state, configuration, account, partition, region and issuer alone. Everything that can be known is; what
+/// was observed besides leads to warnings.
+///
+/// # Errors
+/// The configuration asks for something that cannot be, or that would interrupt pods without having been allowed to.
+pub fn plan(
+    mut draft: TypedDraft<Binding>,
+    facts: &Facts,
+    settings: &Settings,
+) -> Result<TypedDraft<Binding>, Diagnostics> {
+    let prior = draft.prior.as_ref();
+    let mut messages = checks::configuration(&draft.config);
+    let derived = match Derived::new(prior, &draft.config, facts, settings) {
+        Ok(derived) => derived,
+        Err(problems) => {
+            messages.extend(problems);
+            return Err(messages);
+        }
+    };
+    let mut planned = fill(prior, &draft.config, draft.planned, &derived, settings);
+    messages.extend(checks::change(
+        prior,
+        &draft.config,
+        &planned,
+        &derived,
+        facts,
+        settings,
+    ));
+    if messages.has_errors() {
+        return Err(messages);
+    }
+    planned.steps = match prior {
+        Some(prior) if same_but_for_steps(prior, &planned) => prior.steps.clone(),
+        prior => step_texts(steps(prior, &planned, &derived)?),
+    };
+    draft.planned = planned;
+    draft.warnings.extend(messages);
+    Ok(draft)
+}
+
+/// Completes a plan when it is applied, with the facts of that moment.
+///
+/// What stays unknown is the association's id and what follows from it: see [`complete`].
+///
+/// # Errors
+/// Something planned no longer holds, for instance because the cluster was replaced.
+pub fn settle(
+    prior: Option<&Binding>,
+    config: &Binding,
+    planned: &Binding,
+    facts: &Facts,
+    settings: &Settings,
+) -> Result<Binding, Diagnostics> {
+    let derived = Derived::new(prior, config, facts, settings)?;
+    let mut settled = fill(prior, config, planned.clone(), &derived, settings);
+    settled.steps = match &planned.steps {
+        Value::Unknown(_) => step_texts(steps(prior, &settled, &derived)?),
+        planned => planned.clone(),
+    };
+    if planned.ready_token.is_unknown() {
+        settled.ready_token = Value::unknown();
+    }
+    if let (Value::Known(then), Value::Known(now)) = (&planned.oidc_issuer, &settled.oidc_issuer)
+        && then != now
+    {
+        return Err(Diagnostic::error(
+            "The cluster's OIDC issuer changed after planning",
+            format!(
+                "The plan was made for `{then}`, and the cluster now has `{now}`: it was probably replaced. Nothing was changed. Plan again."
+            ),
+        )
+        .at(Path::attribute("oidc_issuer"))
+        .into());
+    }
+    for (name, then) in attributes(planned) {
+        let now = settled.to_value().get(&name).cloned().unwrap_or_default();
+        if !agrees(&then, &now) {
+            return Err(Diagnostic::error(
+                "What was planned no longer holds",
+                format!(
+                    "`{name}` comes to something else now than when the plan was made, because the account, the region or the cluster is another \
+                     one. Nothing was changed. Plan again."
+                ),
+            )
+            .at(Path::attribute(name))
+            .into());
+        }
+    }
+    Ok(settled)
+}
+
+/// The binding as it is once its steps are done; `association` is its id and ARN.
+#[must_use]
+pub fn complete(settled: &Binding, association: Option<(&str, &str)>) -> Binding {
+    let mut done = settled.clone();
+    done.association_id = association.map(|(id, _)| id.to_owned()).into();
+    done.association_arn = association.map(|(_, arn)| arn.to_owned()).into();
+    done.ready_token = ready_token(&done);
+    done
+}
+
+/// The steps of a planned change, as far as they can be told from the state alone.
+///
+/// # Errors
+/// What is there belongs to somebody else.
+pub fn planned_steps(
+    prior: Option<&Binding>,
+    config: &Binding,
+    planned: &Binding,
+    facts: &Facts,
+    settings: &Settings,
+) -> Result<Option<Vec<Step>>, Diagnostics> {
+    steps(prior, planned, &Derived::new(prior, config, facts, settings)?)
+}
+
+/// The steps of a deletion, as far as they can be told from the state alone.
+///
+/// # Errors
+/// Others still use the role.
+pub fn planned_deletion(prior: &Binding) -> Result<Vec<Step>, Diagnostics> {
+    match Desired::of(prior, &BTreeMap::new()) {
+        Ok(desired) => delete(&Observed::last_seen(prior, &desired), prior),
+        Err(_) => Ok(Vec::new()),
+    }
+}
+
+/// Computed attributes, from everything that may decide about them.
+fn fill(
+    prior: Option<&Binding>,
+    config: &Binding,
+    mut planned: Binding,
+    derived: &Derived,
+    settings: &Settings,
+) -> Binding {
+    planned.region = match &config.region {
+        Value::Null => known_or_unknown(derived.region.as_ref()),
+        region => region.clone(),
+    };
+    planned.mode = config.mode.clone().or(Value::Known(Mode::PodIdentity));
+    planned.allow_disruptive_switch = config.allow_disruptive_switch.clone().or(Value::Known(false));
+    planned.manage_trust_policy = config.manage_trust_policy.clone().or(Value::Known(false));
+    planned.role = derived.role(&config.role, &planned.role);
+    planned.role_arn = match &config.role_arn {
+        Value::Known(arn) => Value::Known(arn.clone()),
+        Value::Null | Value::Unknown(_) => known_or_unknown(derived.role_arn.as_ref()),
+    };
+    (planned.oidc_issuer, planned.oidc_provider_arn) = derived.issuer(config);
+    planned.tags_all = tags_all(&settings.default_tags, &config.tags);
+    planned.id = known_or_unknown(derived.key.as_ref());
+    planned.role_name = known_or_unknown(derived.role_name.as_ref());
+    planned.account_id = known_or_unknown(derived.account.as_ref());
+    planned.cluster_arn = derived.cluster_arn();
+    planned.trust_policy = keep_spelling(prior, derived.trust_policy());
+    planned.service_account_annotations = derived.annotations();
+    (planned.association_id, planned.association_arn) = association(prior, derived);
+    planned.ready_token = ready_token(&planned);
+    planned
+}
+
+/// A policy that means what the prior one means is no change.
+fn keep_spelling(prior: Option<&Binding>, policy: Value<PolicyJson>) -> Value<PolicyJson> {
+    let earlier = prior.and_then(|prior| prior.trust_policy.known());
+    match (&policy, earlier) {
+        (Value::Known(new), Some(old)) if super::model::same_policy(&new.0, &old.0) => Value::Known(old.clone()),
+        _ => policy,
+    }
+}
+
+fn tags_all(
+    defaults: &Value<BTreeMap<String, Value<String>>>,
+    own: &Value<BTreeMap<String, Value<String>>>,
+) -> Value<BTreeMap<String, Value<String>>> {
+    if defaults.is_unknown() || own.is_unknown() {
+        return Value::unknown();
+    }
+    let both = defaults.known().into_iter().chain(own.known()).flatten();
+    Value::Known(both.map(|(key, value)| (key.clone(), value.clone())).collect())
+}
+
+/// Id and ARN of the association: those of the one that is there stay, a new one gets new ones.
+fn association(prior: Option<&Binding>, derived: &Derived) -> (Value<String>, Value<String>) {
+    match derived.mode {
+        None => (Value::unknown(), Value::unknown()),
+        Some(mode) if !mode.uses_pod_identity() => (Value::Null, Value::Null),
+        Some(_) => {
+            let same = |prior: &&Binding| {
+                prior.association_id.is_known()
+                    && derived.key.as_ref().map(BindingKey::to_string).as_ref() == prior.id.known()
+            };
+            let Some(prior) = prior.filter(same) else {
+                return (Value::unknown(), Value::unknown());
+            };
+            (prior.association_id.clone(), association_arn(prior, derived))
+        }
+    }
+}
+
+fn association_arn(prior: &Binding, derived: &Derived) -> Value<String> {
+    if prior.association_arn.is_known() {
+        return prior.association_arn.clone();
+    }
+    let arn = || {
+        let key = derived.key.as_ref()?;
+        Some(AssociationArn {
+            partition: derived.partition.clone()?,
+            region: key.region.clone(),
+            account: key.account.clone(),
+            cluster: key.cluster.clone(),
+            id: prior.association_id.known()?.parse::<AssociationId>().ok()?,
+        })
+    };
+    known_or_unknown(arn())
+}
+
+/// Names what a new pod gets. `dual` counts as `pod_identity`: that is what new pods get in it (F-17).
+pub(super) fn ready_token(binding: &Binding) -> Value<String> {
+    let (Value::Known(mode), Value::Known(role)) = (&binding.mode, &binding.role_arn) else {
+        return Value::unknown();
+    };
+    let association = match &binding.association_id {
+        Value::Unknown(_) => return Value::unknown(),
+        Value::Null => "",
+        Value::Known(id) => id,
+    };
+    let mechanism = if mode.uses_pod_identity() {
+        "pod_identity"
+    } else {
+        "irsa"
+    };
+    Value::Known(digest(&["ready", mechanism, role, association], 26))
+}
+
+fn same_but_for_steps(prior: &Binding, planned: &Binding) -> bool {
+    let planned = Binding {
+        steps: prior.steps.clone(),
+        ..planned.clone()
+    };
+    // Values compare sets without order.
+    prior.to_value() == planned.to_value()
+}
+
+/// `None` while account, region, cluster, role or mode are not known.
+fn steps(prior: Option<&Binding>, planned: &Binding, derived: &Derived) -> Result<Option<Vec<Step>>, Diagnostics> {
+    let trust = match planned.trust_policy.known() {
+        Some(policy) => Document::parse(&policy.0).ok(),
+        None => with_any_issuer(derived),
+    };
+    let Some(desired) = trust.and_then(|trust| Desired::with_trust(planned, trust, &BTreeMap::new())) else {
+        return Ok(None);
+    };
+    let observed = match prior {
+        Some(prior) => Observed::last_seen(prior, &desired),
+        None => Observed::default(),
+    };
+    reconcile(&observed, &desired).map(Some)
+}
+
+/// The trust policy with an issuer in the place of one that is not known yet: which steps there are does not depend on its name.
+fn with_any_issuer(derived: &Derived) -> Option<Document> {
+    let provider = OidcProviderArn {
+        partition: derived.partition.clone()?,
+        account: derived.account.clone()?,
+        issuer: "known.after.apply".parse().ok()?,
+    };
+    trust::document(&trust::TrustFacts {
+        key: derived.key.clone()?,
+        partition: derived.partition.clone()?,
+        mode: derived.mode?,
+        provider: Some(provider),
+        terms: derived.terms.clone()?,
+    })
+}
+
+fn step_texts(steps: Option<Vec<Step>>) -> Value<Vec<Value<String>>> {
+    steps.map_or_else(Value::unknown, |steps| {
+        Value::Known(steps.iter().map(|step| Value::Known(step.to_string())).collect())
+    })
+}
+
+fn attributes(binding: &Binding) -> Vec<(String, Value)> {
+    match binding.to_value() {
+        Value::Known(tfmodel::Datum::Object(attributes)) => attributes.into_iter().collect(),
+        Value::Null | Value::Unknown(_) | Value::Known(_) => Vec::new(),
+    }
+}
+
+/// Whether a value is what was planned, as far as that was known.
+fn agrees(planned: &Value, now: &Value) -> bool {
+    use tfmodel::Datum;
+    match (planned, now) {
+        (Value::Unknown(_), _) | (_, Value::Unknown(_)) => true,
+        (
+            Value::Known(Datum::Object(planned) | Datum::Map(planned)),
+            Value::Known(Datum::Object(now) | Datum::Map(now)),
+        ) => {
+            planned.len() == now.len()
+                && planned
+                    .iter()
+                    .all(|(name, planned)| now.get(name).is_some_and(|now| agrees(planned, now)))
+        }
+        (planned, now) if planned.is_wholly_known() => planned == now,
+        // Lists and sets with unknown elements: the host compares them in full.
+        (_, now) => now.is_known(),
+    }
+}

@@ -1,0 +1,502 @@
+//! From what is there to what has to be, adding before removing.
+
+use tfmodel::{Diagnostic, Diagnostics, Value};
+
+use super::TrustEdit;
+use super::desired::{Desired, OwnedRole, is_reserved_tag, pods};
+use super::model::{Binding, same_policy};
+use super::observed::{FormerRole, Observed, ObservedRole, policies, strings};
+use super::steps::{Action, Effect, Step, TagChange};
+use crate::ids::{BindingKey, Mechanism};
+use crate::policy::{Document, Statement, decode};
+
+/// The steps that lead from what is there to what has to be.
+///
+/// Whatever gives pods something comes first, then a wait, then whatever takes something away. After any number of steps the rest can be
+/// found by calling this again.
+///
+/// # Errors
+/// What is there belongs to somebody else.
+pub fn reconcile(observed: &Observed, desired: &Desired) -> Result<Vec<Step>, Diagnostics> {
+    if let Some(owner) = observed.association.as_ref().and_then(|one| one.owner_arn.as_ref()) {
+        return Err(Diagnostic::error(
+            "The association belongs to an add-on",
+            format!(
+                "The Pod Identity association of the {} is owned by `{owner}`. EKS changes it together with the add-on: configure the role there, \
+                 or remove it from the add-on first.",
+                desired.pods()
+            ),
+        )
+        .into());
+    }
+    let mut steps = Steps::default();
+    let trust = observed.role.as_ref().map(ObservedRole::trust);
+    match (&desired.owned, &observed.role) {
+        (Some(owned), None) => create_role(&mut steps, desired, owned),
+        (Some(owned), Some(role)) => {
+            add_trust(&mut steps, desired, trust.as_ref());
+            update_role(&mut steps, desired, owned, role);
+        }
+        (None, _) => add_trust(&mut steps, desired, trust.as_ref()),
+    }
+    if let Some(owned) = &desired.owned {
+        add_policies(&mut steps, desired, owned, observed.role.as_ref());
+    }
+    associate(&mut steps, observed, desired);
+    remove_trust(&mut steps, desired, trust.as_ref());
+    if let (Some(owned), Some(role)) = (&desired.owned, &observed.role) {
+        remove_policies(&mut steps, desired, owned, role);
+    }
+    for former in observed.former.iter().filter(|former| !former.owned) {
+        leave(&mut steps, &desired.key, former);
+    }
+    Ok(steps.finish())
+}
+
+/// The steps that remove a binding and nothing else.
+///
+/// # Errors
+/// Others still use its role, or gave it policies.
+pub fn delete(observed: &Observed, binding: &Binding) -> Result<Vec<Step>, Diagnostics> {
+    let Some(key) = binding.id.known().and_then(|id| id.parse::<BindingKey>().ok()) else {
+        return Ok(Vec::new());
+    };
+    let owned = binding.role.known();
+    let force = owned.is_some_and(|role| role.force_delete == Value::Known(true));
+    let own_policies = owned
+        .and_then(|role| strings(&role.managed_policy_arns))
+        .unwrap_or_default();
+    let own_inline = owned
+        .and_then(|role| policies(&role.inline_policies))
+        .unwrap_or_default();
+    let current = observed.role.iter().map(|role| FormerRole {
+        role: role.clone(),
+        owned: owned.is_some(),
+    });
+    let roles: Vec<FormerRole> = current.chain(observed.former.iter().cloned()).collect();
+
+    for former in roles.iter().filter(|former| former.owned) {
+        let own = |name: &&String| own_policies.contains(name) || own_inline.contains_key(*name);
+        refuse_foreign(&key, &former.role, force, own)?;
+    }
+
+    // Nothing that is removed relies on something that was given.
+    let mut steps = Steps {
+        never_waits: true,
+        ..Steps::default()
+    };
+    if let Some(association) = &observed.association {
+        steps.push(
+            Action::DeleteAssociation {
+                id: association.id.clone(),
+            },
+            "because the binding is deleted",
+            Some(format!(
+                "Running {} keep the credentials that they have until those expire.",
+                pods(&key)
+            )),
+        );
+    }
+    for former in &roles {
+        let role = &former.role;
+        if !former.owned {
+            if binding.manage_trust_policy == Value::Known(true) {
+                leave(&mut steps, &key, former);
+            }
+            continue;
+        }
+        let name = || role.name.clone();
+        for arn in &role.managed_policy_arns {
+            let action = Action::DetachPolicy {
+                name: name(),
+                arn: arn.clone(),
+            };
+            steps.push(action, "because a role with policies cannot be deleted", None);
+        }
+        for policy in role.inline_policies.keys() {
+            let action = Action::DeleteInlinePolicy {
+                name: name(),
+                policy: policy.clone(),
+            };
+            steps.push(action, "because a role with policies cannot be deleted", None);
+        }
+        steps.push(
+            Action::DeleteRole { name: name() },
+            "because the binding owns it",
+            Some("Sessions of the role end at once.".to_owned()),
+        );
+    }
+    Ok(steps.steps)
+}
+
+/// Stops before anything is removed.
+fn refuse_foreign(
+    key: &BindingKey,
+    role: &ObservedRole,
+    force: bool,
+    own: impl Fn(&&String) -> bool,
+) -> Result<(), Diagnostics> {
+    let others: Vec<String> = role
+        .trust()
+        .statements
+        .into_iter()
+        .filter_map(|statement| statement.sid)
+        .filter(|sid| BindingKey::is_sid(sid) && !key.owns_sid(sid))
+        .map(|sid| format!("`{sid}`"))
+        .collect();
+    if !others.is_empty() {
+        return Err(Diagnostic::error(
+            "Other bindings use the role",
+            format!(
+                "The trust policy of role `{}` has statements of other bindings: {}. Deleting the role would take their pods' access away. Delete \
+                 those bindings first, or give them another role.",
+                role.name,
+                others.join(", ")
+            ),
+        )
+        .into());
+    }
+    let names = role.managed_policy_arns.iter().chain(role.inline_policies.keys());
+    let foreign: Vec<String> = names
+        .filter(|name| !own(name))
+        .map(|name| format!("`{name}`"))
+        .collect();
+    if !foreign.is_empty() && !force {
+        return Err(Diagnostic::error(
+            "Others gave policies to the role",
+            format!(
+                "Role `{}` has policies that this binding does not manage: {}. Remove them where they are managed, or set `role.force_delete` and \
+                 apply that first.",
+                role.name,
+                foreign.join(", ")
+            ),
+        )
+        .into());
+    }
+    Ok(())
+}
+
+fn create_role(steps: &mut Steps, desired: &Desired, owned: &OwnedRole) {
+    let all = desired.statements.iter().chain(&desired.other_statements);
+    let action = Action::CreateRole {
+        name: desired.role_name.clone(),
+        path: owned.path.clone(),
+        description: owned.description.clone(),
+        permissions_boundary: owned.permissions_boundary.clone(),
+        max_session_duration: owned.max_session_duration,
+        trust_policy: Document::new(all.cloned().collect()),
+        tags: owned.tags.clone(),
+    };
+    let reason = format!("which trusts the {}", desired.pods());
+    steps.push(action, &reason, irsa_note(desired, None));
+}
+
+/// What there is to do in Kubernetes once a role trusts the cluster's tokens.
+fn irsa_note(desired: &Desired, before: Option<&Document>) -> Option<String> {
+    let sid = desired.key.sid(Mechanism::Irsa);
+    let has = |statements: &[Statement]| statements.iter().any(|one| one.sid.as_ref() == Some(&sid));
+    let is_new = has(&desired.statements) && !before.is_some_and(|before| has(&before.statements));
+    is_new.then(|| {
+        "Annotate the service account as `service_account_annotations` says; pods that start after that may use IRSA.".to_owned()
+    })
+}
+
+fn update_role(steps: &mut Steps, desired: &Desired, owned: &OwnedRole, role: &ObservedRole) {
+    let name = || desired.role_name.clone();
+    if owned.description != role.description
+        || role
+            .max_session_duration
+            .is_some_and(|seconds| seconds != owned.max_session_duration)
+    {
+        let action = Action::UpdateRole {
+            name: name(),
+            description: owned.description.clone(),
+            max_session_duration: owned.max_session_duration,
+        };
+        steps.push(action, "as configured", None);
+    }
+    if owned.permissions_boundary != role.permissions_boundary {
+        let action = Action::WriteBoundary {
+            name: name(),
+            boundary: owned.permissions_boundary.clone(),
+        };
+        steps.push(action, "as configured", None);
+    }
+    let change = TagChange::between(&role.tags, &owned.tags, is_reserved_tag);
+    if !change.is_empty() {
+        steps.push(Action::TagRole { name: name(), change }, "as configured", None);
+    }
+}
+
+/// Writes what the trust policy lacks. What is ours and says something else is replaced in place: it admits the same pods.
+fn add_trust(steps: &mut Steps, desired: &Desired, trust: Option<&Document>) {
+    if !desired.writes_trust {
+        return;
+    }
+    let present = trust.map_or(&[][..], |trust| &trust.statements);
+    let put: Vec<Statement> = desired
+        .statements
+        .iter()
+        .chain(&desired.other_statements)
+        .filter(|wanted| !present.iter().any(|one| one.same_meaning(wanted)))
+        .cloned()
+        .collect();
+    if put.is_empty() {
+        return;
+    }
+    let action = Action::EditTrust {
+        name: desired.role_name.clone(),
+        edit: TrustEdit {
+            put,
+            remove: Vec::new(),
+        },
+    };
+    let reason = format!("so that it trusts the {}", desired.pods());
+    steps.push(action, &reason, irsa_note(desired, trust));
+}
+
+/// Removes our statements that are no longer wanted and, in an owned role, those that nobody's binding wrote.
+fn remove_trust(steps: &mut Steps, desired: &Desired, trust: Option<&Document>) {
+    let Some(trust) = trust.filter(|_| desired.writes_trust) else {
+        return;
+    };
+    let wanted = |present: &Statement| {
+        let all = desired.statements.iter().chain(&desired.other_statements);
+        let sid = present.sid.as_ref().filter(|sid| !sid.is_empty());
+        match sid {
+            Some(sid) => all.clone().any(|one| one.sid.as_ref() == Some(sid)),
+            None => all.clone().any(|one| one.same_meaning(present)),
+        }
+    };
+    let (mut ours, mut foreign) = (Vec::new(), Vec::new());
+    for present in trust.statements.iter().filter(|present| !wanted(present)) {
+        match present.sid.as_deref() {
+            Some(sid) if desired.key.owns_sid(sid) => ours.push(present.clone()),
+            Some(sid) if BindingKey::is_sid(sid) => {}
+            _ if desired.owned.is_some() => foreign.push(present.clone()),
+            _ => {}
+        }
+    }
+    let edit = |remove| Action::EditTrust {
+        name: desired.role_name.clone(),
+        edit: TrustEdit {
+            put: Vec::new(),
+            remove,
+        },
+    };
+    if !foreign.is_empty() {
+        steps.push(edit(foreign), "because nothing configures those statements", None);
+    }
+    if !ours.is_empty() {
+        let gone = if desired.mode.uses_irsa() {
+            Mechanism::PodIdentity
+        } else {
+            Mechanism::Irsa
+        };
+        let restart = format!(
+            "{} that still use it lose access once their credentials expire: restart them.",
+            capital(&desired.pods())
+        );
+        steps.push(
+            edit(ours),
+            &format!("because {} is no longer in use", gone.name()),
+            Some(restart),
+        );
+    }
+}
+
+fn add_policies(steps: &mut Steps, desired: &Desired, owned: &OwnedRole, role: Option<&ObservedRole>) {
+    let reason = "so that pods may do what it allows";
+    for arn in owned.managed_policy_arns.iter().flatten() {
+        if !role.is_some_and(|role| role.managed_policy_arns.contains(arn)) {
+            let action = Action::AttachPolicy {
+                name: desired.role_name.clone(),
+                arn: arn.clone(),
+            };
+            steps.push(action, reason, None);
+        }
+    }
+    for (policy, document) in owned.inline_policies.iter().flatten() {
+        let present = role.and_then(|role| role.inline_policies.get(policy));
+        if !present.is_some_and(|present| same_policy(&decode(present), document)) {
+            let action = Action::PutInlinePolicy {
+                name: desired.role_name.clone(),
+                policy: policy.clone(),
+                document: document.clone(),
+            };
+            steps.push(action, reason, None);
+        }
+    }
+}
+
+fn remove_policies(steps: &mut Steps, desired: &Desired, owned: &OwnedRole, role: &ObservedRole) {
+    let reason = "because it is not configured";
+    if let Some(wanted) = &owned.managed_policy_arns {
+        for arn in role.managed_policy_arns.iter().filter(|arn| !wanted.contains(arn)) {
+            let action = Action::DetachPolicy {
+                name: desired.role_name.clone(),
+                arn: arn.clone(),
+            };
+            steps.push(action, reason, None);
+        }
+    }
+    if let Some(wanted) = &owned.inline_policies {
+        for policy in role
+            .inline_policies
+            .keys()
+            .filter(|policy| !wanted.contains_key(*policy))
+        {
+            let action = Action::DeleteInlinePolicy {
+                name: desired.role_name.clone(),
+                policy: policy.clone(),
+            };
+            steps.push(action, reason, None);
+        }
+    }
+}
+
+fn associate(steps: &mut Steps, observed: &Observed, desired: &Desired) {
+    let pods = desired.pods();
+    match (&observed.association, desired.mode.uses_pod_identity()) {
+        (None, true) => steps.push(
+            Action::CreateAssociation {
+                role_arn: desired.role_arn.clone(),
+                tags: desired.tags.clone(),
+            },
+            &format!("so that the {pods} get credentials of role `{}`", desired.role_name),
+            Some(format!("Pods that start after it get them; restart the {pods} to move those that run.")),
+        ),
+        (Some(present), true) => {
+            if present.role_arn != desired.role_arn {
+                let action = Action::UpdateAssociation {
+                    id: present.id.clone(),
+                    role_arn: desired.role_arn.clone(),
+                };
+                steps.push(
+                    action,
+                    &format!("so that the {pods} get credentials of role `{}`", desired.role_name),
+                    Some(format!("Running pods keep those that they have: restart the {pods}.")),
+                );
+            }
+            let change = TagChange::between(&present.tags, &desired.tags, is_reserved_tag);
+            if !change.is_empty() {
+                let arn = present.arn.clone();
+                steps.push(Action::TagAssociation { arn, change }, "as configured", None);
+            }
+        }
+        (Some(present), false) => steps.push(
+            Action::DeleteAssociation { id: present.id.clone() },
+            "because EKS Pod Identity is no longer in use",
+            Some(format!(
+                "Restart the {pods} at once: those that run lose access at their next refresh, and only pods that start after this can use IRSA."
+            )),
+        ),
+        (None, false) => {}
+    }
+}
+
+/// Takes this binding's statements out of a role that it does not own.
+fn leave(steps: &mut Steps, key: &BindingKey, former: &FormerRole) {
+    let remove: Vec<Statement> = former
+        .role
+        .trust()
+        .statements
+        .into_iter()
+        .filter(|statement| statement.sid.as_deref().is_some_and(|sid| key.owns_sid(sid)))
+        .collect();
+    if !remove.is_empty() {
+        let action = Action::EditTrust {
+            name: former.role.name.clone(),
+            edit: TrustEdit {
+                put: Vec::new(),
+                remove,
+            },
+        };
+        steps.push(action, &format!("because it no longer serves the {}", pods(key)), None);
+    }
+}
+
+/// Steps in order, with a wait wherever the next one relies on those before it.
+#[derive(Default)]
+struct Steps {
+    steps: Vec<Step>,
+    never_waits: bool,
+    /// Something was given since the last wait.
+    unsettled: bool,
+    /// Something since the last wait decides which credentials pods get.
+    visible: bool,
+}
+
+impl Steps {
+    fn push(&mut self, action: Action, reason: &str, restart: Option<String>) {
+        let relies = action.effect() == Effect::Removes || is_association(&action);
+        if relies && self.unsettled && !self.never_waits {
+            self.wait();
+        }
+        // Taking an association away changes what new pods get as much as making one.
+        let gives = action.effect() == Effect::Adds || matches!(action, Action::DeleteAssociation { .. });
+        self.unsettled |= gives;
+        self.visible |= gives && !matches!(action, Action::AttachPolicy { .. } | Action::PutInlinePolicy { .. });
+        self.steps.push(Step {
+            undo: undo(&action),
+            action,
+            reason: reason.to_owned(),
+            restart,
+        });
+    }
+
+    fn wait(&mut self) {
+        self.steps.push(Step {
+            action: Action::Wait,
+            reason: "because AWS spreads changes with a delay".to_owned(),
+            undo: None,
+            restart: None,
+        });
+        self.unsettled = false;
+        self.visible = false;
+    }
+
+    fn finish(mut self) -> Vec<Step> {
+        if self.visible {
+            self.wait();
+        }
+        self.steps
+    }
+}
+
+const fn is_association(action: &Action) -> bool {
+    matches!(
+        action,
+        Action::CreateAssociation { .. } | Action::UpdateAssociation { .. } | Action::DeleteAssociation { .. }
+    )
+}
+
+/// What takes an action back.
+fn undo(action: &Action) -> Option<String> {
+    Some(match action {
+        Action::CreateRole { name, .. } => format!("delete role `{name}`"),
+        Action::UpdateRole { name, .. } | Action::WriteBoundary { name, .. } | Action::TagRole { name, .. } => {
+            format!("write the earlier settings of role `{name}` back")
+        }
+        Action::EditTrust { name, edit } => match (edit.put.is_empty(), edit.remove.is_empty()) {
+            (true, false) => format!("write the statements back to the trust policy of role `{name}`"),
+            (true | false, _) => format!("write the earlier trust policy of role `{name}` back"),
+        },
+        Action::AttachPolicy { name, arn } => format!("detach policy `{arn}` from role `{name}`"),
+        Action::DetachPolicy { name, arn } => format!("attach policy `{arn}` to role `{name}`"),
+        Action::PutInlinePolicy { name, policy, .. } | Action::DeleteInlinePolicy { name, policy } => {
+            format!("write the earlier inline policy `{policy}` of role `{name}` back")
+        }
+        Action::CreateAssociation { .. } => "delete the association".to_owned(),
+        Action::UpdateAssociation { .. } => "point the association back at the earlier role".to_owned(),
+        Action::TagAssociation { .. } => "write the earlier tags of the association back".to_owned(),
+        Action::DeleteAssociation { .. } => "create the association again, which gives it a new id".to_owned(),
+        Action::Wait | Action::DeleteRole { .. } => return None,
+    })
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    format!("{first}{}", letters.as_str())
+}

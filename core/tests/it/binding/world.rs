@@ -1,0 +1,333 @@
+//! A small AWS in memory that executes steps.
+
+use std::collections::BTreeMap;
+
+use pod_identity_core::binding::{
+    Action, Binding, Desired, Effect, FormerRole, Mode, Observed, ObservedAssociation, ObservedRole, PolicyJson, Role,
+    Step, complete, delete, read, reconcile,
+};
+use pod_identity_core::policy::Document;
+use tfmodel::Value;
+use tfmodel::model::Set;
+
+use super::{ROLE, config, planned, with_role_arn};
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct World {
+    pub(super) roles: BTreeMap<String, ObservedRole>,
+    pub(super) association: Option<ObservedAssociation>,
+    made: u32,
+}
+
+impl World {
+    pub(super) fn execute(&mut self, step: &Step) {
+        let retag = |tags: &mut BTreeMap<String, String>, change: &pod_identity_core::binding::TagChange| {
+            tags.extend(change.set.clone());
+            tags.retain(|key, _| !change.remove.contains(key));
+        };
+        match &step.action {
+            Action::Wait => {}
+            Action::CreateRole {
+                name,
+                path,
+                description,
+                permissions_boundary,
+                max_session_duration,
+                trust_policy,
+                tags,
+            } => {
+                let role = ObservedRole {
+                    name: name.clone(),
+                    arn: format!("arn:aws:iam::111122223333:role{path}{name}"),
+                    path: path.clone(),
+                    description: description.clone(),
+                    permissions_boundary: permissions_boundary.clone(),
+                    max_session_duration: Some(*max_session_duration),
+                    trust_policy: as_iam_returns(trust_policy),
+                    tags: tags.clone(),
+                    ..ObservedRole::default()
+                };
+                assert!(
+                    self.roles.insert(name.clone(), role).is_none(),
+                    "EntityAlreadyExists: {name}"
+                );
+            }
+            Action::UpdateRole {
+                name,
+                description,
+                max_session_duration,
+            } => {
+                let role = self.role(name);
+                role.description.clone_from(description);
+                role.max_session_duration = Some(*max_session_duration);
+            }
+            Action::WriteBoundary { name, boundary } => self.role(name).permissions_boundary.clone_from(boundary),
+            Action::TagRole { name, change } => retag(&mut self.role(name).tags, change),
+            Action::EditTrust { name, edit } => {
+                let role = self.role(name);
+                role.trust_policy = as_iam_returns(&edit.apply(&role.trust()));
+            }
+            Action::AttachPolicy { name, arn } => {
+                let role = self.role(name);
+                assert!(!role.managed_policy_arns.contains(arn));
+                role.managed_policy_arns.push(arn.clone());
+            }
+            Action::DetachPolicy { name, arn } => {
+                let role = self.role(name);
+                assert!(role.managed_policy_arns.contains(arn));
+                role.managed_policy_arns.retain(|present| present != arn);
+            }
+            Action::PutInlinePolicy { name, policy, document } => {
+                self.role(name).inline_policies.insert(policy.clone(), document.clone());
+            }
+            Action::DeleteInlinePolicy { name, policy } => {
+                assert!(self.role(name).inline_policies.remove(policy).is_some());
+            }
+            Action::CreateAssociation { role_arn, tags } => {
+                assert!(self.association.is_none(), "ResourceInUse");
+                assert!(self.roles.values().any(|role| role.arn == *role_arn), "no such role");
+                self.made += 1;
+                let id = format!("a-{}", self.made);
+                self.association = Some(ObservedAssociation {
+                    arn: format!("arn:aws:eks:eu-west-1:111122223333:podidentityassociation/main/{id}"),
+                    id,
+                    role_arn: role_arn.clone(),
+                    owner_arn: None,
+                    tags: tags.clone(),
+                });
+            }
+            Action::UpdateAssociation { id, role_arn } => {
+                let association = self.association.as_mut().filter(|one| one.id == *id).unwrap();
+                association.role_arn.clone_from(role_arn);
+            }
+            Action::TagAssociation { arn, change } => {
+                let association = self.association.as_mut().filter(|one| one.arn == *arn).unwrap();
+                retag(&mut association.tags, change);
+            }
+            Action::DeleteAssociation { id } => {
+                assert_eq!(self.association.take().unwrap().id, *id);
+            }
+            Action::DeleteRole { name } => {
+                let role = self.roles.remove(name).unwrap();
+                assert!(
+                    role.managed_policy_arns.is_empty() && role.inline_policies.is_empty(),
+                    "DeleteConflict"
+                );
+            }
+        }
+    }
+
+    fn role(&mut self, name: &str) -> &mut ObservedRole {
+        self.roles
+            .get_mut(name)
+            .unwrap_or_else(|| panic!("NoSuchEntity: {name}"))
+    }
+
+    pub(super) fn observe(&self, binding: &Binding, former: Option<&Binding>) -> Observed {
+        let name = |binding: &Binding| binding.role_name.known().cloned();
+        let role_of = |name: Option<String>| name.and_then(|name| self.roles.get(&name).cloned());
+        let former = former
+            .filter(|former| name(former) != name(binding))
+            .and_then(|former| {
+                Some(FormerRole {
+                    role: role_of(name(former))?,
+                    owned: former.role.is_known(),
+                })
+            });
+        Observed {
+            role: role_of(name(binding)),
+            association: self.association.clone(),
+            former: former.into_iter().collect(),
+        }
+    }
+
+    /// Plans and applies, and holds the result against the plan.
+    pub(super) fn apply(&mut self, prior: Option<&Binding>, config: &Binding) -> Binding {
+        let planned = planned(prior, config);
+        let steps = self.steps(prior, &planned);
+        check_order(&steps);
+        for step in &steps {
+            self.execute(step);
+        }
+        let done = self.finish(&planned);
+        assert_eq!(
+            read(&done, &self.observe(&done, None)).as_ref(),
+            Some(&done),
+            "a refresh finds no drift"
+        );
+        assert_eq!(self::planned(Some(&done), config), done, "a second plan is empty");
+        assert_eq!(self.steps(None, &done), [], "nothing is left to do");
+        done
+    }
+
+    pub(super) fn steps(&self, prior: Option<&Binding>, planned: &Binding) -> Vec<Step> {
+        let desired = Desired::of(planned, &BTreeMap::new()).unwrap();
+        reconcile(&self.observe(planned, prior), &desired).unwrap()
+    }
+
+    fn finish(&self, planned: &Binding) -> Binding {
+        let association = self.association.as_ref().map(|one| (one.id.as_str(), one.arn.as_str()));
+        complete(planned, association)
+    }
+}
+
+/// Reordered, respelt and URL-encoded.
+fn as_iam_returns(document: &Document) -> String {
+    let mut text = document.clone();
+    for statement in &mut text.statements {
+        statement.conditions.reverse();
+    }
+    text.to_json()
+        .replace('%', "%25")
+        .replace('"', "%22")
+        .replace('{', "%7B")
+}
+
+/// Whatever gives comes before whatever takes, with a wait between.
+#[track_caller]
+fn check_order(steps: &[Step]) {
+    let effect = |position: usize| steps[position].action.effect();
+    let last_add = (0..steps.len()).rfind(|position| effect(*position) == Effect::Adds);
+    let first_removal = (0..steps.len()).find(|position| effect(*position) == Effect::Removes);
+    if let (Some(add), Some(removal)) = (last_add, first_removal) {
+        assert!(add < removal, "{steps:#?}");
+        let between = &steps[add..removal];
+        assert!(between.iter().any(|step| step.action == Action::Wait), "{steps:#?}");
+    }
+    assert!(
+        steps
+            .windows(2)
+            .all(|pair| pair[0].action != Action::Wait || pair[1].action != Action::Wait)
+    );
+}
+
+fn existing_role() -> World {
+    let mut world = World::default();
+    world.roles.insert(
+        "api".to_owned(),
+        ObservedRole {
+            name: "api".to_owned(),
+            arn: ROLE.to_owned(),
+            path: "/".to_owned(),
+            trust_policy: std::fs::read_to_string(concat!(
+                env!("CARGO_MANIFEST_DIR"),
+                "/../tests/corpus/policies/mixed.json"
+            ))
+            .unwrap(),
+            ..ObservedRole::default()
+        },
+    );
+    world
+}
+
+/// Configurations that differ in everything that steps are about.
+fn configurations() -> Vec<(&'static str, Binding)> {
+    let modes = [Mode::Irsa, Mode::Dual, Mode::PodIdentity];
+    let mut all: Vec<(&'static str, Binding)> = Vec::new();
+    for mode in modes {
+        all.push(("owned role", config(mode)));
+        let mut rich = config(mode);
+        rich.tags = Value::Known(BTreeMap::from([("team".to_owned(), "web".into())]));
+        rich.role = Value::Known(Role {
+            name: "api".into(),
+            description: "reads things".into(),
+            max_session_duration: Value::Known(7200),
+            managed_policy_arns: Value::Known(Set::from(vec!["arn:aws:iam::aws:policy/ReadOnlyAccess".into()])),
+            inline_policies: Value::Known(BTreeMap::from([(
+                "inline".to_owned(),
+                Value::Known(PolicyJson(
+                    r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:GetObject"],"Resource":"*"}]}"#.to_owned(),
+                )),
+            )])),
+            tags: Value::Known(BTreeMap::from([("cost".to_owned(), "42".into())])),
+            ..Role::default()
+        });
+        all.push(("owned role with policies", rich));
+        let mut exclusive = config(mode);
+        exclusive.role = Value::Known(Role {
+            name: "api".into(),
+            managed_policy_arns: Value::Known(Set::from(vec![])),
+            inline_policies: Value::Known(BTreeMap::new()),
+            ..Role::default()
+        });
+        all.push(("owned role without policies", exclusive));
+        let mut renamed = config(mode);
+        renamed.role = Value::Known(Role {
+            name: "other".into(),
+            ..Role::default()
+        });
+        all.push(("another owned role", renamed));
+    }
+    for (_, binding) in &mut all {
+        binding.allow_disruptive_switch = Value::Known(true);
+    }
+    all
+}
+
+#[test]
+fn every_change_of_configuration_converges_from_every_prefix_of_its_steps() {
+    for (from, before) in &configurations() {
+        for (to, after) in &configurations() {
+            let mut world = World::default();
+            let prior = world.apply(None, before);
+            let planned = planned(Some(&prior), after);
+            let steps = world.steps(Some(&prior), &planned);
+            for interrupted in 0..=steps.len() {
+                let mut world = world.clone();
+                steps.iter().take(interrupted).for_each(|step| world.execute(step));
+                let rest = world.steps(Some(&prior), &planned);
+                check_order(&rest);
+                rest.iter().for_each(|step| world.execute(step));
+                let done = world.finish(&planned);
+                assert_eq!(
+                    world.steps(Some(&prior), &done),
+                    [],
+                    "{from} to {to}, interrupted after {interrupted}"
+                );
+                assert_eq!(read(&done, &world.observe(&done, None)), Some(done), "{from} to {to}");
+            }
+            // Without an interruption the whole round trip holds.
+            world.apply(Some(&prior), after);
+        }
+    }
+}
+
+#[test]
+fn a_role_of_somebody_else_keeps_every_statement_of_theirs_in_order() {
+    let theirs = existing_role().roles["api"].trust();
+    let mut world = existing_role();
+    let mut prior = None;
+    for mode in [Mode::Irsa, Mode::Dual, Mode::PodIdentity, Mode::Dual, Mode::Irsa] {
+        let done = world.apply(prior.as_ref(), &with_role_arn(mode, true));
+        let now = world.roles["api"].trust();
+        for (theirs, now) in theirs.statements.iter().zip(&now.statements) {
+            assert!(theirs.same_meaning(now), "{mode:?}");
+        }
+        assert_eq!(now.statements.len(), if mode == Mode::Dual { 5 } else { 4 });
+        prior = Some(done);
+    }
+    let prior = prior.unwrap();
+    for step in delete(&world.observe(&prior, None), &prior).unwrap() {
+        world.execute(&step);
+    }
+    assert_eq!(world.association, None);
+    assert!(world.roles["api"].trust().same_meaning(&theirs));
+}
+
+#[test]
+fn deletion_leaves_nothing_of_ours() {
+    for (name, config) in configurations() {
+        let mut world = World::default();
+        let prior = world.apply(None, &config);
+        let steps = delete(&world.observe(&prior, None), &prior).unwrap();
+        for interrupted in 0..=steps.len() {
+            let mut world = world.clone();
+            steps.iter().take(interrupted).for_each(|step| world.execute(step));
+            for step in delete(&world.observe(&prior, None), &prior).unwrap() {
+                world.execute(&step);
+            }
+            assert!(world.roles.is_empty() && world.association.is_none(), "{name}");
+            assert_eq!(read(&prior, &world.observe(&prior, None)), None, "{name}");
+        }
+    }
+}
