@@ -25,6 +25,7 @@ pub struct Client {
     pub broker: GrpcBrokerClient<Channel>,
     /// Whether it serves.
     pub health: HealthClient<Channel>,
+    pub(crate) channel: Channel,
 }
 
 impl Client {
@@ -38,7 +39,8 @@ impl Client {
             controller: GrpcControllerClient::new(channel.clone()),
             stdio: GrpcStdioClient::new(channel.clone()),
             broker: GrpcBrokerClient::new(channel.clone()),
-            health: HealthClient::new(channel),
+            health: HealthClient::new(channel.clone()),
+            channel,
         }
     }
 

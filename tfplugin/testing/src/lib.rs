@@ -7,6 +7,7 @@
 mod certificate;
 mod client;
 mod connect;
+pub mod core;
 mod failure;
 mod handshake;
 mod host;
@@ -15,6 +16,7 @@ mod process;
 pub use self::certificate::HostIdentity;
 pub use self::client::Client;
 pub use self::connect::{Trust, connect};
+pub use self::core::Core;
 pub use self::failure::Failure;
 pub use self::handshake::Handshake;
 pub use self::host::{COOKIE, Host, Launch};

@@ -1,0 +1,447 @@
+//! Managed resources, from configuration to state and away again.
+
+use tfmodel::plan::proposed_new_state;
+use tfmodel::{Diagnostics, Path, Schema, Type, Value, encoding, host_checks};
+use tfplugin_proto::tfplugin6 as proto;
+use tfplugin_proto::tfplugin6::provider_client::ProviderClient;
+
+use super::{Wire, decode, encode, schema, wire};
+use crate::failure::Failure;
+
+/// A managed resource of a provider.
+#[derive(Clone, Debug)]
+pub struct ResourceType {
+    pub(super) rpc: ProviderClient<Wire>,
+    pub(super) type_name: String,
+    pub(super) schema: Schema,
+    pub(super) ty: Type,
+    pub(super) identity: Option<Schema>,
+}
+
+/// One object as a state holds it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct State {
+    /// The object; null if there is none.
+    pub value: Value,
+    /// What the provider stores beside it.
+    pub private: Vec<u8>,
+    /// What identifies it.
+    pub identity: Option<Value>,
+}
+
+/// What a change does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Nothing.
+    NoOp,
+    /// There is no object yet.
+    Create,
+    /// In place.
+    Update,
+    /// The old object goes, and a new one comes.
+    Replace,
+    /// The object goes.
+    Delete,
+}
+
+/// A change that was planned.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    /// What it does.
+    pub action: Action,
+    /// The object as it is.
+    pub prior: State,
+    /// What the configuration says.
+    pub config: Value,
+    /// The object as it will be, with what is stored beside it.
+    pub planned: State,
+    /// Why the object is replaced.
+    pub requires_replace: Vec<Path>,
+    /// What the provider warns of.
+    pub warnings: Diagnostics,
+}
+
+/// What is left after a change, which may have failed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Applied {
+    /// What the host stores.
+    pub state: State,
+    /// What the provider says.
+    pub diagnostics: Diagnostics,
+}
+
+impl Applied {
+    /// The state, if nothing failed.
+    ///
+    /// # Errors
+    ///
+    /// What failed.
+    pub fn success(self) -> Result<State, Diagnostics> {
+        self.diagnostics.into_result(self.state).map(|(state, _)| state)
+    }
+}
+
+impl ResourceType {
+    /// Its schema.
+    pub fn schema(&self) -> &Schema {
+        &self.schema
+    }
+
+    /// The schema of its identity.
+    pub fn identity_schema(&self) -> Option<&Schema> {
+        self.identity.as_ref()
+    }
+
+    /// A configuration from JSON: what is not given is null.
+    ///
+    /// # Errors
+    ///
+    /// When the JSON does not fit the schema.
+    pub fn config(&self, json: &str) -> Result<Value, Failure> {
+        schema::config(&self.schema, json)
+    }
+
+    /// Everything that the provider says about a configuration.
+    pub async fn validate(&self, config: &Value) -> Diagnostics {
+        let config = match encode(config, &self.ty) {
+            Ok(config) => config,
+            Err(problems) => return problems,
+        };
+        let request = proto::validate_resource_config::Request {
+            type_name: self.type_name.clone(),
+            config: Some(config),
+            client_capabilities: Some(wire::capabilities()),
+        };
+        match wire::answer(self.rpc.clone().validate_resource_config(request).await) {
+            Ok(answer) => wire::diagnostics(answer.diagnostics),
+            Err(problems) => problems,
+        }
+    }
+
+    /// Plans the change from `prior` to `config`, twice if the object has to be replaced, as the host does.
+    ///
+    /// # Errors
+    ///
+    /// When the provider says so, or the host would refuse the plan.
+    pub async fn plan(&self, prior: &State, config: &Value) -> Result<Plan, Diagnostics> {
+        let mut plan = self.plan_once(prior, config).await?;
+        if plan.action != Action::Replace {
+            return Ok(plan);
+        }
+        let made_new = State {
+            value: Value::Null,
+            private: plan.planned.private,
+            identity: plan.planned.identity,
+        };
+        let second = self.plan_once(&made_new, config).await?;
+        plan.planned = second.planned;
+        plan.warnings.extend(second.warnings);
+        Ok(plan)
+    }
+
+    /// Plans the end of an object.
+    ///
+    /// # Errors
+    ///
+    /// When the provider says so, or the host would refuse the plan.
+    pub async fn plan_delete(&self, prior: &State) -> Result<Plan, Diagnostics> {
+        self.plan_once(prior, &Value::Null).await
+    }
+
+    async fn plan_once(&self, prior: &State, config: &Value) -> Result<Plan, Diagnostics> {
+        let proposed = if config.is_null() {
+            Value::Null
+        } else {
+            proposed_new_state(&self.schema, &prior.value, config)
+        };
+        let request = proto::plan_resource_change::Request {
+            type_name: self.type_name.clone(),
+            prior_state: Some(encode(&prior.value, &self.ty)?),
+            proposed_new_state: Some(encode(&proposed, &self.ty)?),
+            config: Some(encode(config, &self.ty)?),
+            prior_private: prior.private.clone(),
+            provider_meta: None,
+            client_capabilities: Some(wire::capabilities()),
+            prior_identity: self.send_identity(prior.identity.as_ref())?,
+            planned_private: Vec::new(),
+        };
+        let answer = wire::answer(self.rpc.clone().plan_resource_change(request).await)?;
+        let warnings = wire::ok(answer.diagnostics)?;
+        let value = decode(answer.planned_state, &self.ty)?;
+        let ((), _) = host_checks::planned(&self.schema, &prior.value, config, &value).into_result(())?;
+        // Only what really changes replaces, and nothing where nothing was.
+        let changes = |path: &Path| !prior.value.is_null() && prior.value.at(path) != value.at(path);
+        let requires_replace: Vec<Path> = answer
+            .requires_replace
+            .into_iter()
+            .map(wire::path)
+            .filter(changes)
+            .collect();
+        let action = match (prior.value.is_null(), value.is_null()) {
+            (_, true) => Action::Delete,
+            (true, false) => Action::Create,
+            (false, false) if !requires_replace.is_empty() => Action::Replace,
+            (false, false) if prior.value == value => Action::NoOp,
+            (false, false) => Action::Update,
+        };
+        Ok(Plan {
+            action,
+            prior: prior.clone(),
+            config: config.clone(),
+            planned: State {
+                value,
+                private: answer.planned_private,
+                identity: self.receive_identity(answer.planned_identity)?,
+            },
+            requires_replace,
+            warnings,
+        })
+    }
+
+    /// Carries a plan out, after making it once more as the host does; a replacement deletes first.
+    ///
+    /// # Errors
+    ///
+    /// When the provider gives no answer that a host could store.
+    pub async fn apply(&self, plan: &Plan) -> Result<Applied, Diagnostics> {
+        if plan.action == Action::NoOp {
+            return Ok(Applied {
+                state: plan.prior.clone(),
+                diagnostics: Diagnostics::new(),
+            });
+        }
+        let mut prior = plan.prior.clone();
+        if plan.action == Action::Replace {
+            let delete = self.plan_delete(&prior).await?;
+            let deleted = self.apply_once(&prior, &delete).await?;
+            if deleted.diagnostics.has_errors() {
+                return Ok(deleted);
+            }
+            prior = State::default();
+        }
+        if plan.action == Action::Delete {
+            return self.apply_once(&prior, plan).await;
+        }
+        let again = self.plan_once(&prior, &plan.config).await?;
+        let ((), _) =
+            host_checks::planned_again(&self.schema, &plan.planned.value, &again.planned.value).into_result(())?;
+        self.apply_once(&prior, &again).await
+    }
+
+    /// Carries a plan out with a configuration that has become known since, as the host does when an object it refers to was made first.
+    ///
+    /// # Errors
+    ///
+    /// When the provider now plans something else than what the user agreed to.
+    pub async fn apply_known(&self, plan: &Plan, config: &Value) -> Result<Applied, Diagnostics> {
+        let known = Plan {
+            config: config.clone(),
+            ..plan.clone()
+        };
+        self.apply(&known).await
+    }
+
+    async fn apply_once(&self, prior: &State, plan: &Plan) -> Result<Applied, Diagnostics> {
+        let planned = &plan.planned.value;
+        let request = proto::apply_resource_change::Request {
+            type_name: self.type_name.clone(),
+            prior_state: Some(encode(&prior.value, &self.ty)?),
+            planned_state: Some(encode(planned, &self.ty)?),
+            config: Some(encode(&plan.config, &self.ty)?),
+            planned_private: plan.planned.private.clone(),
+            provider_meta: None,
+            planned_identity: self.send_identity(plan.planned.identity.as_ref())?,
+        };
+        let answer = wire::answer(self.rpc.clone().apply_resource_change(request).await)?;
+        let diagnostics = wire::diagnostics(answer.diagnostics);
+        let value = decode(answer.new_state, &self.ty)?;
+        if !value.is_wholly_known() {
+            return Err(wire::error("the new state has unknown values"));
+        }
+        let failed = diagnostics.has_errors();
+        if !failed {
+            let ((), _) = host_checks::applied(&self.schema, planned, &value).into_result(())?;
+        }
+        // The host keeps what it has when a failure comes without a state.
+        let state = if failed && value.is_null() && !prior.value.is_null() && !planned.is_null() {
+            prior.clone()
+        } else {
+            State {
+                value,
+                private: answer.private,
+                identity: self.receive_identity(answer.new_identity)?,
+            }
+        };
+        Ok(Applied { state, diagnostics })
+    }
+
+    /// Reads an object as a refresh does, which upgrades what is stored first; the state's value is null if it is gone.
+    ///
+    /// # Errors
+    ///
+    /// When the provider says so, or the host would refuse the answer.
+    pub async fn read(&self, state: &State) -> Result<State, Diagnostics> {
+        let stored = encoding::json::encode(&state.value, &self.ty)
+            .map_err(|mismatch| wire::error(format!("state: {mismatch}")))?;
+        let value = self.upgrade(self.schema.version, &stored).await?;
+        self.read_current(&State { value, ..state.clone() }).await
+    }
+
+    async fn read_current(&self, state: &State) -> Result<State, Diagnostics> {
+        let request = proto::read_resource::Request {
+            type_name: self.type_name.clone(),
+            current_state: Some(encode(&state.value, &self.ty)?),
+            private: state.private.clone(),
+            provider_meta: None,
+            client_capabilities: Some(wire::capabilities()),
+            current_identity: self.send_identity(state.identity.as_ref())?,
+        };
+        let answer = wire::answer(self.rpc.clone().read_resource(request).await)?;
+        wire::ok(answer.diagnostics)?;
+        let value = decode(answer.new_state, &self.ty)?;
+        let (value, _) = host_checks::read(&self.schema, &value).into_result(value)?;
+        Ok(State {
+            value,
+            private: answer.private,
+            identity: self.receive_identity(answer.new_identity)?,
+        })
+    }
+
+    /// Imports by id, and reads what was found.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such object.
+    pub async fn import(&self, id: &str) -> Result<State, Diagnostics> {
+        self.import_by(id.to_owned(), None).await
+    }
+
+    /// Imports by identity, and reads what was found.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such object.
+    pub async fn import_identity(&self, identity: &Value) -> Result<State, Diagnostics> {
+        self.import_by(String::new(), Some(identity)).await
+    }
+
+    async fn import_by(&self, id: String, identity: Option<&Value>) -> Result<State, Diagnostics> {
+        let request = proto::import_resource_state::Request {
+            type_name: self.type_name.clone(),
+            id,
+            client_capabilities: Some(wire::capabilities()),
+            identity: self.send_identity(identity)?,
+        };
+        let answer = wire::answer(self.rpc.clone().import_resource_state(request).await)?;
+        wire::ok(answer.diagnostics)?;
+        let [object] = <[_; 1]>::try_from(answer.imported_resources)
+            .map_err(|all| wire::error(format!("{} objects were imported", all.len())))?;
+        if object.type_name != self.type_name {
+            return Err(wire::error(format!("`{}` was imported", object.type_name)));
+        }
+        let value = decode(object.state, &self.ty)?;
+        let (value, _) = host_checks::imported(&self.schema, &value).into_result(value)?;
+        let found = State {
+            value,
+            private: object.private,
+            identity: self.receive_identity(object.identity)?,
+        };
+        let read = self.read_current(&found).await?;
+        if read.value.is_null() {
+            return Err(wire::error("Cannot import non-existent remote object"));
+        }
+        Ok(read)
+    }
+
+    /// Reads a stored state of a schema version.
+    ///
+    /// # Errors
+    ///
+    /// When the provider says so, or the host would refuse the answer.
+    pub async fn upgrade(&self, version: i64, json: &str) -> Result<Value, Diagnostics> {
+        let request = proto::upgrade_resource_state::Request {
+            type_name: self.type_name.clone(),
+            version,
+            raw_state: Some(raw(json)),
+        };
+        let answer = wire::answer(self.rpc.clone().upgrade_resource_state(request).await)?;
+        wire::ok(answer.diagnostics)?;
+        let value = decode(answer.upgraded_state, &self.ty)?;
+        let (value, _) = host_checks::upgraded(&self.schema, &value).into_result(value)?;
+        Ok(value)
+    }
+
+    /// Reads a stored identity of a schema version.
+    ///
+    /// # Errors
+    ///
+    /// When the provider says so.
+    pub async fn upgrade_identity(&self, version: i64, json: &str) -> Result<Option<Value>, Diagnostics> {
+        let request = proto::upgrade_resource_identity::Request {
+            type_name: self.type_name.clone(),
+            version,
+            raw_identity: Some(raw(json)),
+        };
+        let answer = wire::answer(self.rpc.clone().upgrade_resource_identity(request).await)?;
+        wire::ok(answer.diagnostics)?;
+        self.receive_identity(answer.upgraded_identity)
+    }
+
+    /// Applies `config` over `state` as a user would: validate, plan, apply, read, and a second plan that has to be empty.
+    ///
+    /// # Errors
+    ///
+    /// When any of it fails, or the second plan is not empty.
+    pub async fn converge(&self, state: &State, config: &Value) -> Result<State, Diagnostics> {
+        let found = self.validate(config).await;
+        if found.has_errors() {
+            return Err(found);
+        }
+        let plan = self.plan(state, config).await?;
+        let applied = self.apply(&plan).await?.success()?;
+        let read = self.read(&applied).await?;
+        let second = self.plan(&read, config).await?;
+        if second.action != Action::NoOp {
+            return Err(wire::error(format!(
+                "the second plan is not empty: {:?}, from {:?} to {:?}",
+                second.action, read.value, second.planned.value
+            )));
+        }
+        Ok(read)
+    }
+
+    /// Plans and carries out the end of an object.
+    ///
+    /// # Errors
+    ///
+    /// When any of it fails.
+    pub async fn destroy(&self, state: &State) -> Result<(), Diagnostics> {
+        let plan = self.plan_delete(state).await?;
+        self.apply(&plan).await?.success().map(drop)
+    }
+
+    fn send_identity(&self, identity: Option<&Value>) -> Result<Option<proto::ResourceIdentityData>, Diagnostics> {
+        let (Some(identity), Some(schema)) = (identity, &self.identity) else {
+            return Ok(None);
+        };
+        Ok(Some(proto::ResourceIdentityData {
+            identity_data: Some(encode(identity, &schema.ty())?),
+        }))
+    }
+
+    fn receive_identity(&self, sent: Option<proto::ResourceIdentityData>) -> Result<Option<Value>, Diagnostics> {
+        let Some(sent) = sent else { return Ok(None) };
+        let schema = self
+            .identity
+            .as_ref()
+            .ok_or_else(|| wire::error("an identity of a resource that has none"))?;
+        decode(sent.identity_data, &schema.ty()).map(Some)
+    }
+}
+
+fn raw(json: &str) -> proto::RawState {
+    proto::RawState {
+        json: json.as_bytes().to_vec(),
+        flatmap: std::collections::BTreeMap::new(),
+    }
+}
