@@ -58,6 +58,37 @@ impl SemanticEquality for ElementEquality {
             (a, b) => a == b,
         }
     }
+
+    fn respell(&self, prior: &Value, new: &Value) -> Value {
+        match (prior, new) {
+            (Value::Known(Datum::List(prior)), Value::Known(Datum::List(new))) => {
+                let mut prior = prior.iter();
+                let respelled = new.iter().map(|new| match prior.next() {
+                    Some(prior) => self.0.respell(prior, new),
+                    None => new.clone(),
+                });
+                Value::Known(Datum::List(respelled.collect()))
+            }
+            (Value::Known(Datum::Map(prior)), Value::Known(Datum::Map(new))) => {
+                let respelled = new.iter().map(|(key, new)| {
+                    let new = prior
+                        .get(key)
+                        .map_or_else(|| new.clone(), |prior| self.0.respell(prior, new));
+                    (key.clone(), new)
+                });
+                Value::Known(Datum::Map(respelled.collect()))
+            }
+            (Value::Known(Datum::Set(prior)), Value::Known(Datum::Set(new))) => {
+                let mut left: Vec<&Value> = prior.iter().collect();
+                let respelled = new.iter().map(|new| {
+                    let position = left.iter().position(|prior| self.0.respell(prior, new) == **prior);
+                    position.map_or_else(|| new.clone(), |position| left.swap_remove(position).clone())
+                });
+                Value::Known(Datum::Set(respelled.collect()))
+            }
+            (_, new) => new.clone(),
+        }
+    }
 }
 
 fn same_text(a: &Value, b: &Value, same: impl FnOnce(&str, &str) -> bool) -> bool {

@@ -89,7 +89,7 @@ fn settle(place: Place<'_>) {
     if let Some(default) = behaviour.default.as_ref().filter(|_| place.config.holds_null()) {
         *place.planned = default.clone();
     }
-    if matching::means_the_same(place.attribute, place.prior, place.planned) {
+    if place.planned != place.prior && matching::means_the_same(place.attribute, place.prior, place.planned) {
         *place.planned = place.prior.clone();
     }
 }

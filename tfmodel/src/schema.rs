@@ -225,8 +225,15 @@ pub trait Validator: fmt::Debug + Send + Sync {
 
 /// When two values of one attribute mean the same, so that the prior spelling is kept.
 pub trait SemanticEquality: fmt::Debug + Send + Sync {
-    /// Whether two known, non-null values mean the same.
+    /// Whether two wholly known values mean the same; neither is null.
     fn equal(&self, a: &Value, b: &Value) -> bool;
+
+    /// What was applied or read, in the prior spelling if it means the same. Collections keep the spelling of each element.
+    fn respell(&self, prior: &Value, new: &Value) -> Value {
+        let comparable = |value: &Value| !value.holds_null() && value.is_wholly_known();
+        let same = comparable(prior) && comparable(new) && self.equal(prior, new);
+        if same { prior } else { new }.clone()
+    }
 }
 
 impl Schema {

@@ -4,8 +4,8 @@ use crate::value::{Datum, Value};
 
 /// `new` with the spelling of `prior` wherever both mean the same: what reading or applying returned is then no change.
 ///
-/// Attributes are compared one by one, also inside nested attributes and blocks: elements of lists by index, of maps by key, and of sets
-/// by finding one that means the same in all its attributes.
+/// Attributes are compared one by one, also inside nested attributes and blocks. Elements of lists are paired by index, of maps by key,
+/// and of sets with one that means the same as a whole.
 #[must_use]
 pub fn keep_spelling(schema: &Schema, prior: &Value, new: Value) -> Value {
     object(schema.block.members(), prior, new)
@@ -19,9 +19,10 @@ fn object(members: Members<'_>, prior: &Value, new: Value) -> Value {
         for attribute in members.attributes {
             if let Some(value) = attributes.get_mut(&attribute.name) {
                 let prior = prior.member(&attribute.name);
-                if means_the_same(attribute, prior, value) {
-                    *value = prior.clone();
-                } else if let Some(inside) = attribute.inside() {
+                if let Some(equality) = attribute.behaviour.equality.as_ref().filter(|_| value != prior) {
+                    *value = equality.respell(prior, value);
+                }
+                if let Some(inside) = attribute.inside().filter(|_| value != prior) {
                     nested(inside, prior, value);
                 }
             }

@@ -3,6 +3,7 @@ mod properties;
 mod proposals;
 mod replacements;
 mod spellings;
+mod typed;
 
 use crate::diagnostics::Diagnostics;
 use crate::plan::{Draft, Plan, begin, proposed_new_state};

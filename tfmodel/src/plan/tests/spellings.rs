@@ -1,8 +1,10 @@
 use std::sync::Arc;
 
+use crate::equality::ElementEquality;
 use crate::plan::keep_spelling;
-use crate::schema::build::{Folded, list, map, nested, nested_block, schema, set, string, text};
+use crate::schema::build::{Folded, attribute, list, map, nested, nested_block, schema, set, string, text};
 use crate::schema::{Attribute, BlockNesting, Nesting, Usage};
+use crate::ty::Type;
 use crate::value::Value;
 
 /// `a` ignores case, `b` does not.
@@ -80,4 +82,35 @@ fn elements_of_sets_are_found_through_what_they_hold() {
     };
     assert_eq!(keep_spelling(&schema, &of("x"), of("X")), of("x"));
     assert_eq!(keep_spelling(&schema, &of("x"), of("Z")), of("Z"));
+}
+
+#[test]
+fn plain_collections_keep_the_spelling_of_each_element() {
+    let schema = schema(
+        vec![
+            attribute("list", Type::list(Type::String), Usage::Optional),
+            attribute("map", Type::map(Type::String), Usage::Optional),
+            attribute("set", Type::set(Type::String), Usage::Optional),
+        ]
+        .into_iter()
+        .map(|a| a.behaving(|b| b.equality = Some(Arc::new(ElementEquality(Arc::new(Folded))))))
+        .collect(),
+        vec![],
+    );
+    let prior = Value::object([
+        ("list", list([text("a"), text("b"), Value::unknown()])),
+        ("map", map([("k", text("a")), ("gone", text("x"))])),
+        ("set", set([text("a"), text("b")])),
+    ]);
+    let read = Value::object([
+        ("list", list([text("A"), text("C"), text("D"), text("E")])),
+        ("map", map([("k", text("A")), ("new", text("X"))])),
+        ("set", set([text("C"), text("B"), Value::Null])),
+    ]);
+    let expected = Value::object([
+        ("list", list([text("a"), text("C"), text("D"), text("E")])),
+        ("map", map([("k", text("a")), ("new", text("X"))])),
+        ("set", set([text("C"), text("b"), Value::Null])),
+    ]);
+    assert_eq!(keep_spelling(&schema, &prior, read), expected);
 }
