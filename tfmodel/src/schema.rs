@@ -219,6 +219,12 @@ pub trait Validator: fmt::Debug + Send + Sync {
     /// What it asks for, in one sentence, for documentation.
     fn description(&self) -> String;
 
+    /// Whether it can check values of a type. A schema that gives it others is wrong.
+    fn accepts(&self, ty: &Type) -> bool {
+        let _ = ty;
+        true
+    }
+
     /// Reports what is wrong with a value. Null and unknown values are not passed.
     fn validate(&self, value: &Value, path: &Path) -> Diagnostics;
 }

@@ -21,12 +21,54 @@ use crate::model::Field;
 use crate::number::Number;
 use crate::path::Path;
 use crate::schema::Validator;
+use crate::ty::Type;
 use crate::value::{Datum, Value};
 
 /// A check of one value.
 pub struct Check {
     requirement: String,
+    accepts: Accepts,
     test: Box<dyn Fn(&Datum) -> Verdict + Send + Sync>,
+}
+
+/// What a [`Check`] is for.
+enum Accepts {
+    Text,
+    Number,
+    Collection,
+    TextOrCollection,
+    Only(Vec<Type>),
+}
+
+impl Accepts {
+    fn includes(&self, ty: &Type) -> bool {
+        let is_collection = matches!(ty, Type::List(_) | Type::Set(_) | Type::Map(_) | Type::Tuple(_));
+        match self {
+            Self::Text => *ty == Type::String,
+            Self::Number => *ty == Type::Number,
+            Self::Collection => is_collection,
+            Self::TextOrCollection => is_collection || *ty == Type::String,
+            Self::Only(types) => types.contains(ty),
+        }
+    }
+
+    fn types_of(data: &[Datum]) -> Self {
+        Self::Only(
+            data.iter()
+                .filter_map(|datum| match datum {
+                    Datum::Bool(_) => Some(Type::Bool),
+                    Datum::Number(_) => Some(Type::Number),
+                    Datum::String(_) => Some(Type::String),
+                    Datum::List(_)
+                    | Datum::Set(_)
+                    | Datum::Tuple(_)
+                    | Datum::Map(_)
+                    | Datum::Object(_)
+                    | Datum::Dynamic(_) => None,
+                })
+                .collect(),
+        )
+    }
 }
 
 /// What a [`Check`] says of a value.
@@ -48,9 +90,14 @@ impl From<bool> for Verdict {
 }
 
 impl Check {
-    fn new(requirement: impl Into<String>, test: impl Fn(&Datum) -> Verdict + Send + Sync + 'static) -> Self {
+    fn new(
+        accepts: Accepts,
+        requirement: impl Into<String>,
+        test: impl Fn(&Datum) -> Verdict + Send + Sync + 'static,
+    ) -> Self {
         Self {
             requirement: requirement.into(),
+            accepts,
             test: Box::new(test),
         }
     }
@@ -65,6 +112,10 @@ impl fmt::Debug for Check {
 impl Validator for Check {
     fn description(&self) -> String {
         self.requirement.clone()
+    }
+
+    fn accepts(&self, ty: &Type) -> bool {
+        self.accepts.includes(ty)
     }
 
     fn validate(&self, value: &Value, path: &Path) -> Diagnostics {
@@ -92,7 +143,7 @@ impl Validator for Check {
 pub fn one_of<D: Into<Datum>>(allowed: impl IntoIterator<Item = D>) -> Check {
     let allowed: Vec<Datum> = allowed.into_iter().map(Into::into).collect();
     let requirement = format!("It has to be one of {}.", listed(&allowed));
-    Check::new(requirement, move |datum| match datum {
+    Check::new(Accepts::types_of(&allowed), requirement, move |datum| match datum {
         datum if allowed.contains(datum) => Verdict::Fine,
         Datum::String(text) => match text::closest(text, &allowed) {
             Some(meant) => Verdict::Because(format!("Did you mean `{meant}`?")),
@@ -113,12 +164,14 @@ pub fn one_of<D: Into<Datum>>(allowed: impl IntoIterator<Item = D>) -> Check {
 pub fn none_of<D: Into<Datum>>(refused: impl IntoIterator<Item = D>) -> Check {
     let refused: Vec<Datum> = refused.into_iter().map(Into::into).collect();
     let requirement = format!("It cannot be one of {}.", listed(&refused));
-    Check::new(requirement, move |datum| (!refused.contains(datum)).into())
+    Check::new(Accepts::types_of(&refused), requirement, move |datum| {
+        (!refused.contains(datum)).into()
+    })
 }
 
 /// The string, list, set or map is not empty.
 pub fn non_empty() -> Check {
-    Check::new("It cannot be empty.", |datum| match datum {
+    Check::new(Accepts::TextOrCollection, "It cannot be empty.", |datum| match datum {
         Datum::String(text) => (!text.is_empty()).into(),
         Datum::List(elements) | Datum::Set(elements) | Datum::Tuple(elements) => (!elements.is_empty()).into(),
         Datum::Map(entries) => (!entries.is_empty()).into(),
@@ -130,7 +183,7 @@ pub fn non_empty() -> Check {
 ///
 /// A value with unknown parts that `T` cannot hold is not passed.
 pub fn custom<T: Field>(test: impl Fn(T) -> Result<(), String> + Send + Sync + 'static) -> Check {
-    Check::new("", move |datum| {
+    Check::new(Accepts::Only(vec![T::shape().ty()]), "", move |datum| {
         decoded(datum, |value| {
             test(value).map_or_else(Verdict::Because, |()| Verdict::Fine)
         })
@@ -141,7 +194,9 @@ pub fn custom<T: Field>(test: impl Fn(T) -> Result<(), String> + Send + Sync + '
 ///
 /// A value with unknown parts that `T` cannot hold is not passed.
 pub fn satisfies<T: Field>(requirement: impl Into<String>, test: impl Fn(T) -> bool + Send + Sync + 'static) -> Check {
-    Check::new(requirement, move |datum| decoded(datum, |value| test(value).into()))
+    Check::new(Accepts::Only(vec![T::shape().ty()]), requirement, move |datum| {
+        decoded(datum, |value| test(value).into())
+    })
 }
 
 fn decoded<T: Field>(datum: &Datum, test: impl FnOnce(T) -> Verdict) -> Verdict {

@@ -3,7 +3,7 @@ use std::fmt;
 
 use crate::conformance;
 use crate::path::Path;
-use crate::schema::{Attribute, BlockNesting, Members, NestedBlock, Nesting, Schema, Usage};
+use crate::schema::{Attribute, BlockNesting, Members, NestedBlock, Nesting, Schema, SiblingRule, Usage};
 
 /// Something in a schema that the host would refuse, or that could not be planned.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,10 +56,14 @@ impl Problems {
             }
         }
         for attribute in members.attributes {
-            self.attribute(attribute, &at.with_attribute(&attribute.name));
+            let path = at.with_attribute(&attribute.name);
+            self.attribute(attribute, &path);
+            self.rules(&attribute.behaviour.rules, &names, &path);
         }
         for block in members.blocks {
-            self.block(block, &at.with_attribute(&block.name));
+            let path = at.with_attribute(&block.name);
+            self.block(block, &path);
+            self.rules(&block.rules, &names, &path);
         }
     }
 
@@ -78,11 +82,47 @@ impl Problems {
                 self.push(path, format!("has a default of another type: {mismatch}"));
             }
         }
+        for validator in &attribute.behaviour.validators {
+            if !validator.accepts(&attribute.ty()) {
+                self.push(
+                    path,
+                    format!("has a check for values of another type: {}", validator.description()),
+                );
+            }
+            let default = attribute
+                .behaviour
+                .default
+                .as_ref()
+                .filter(|default| default.is_known());
+            if default.is_some_and(|default| validator.validate(default, path).has_errors()) {
+                self.push(
+                    path,
+                    format!("has a default that its own check refuses: {}", validator.description()),
+                );
+            }
+        }
         if let Some((nesting, members)) = attribute.inside() {
             if nesting == Nesting::Set {
                 self.set(members, attribute.ty().has_dynamic(), path);
             }
             self.members(members, path);
+        }
+    }
+
+    fn rules(&mut self, rules: &[SiblingRule], names: &BTreeSet<&String>, path: &Path) {
+        let siblings = rules.iter().flat_map(|rule| match rule {
+            SiblingRule::AtLeastOneOf(siblings)
+            | SiblingRule::ExactlyOneOf(siblings)
+            | SiblingRule::ConflictsWith(siblings)
+            | SiblingRule::Requires(siblings) => siblings,
+        });
+        for sibling in siblings {
+            if !names.iter().any(|name| name == sibling) {
+                self.push(
+                    path,
+                    format!("has a rule about `{sibling}`, which does not stand beside it"),
+                );
+            }
         }
     }
 

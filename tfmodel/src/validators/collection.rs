@@ -1,16 +1,17 @@
 use std::ops::RangeBounds;
 use std::sync::Arc;
 
-use super::{Check, Verdict, in_words};
+use super::{Accepts, Check, Verdict, in_words};
 use crate::diagnostics::Diagnostics;
 use crate::path::Path;
 use crate::schema::Validator;
+use crate::ty::Type;
 use crate::value::{Datum, Value};
 
 /// The list, set or map has so many elements. A set is counted once all of it is known.
 pub fn size(range: impl RangeBounds<usize> + Send + Sync + 'static) -> Check {
     let requirement = format!("It has to have {} elements.", in_words(&range));
-    Check::new(requirement, move |datum| match datum {
+    Check::new(Accepts::Collection, requirement, move |datum| match datum {
         Datum::Set(elements) if !elements.iter().all(Value::is_wholly_known) => Verdict::Fine,
         Datum::List(elements) | Datum::Set(elements) | Datum::Tuple(elements) => range.contains(&elements.len()).into(),
         Datum::Map(entries) => range.contains(&entries.len()).into(),
@@ -22,35 +23,43 @@ pub fn size(range: impl RangeBounds<usize> + Send + Sync + 'static) -> Check {
 
 /// No element of the list occurs twice.
 pub fn unique() -> Check {
-    Check::new("No element can occur twice.", |datum| match datum {
-        Datum::List(elements) => elements
-            .iter()
-            .enumerate()
-            .all(|(position, element)| {
-                !element.is_wholly_known() || !elements.iter().take(position).any(|earlier| earlier == element)
-            })
-            .into(),
-        Datum::Set(_) => Verdict::Fine,
-        Datum::Bool(_)
-        | Datum::Number(_)
-        | Datum::String(_)
-        | Datum::Tuple(_)
-        | Datum::Map(_)
-        | Datum::Object(_)
-        | Datum::Dynamic(_) => Verdict::Misplaced,
-    })
+    Check::new(
+        Accepts::Collection,
+        "No element can occur twice.",
+        |datum| match datum {
+            Datum::List(elements) => elements
+                .iter()
+                .enumerate()
+                .all(|(position, element)| {
+                    !element.is_wholly_known() || !elements.iter().take(position).any(|earlier| earlier == element)
+                })
+                .into(),
+            Datum::Set(_) => Verdict::Fine,
+            Datum::Bool(_)
+            | Datum::Number(_)
+            | Datum::String(_)
+            | Datum::Tuple(_)
+            | Datum::Map(_)
+            | Datum::Object(_)
+            | Datum::Dynamic(_) => Verdict::Misplaced,
+        },
+    )
 }
 
 /// No element of the list, set or map is null.
 pub fn no_nulls() -> Check {
-    Check::new("None of its elements can be null.", |datum| match datum {
-        Datum::List(_) | Datum::Set(_) | Datum::Tuple(_) | Datum::Map(_) => {
-            (!elements(datum, &Path::root()).any(|(element, _)| element.is_null())).into()
-        }
-        Datum::Bool(_) | Datum::Number(_) | Datum::String(_) | Datum::Object(_) | Datum::Dynamic(_) => {
-            Verdict::Misplaced
-        }
-    })
+    Check::new(
+        Accepts::Collection,
+        "None of its elements can be null.",
+        |datum| match datum {
+            Datum::List(_) | Datum::Set(_) | Datum::Tuple(_) | Datum::Map(_) => {
+                (!elements(datum, &Path::root()).any(|(element, _)| element.is_null())).into()
+            }
+            Datum::Bool(_) | Datum::Number(_) | Datum::String(_) | Datum::Object(_) | Datum::Dynamic(_) => {
+                Verdict::Misplaced
+            }
+        },
+    )
 }
 
 /// A check of the elements or of the keys of a collection.
@@ -95,6 +104,20 @@ impl Validator for Each {
             Part::Keys => "Each key",
         };
         format!("{part}: {}", self.check.description())
+    }
+
+    fn accepts(&self, ty: &Type) -> bool {
+        match (ty, self.part) {
+            (Type::Map(_), Part::Keys) => self.check.accepts(&Type::String),
+            (Type::List(element) | Type::Set(element) | Type::Map(element), Part::Elements) => {
+                self.check.accepts(element)
+            }
+            (Type::List(_) | Type::Set(_), Part::Keys)
+            | (
+                Type::Bool | Type::Number | Type::String | Type::Dynamic | Type::Tuple(_) | Type::Object(_),
+                Part::Keys | Part::Elements,
+            ) => false,
+        }
     }
 
     fn validate(&self, value: &Value, path: &Path) -> Diagnostics {

@@ -1,6 +1,7 @@
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::path::Path;
 use crate::schema::Validator;
+use crate::ty::Type;
 use crate::value::Value;
 
 /// One of two checks has to pass.
@@ -15,6 +16,10 @@ pub fn either<A: Validator, B: Validator>(first: A, second: B) -> Either<A, B> {
 impl<A: Validator, B: Validator> Validator for Either<A, B> {
     fn description(&self) -> String {
         format!("{} Or: {}", self.0.description(), self.1.description())
+    }
+
+    fn accepts(&self, ty: &Type) -> bool {
+        self.0.accepts(ty) && self.1.accepts(ty)
     }
 
     fn validate(&self, value: &Value, path: &Path) -> Diagnostics {

@@ -1,6 +1,6 @@
 use std::ops::RangeInclusive;
 
-use super::{Check, Verdict};
+use super::{Accepts, Check, Verdict};
 use crate::number::Number;
 use crate::value::Datum;
 
@@ -28,7 +28,7 @@ pub fn between<N: Into<Number>>(range: RangeInclusive<N>) -> Check {
 }
 
 fn number(requirement: String, test: impl Fn(&Number) -> bool + Send + Sync + 'static) -> Check {
-    Check::new(requirement, move |datum| match datum {
+    Check::new(Accepts::Number, requirement, move |datum| match datum {
         Datum::Number(number) => test(number).into(),
         Datum::Bool(_)
         | Datum::String(_)

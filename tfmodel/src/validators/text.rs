@@ -2,7 +2,7 @@ use std::fmt::Display;
 use std::ops::RangeBounds;
 use std::str::FromStr;
 
-use super::{Check, Verdict, in_words, listed};
+use super::{Accepts, Check, Verdict, in_words, listed};
 use crate::value::Datum;
 
 /// The string has so many characters.
@@ -34,7 +34,7 @@ where
 }
 
 fn text(requirement: String, test: impl Fn(&str) -> Verdict + Send + Sync + 'static) -> Check {
-    Check::new(requirement, move |datum| match datum {
+    Check::new(Accepts::Text, requirement, move |datum| match datum {
         Datum::String(text) => test(text),
         Datum::Bool(_)
         | Datum::Number(_)

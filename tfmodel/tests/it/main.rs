@@ -8,5 +8,6 @@
 
 mod kinds;
 mod refusals;
+mod schema_check;
 mod schemas;
 mod validation;
