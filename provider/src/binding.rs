@@ -1,5 +1,101 @@
 //! The resource `pod_identity_binding`: from the engine's plans and steps to calls and back.
+//!
+//! What a plan is, which steps an apply takes and what drift means is decided by the engine. Here is who asks AWS, what belongs to whom,
+//! and what happens when a call fails.
 
+mod apply;
+mod claim;
 mod execute;
 mod facts;
-mod ownership;
+mod import;
+mod observe;
+
+use std::marker::PhantomData;
+
+use pod_identity_core::binding::{self, Binding, Facts};
+use pod_identity_core::ids::BindingKey;
+use tfmodel::plan::TypedDraft;
+use tfmodel::{Diagnostic, Diagnostics};
+use tfplugin::{Create, Cx, Delete, ImportKey, Read, Resource, Update};
+
+use self::claim::Claim;
+use crate::cloud::Cloud;
+use crate::session::Session;
+
+pub(crate) struct BindingResource<C>(PhantomData<fn() -> C>);
+
+impl<C> BindingResource<C> {
+    pub(crate) const fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<C: Cloud> Resource for BindingResource<C> {
+    const TYPE: &'static str = "pod_identity_binding";
+    type Data = Session<C>;
+    type Model = Binding;
+    type Identity = ();
+
+    fn validate(&self, config: &Binding) -> Diagnostics {
+        binding::check_configuration(config)
+    }
+
+    async fn plan(
+        &self,
+        cx: &Cx<Session<C>, Binding>,
+        draft: TypedDraft<Binding>,
+    ) -> Result<TypedDraft<Binding>, Diagnostics> {
+        let session = cx.data()?;
+        let request = binding::facts_needed(draft.prior.as_ref(), &draft.config, &session.settings);
+        let facts = match session.connected() {
+            Some(aws) => facts::fetch(aws, &request, facts::Age::OfThisProcess).await?,
+            None => Facts::default(),
+        };
+        binding::plan(draft, &facts, &session.settings)
+    }
+
+    async fn create(&self, cx: &Cx<Session<C>, Binding>, request: Create<Binding>) -> Result<Binding, Diagnostics> {
+        apply::create(cx, &request.config, &request.planned).await
+    }
+
+    async fn read(&self, cx: &Cx<Session<C>, Binding>, request: Read<Binding>) -> Result<Option<Binding>, Diagnostics> {
+        let state = request.state;
+        // Settings that depend on something unmade leave nobody to ask; a later refresh will.
+        let Some(aws) = cx.data()?.connected() else {
+            return Ok(Some(state));
+        };
+        let observed = observe::existing(aws, &key_of(&state)?, &state, Claim::load(cx).as_ref()).await?;
+        Ok(binding::read(&state, &observed))
+    }
+
+    async fn update(&self, cx: &Cx<Session<C>, Binding>, request: Update<Binding>) -> Result<Binding, Diagnostics> {
+        apply::update(cx, &request.prior, &request.config, &request.planned).await
+    }
+
+    async fn delete(&self, cx: &Cx<Session<C>, Binding>, request: Delete<Binding>) -> Result<(), Diagnostics> {
+        apply::delete(cx, &request.prior).await
+    }
+
+    async fn import(&self, cx: &Cx<Session<C>, Binding>, key: ImportKey<()>) -> Result<Binding, Diagnostics> {
+        match key {
+            ImportKey::Id(id) => import::by_id(cx, &id).await,
+            ImportKey::Identity(()) => Err(Diagnostic::error(
+                "A binding is imported by its id",
+                "The import names no id. Write `id = \"cluster/namespace/service_account\"`.",
+            )
+            .into()),
+        }
+    }
+}
+
+/// The key of a binding that exists.
+fn key_of(state: &Binding) -> Result<BindingKey, Diagnostics> {
+    let id = state.id.known().map(String::as_str).unwrap_or_default();
+    id.parse().map_err(|error| {
+        Diagnostic::error(
+            "The state of the binding has no usable `id`",
+            format!("It is `{id}`: {error}. Remove the resource from the state and import it again."),
+        )
+        .into()
+    })
+}

@@ -1,12 +1,5 @@
 //! The Terraform provider `pod`: which pods on EKS may be which IAM role.
 
-#![allow(
-    dead_code,
-    unused_imports,
-    unreachable_pub,
-    reason = "the resource that calls it follows"
-)]
-
 mod binding;
 mod cloud;
 mod cluster;

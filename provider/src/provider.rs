@@ -3,6 +3,7 @@
 use tfmodel::Diagnostics;
 use tfplugin::{Configure, Cx, Provider, Registry};
 
+use crate::binding::BindingResource;
 use crate::cluster::ClusterFacts;
 use crate::configuration::Configuration;
 use crate::session::{Connect, Session};
@@ -17,7 +18,9 @@ impl<S: Connect> Provider for Pod<S> {
     type Data = Session<S::Cloud>;
 
     fn registry(&self) -> Registry<Self::Data> {
-        Registry::new().data_source(ClusterFacts::new())
+        Registry::new()
+            .resource(BindingResource::new())
+            .data_source(ClusterFacts::new())
     }
 
     async fn configure(&self, _cx: &Cx<()>, request: Configure<Configuration>) -> Result<Self::Data, Diagnostics> {

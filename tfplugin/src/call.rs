@@ -140,6 +140,11 @@ impl<D, M: Model> Cx<D, M> {
         self.call.notes().checkpoint = Some(state);
     }
 
+    /// Takes the checkpoint back, when nothing of the object is left. If the method then fails, the host stores what was there before.
+    pub fn forget_checkpoint(&self) {
+        self.call.take_checkpoint();
+    }
+
     /// A value that an earlier call stored beside the state, out of the user's sight.
     pub fn private(&self, key: &str) -> Option<String> {
         self.call.notes().private.get(key)

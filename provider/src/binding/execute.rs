@@ -9,7 +9,7 @@ use tfmodel::{Diagnostic, Diagnostics, Model};
 use tfplugin::Cx;
 use tokio::time::{Instant, sleep};
 
-use super::ownership::{self, Ownership};
+use super::claim::{self, Claim};
 use crate::cloud::settle::{JustWritten, settled};
 use crate::cloud::{Association, Cloud, CloudError, ClusterRef, NewAssociation, NewRole, Problem, Role, Service, Tags};
 use crate::session::{Connected, Session};
@@ -23,7 +23,7 @@ pub(crate) struct Execution<'a, C, M> {
     pub(crate) aws: &'a Connected<C>,
     pub(crate) key: &'a BindingKey,
     pub(crate) cluster: &'a ClusterRef,
-    pub(crate) ownership: &'a Ownership,
+    pub(crate) claim: Claim,
     /// No step is begun after it.
     deadline: Instant,
     /// Makes repetitions of one call to create an association one creation.
@@ -70,17 +70,17 @@ impl<'a, C: Cloud, M: Model> Execution<'a, C, M> {
         aws: &'a Connected<C>,
         key: &'a BindingKey,
         cluster: &'a ClusterRef,
-        ownership: &'a Ownership,
+        claim: Claim,
         limit: Duration,
     ) -> Result<Self, Diagnostics> {
         Ok(Self {
             deadline: Instant::now() + limit,
-            token: ownership::random()?,
+            token: claim::random()?,
             cx,
             aws,
             key,
             cluster,
-            ownership,
+            claim,
             written: JustWritten::default(),
             undo: Vec::new(),
             interrupted: false,
@@ -146,7 +146,7 @@ impl<'a, C: Cloud, M: Model> Execution<'a, C, M> {
                     permissions_boundary: permissions_boundary.clone(),
                     max_session_duration: *max_session_duration,
                     trust_policy: trust_policy.to_json(),
-                    tags: self.ownership.mark(tags),
+                    tags: tags.clone(),
                 };
                 let role = self.create_role(&new).await?;
                 record(Made::Role(&role));
@@ -195,7 +195,7 @@ impl<'a, C: Cloud, M: Model> Execution<'a, C, M> {
             }
             Action::Wait => self.wait().await,
             Action::CreateAssociation { role_arn, tags } => {
-                let association = self.create_association(role_arn, self.ownership.mark(tags)).await?;
+                let association = self.create_association(role_arn, tags).await?;
                 record(Made::Association(&association));
                 self.undo.push(Undo::DeleteAssociation { id: association.id });
             }
@@ -287,12 +287,12 @@ impl<'a, C: Cloud, M: Model> Execution<'a, C, M> {
         };
         // The answer to an earlier attempt may have been lost.
         match cloud.role(&new.name).await {
-            Ok(role) if self.ownership.is_on(&role.tags) => Ok(role),
+            Ok(role) if self.claim.marks(&role.tags) => Ok(role),
             _ => Err(error),
         }
     }
 
-    async fn create_association(&self, role_arn: &str, tags: Tags) -> Result<Association, CloudError> {
+    async fn create_association(&self, role_arn: &str, tags: &Tags) -> Result<Association, CloudError> {
         let cloud = &*self.aws.cloud;
         let namespace = self.key.namespace.as_str();
         let service_account = self.key.service_account.as_str();
@@ -301,14 +301,14 @@ impl<'a, C: Cloud, M: Model> Execution<'a, C, M> {
             namespace: namespace.to_owned(),
             service_account: service_account.to_owned(),
             role_arn: role_arn.to_owned(),
-            tags,
+            tags: tags.clone(),
         };
         let error = match settled(self.written, || cloud.create_association(self.cluster, &new)).await {
             Ok(association) => return Ok(association),
             Err(error) => error,
         };
         match cloud.find_association(self.cluster, namespace, service_account).await {
-            Ok(Some(found)) if self.ownership.is_on(&found.tags) && found.role_arn == role_arn => Ok(found),
+            Ok(Some(found)) if self.claim.marks(&found.tags) && found.role_arn == role_arn => Ok(found),
             _ => Err(error),
         }
     }

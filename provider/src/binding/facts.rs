@@ -6,8 +6,17 @@ use tfmodel::{Diagnostics, Path};
 use crate::cloud::{Cloud, CloudError, ClusterRef, Problem};
 use crate::session::Connected;
 
+/// How old a fact may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Age {
+    /// As old as the process: for plans, which ask for the same cluster many times.
+    OfThisProcess,
+    /// Of this moment: for applies, since what was planned may have been replaced.
+    Fresh,
+}
+
 /// Asks AWS. What is missing or may not be read is a fact too; only a failed connection is an error.
-pub(crate) async fn fetch<C: Cloud>(aws: &Connected<C>, request: &FactRequest) -> Result<Facts, Diagnostics> {
+pub(crate) async fn fetch<C: Cloud>(aws: &Connected<C>, request: &FactRequest, age: Age) -> Result<Facts, Diagnostics> {
     let cluster = async {
         let Some((region, name)) = &request.cluster else {
             return Ok(Fact::Unknown);
@@ -16,7 +25,11 @@ pub(crate) async fn fetch<C: Cloud>(aws: &Connected<C>, request: &FactRequest) -
             region: region.to_string(),
             name: name.to_string(),
         };
-        let cluster = aws.cluster(&at).await.map(|cluster| ClusterFacts {
+        let cluster = match age {
+            Age::OfThisProcess => aws.cluster(&at).await,
+            Age::Fresh => aws.fresh_cluster(&at).await,
+        };
+        let cluster = cluster.map(|cluster| ClusterFacts {
             // No role can trust an issuer that does not parse.
             issuer: cluster.oidc_issuer.and_then(|issuer| issuer.parse().ok()),
         });

@@ -1,0 +1,275 @@
+//! Creating, changing and deleting.
+
+use std::time::Duration;
+
+use pod_identity_core::binding::{
+    self, Binding, BindingTimeouts, Desired, FormerRole, Observed, ObservedAssociation, ObservedRole,
+};
+use tfmodel::timeouts::Timeout;
+use tfmodel::{Diagnostic, Diagnostics, Path, Value};
+use tfplugin::Cx;
+
+use super::claim::{self, Claim};
+use super::execute::{Execution, Made};
+use super::observe::{self, SeenAssociation, SeenRole};
+use super::{facts, key_of};
+use crate::cloud::Cloud;
+use crate::session::{Connected, Session};
+
+/// Enough for every wait and retry of one binding, several times.
+const TIME_LIMIT: Duration = Duration::from_secs(600);
+
+pub(super) async fn create<C: Cloud>(
+    cx: &Cx<Session<C>, Binding>,
+    config: &Binding,
+    planned: &Binding,
+) -> Result<Binding, Diagnostics> {
+    let session = cx.data()?;
+    let aws = session.required()?;
+    let settled = settle(session, aws, None, config, planned).await?;
+    let key = key_of(&settled)?;
+    let _alone = aws.lock(format!("binding {key}")).await;
+
+    let mut claim = Claim::new(&key)?;
+    let desired = Desired::of(&settled, &claim.tags())?;
+    let (role, association) = tokio::try_join!(
+        role_to_use(aws, &desired, None, &mut claim),
+        observe::association(aws, &key, None)
+    )?;
+    let observed = Observed {
+        role,
+        association: free(&desired, association)?,
+        former: Vec::new(),
+    };
+    let steps = binding::reconcile(&observed, &desired)?;
+
+    // From the first write on, whatever happens, the state knows what was made.
+    claim.store(cx);
+    let cluster = observe::cluster_of(&key);
+    let mut execution = Execution::new(
+        cx,
+        aws,
+        &key,
+        &cluster,
+        claim.clone(),
+        limit(&settled, |limits| &limits.create),
+    )?;
+    let mut association = None;
+    let outcome = execution
+        .run(&steps, |made| {
+            record(made, &mut claim, &mut association);
+            claim.store(cx);
+            cx.checkpoint(&complete(&settled, association.as_ref()));
+        })
+        .await;
+    let Err(mut problems) = outcome else {
+        return Ok(complete(&settled, association.as_ref()));
+    };
+    match execution.roll_back().await {
+        Ok(()) => cx.forget_checkpoint(),
+        Err(remaining) => {
+            cx.checkpoint(&complete(&settled, association.as_ref()));
+            problems.extend(remaining);
+        }
+    }
+    Err(problems)
+}
+
+pub(super) async fn update<C: Cloud>(
+    cx: &Cx<Session<C>, Binding>,
+    prior: &Binding,
+    config: &Binding,
+    planned: &Binding,
+) -> Result<Binding, Diagnostics> {
+    let session = cx.data()?;
+    let aws = session.required()?;
+    let settled = settle(session, aws, Some(prior), config, planned).await?;
+    let key = key_of(&settled)?;
+    let _alone = aws.lock(format!("binding {key}")).await;
+
+    let mut claim = match Claim::load(cx) {
+        Some(claim) => claim,
+        None => Claim::new(&key)?,
+    };
+    let desired = Desired::of(&settled, &claim.tags())?;
+    let role = role_to_use(aws, &desired, Some(prior), &mut claim).await?;
+    let association = observe::association(aws, &key, Some(&claim)).await?;
+    let observed = Observed {
+        role,
+        association: free(&desired, association)?,
+        former: former(aws, &desired, prior, &claim).await?,
+    };
+    let steps = binding::reconcile(&observed, &desired)?;
+    if settled.role.is_null() {
+        // A role that is no longer this binding's is left to whoever takes it.
+        claim.release_role(&desired.role_name);
+    }
+    claim.store(cx);
+
+    let cluster = observe::cluster_of(&key);
+    let mut execution = Execution::new(
+        cx,
+        aws,
+        &key,
+        &cluster,
+        claim.clone(),
+        limit(&settled, |limits| &limits.update),
+    )?;
+    let present = observed.association.filter(|_| desired.mode.uses_pod_identity());
+    let mut association = present.map(|present| (present.id, present.arn));
+    // A failure leaves the prior state: the next refresh finds what was done, since private state knows whose it is.
+    execution
+        .run(&steps, |made| {
+            record(made, &mut claim, &mut association);
+            claim.store(cx);
+        })
+        .await?;
+    claim.set_association(association.as_ref().map(|(id, _)| id.as_str()));
+    claim.store(cx);
+    Ok(complete(&settled, association.as_ref()))
+}
+
+pub(super) async fn delete<C: Cloud>(cx: &Cx<Session<C>, Binding>, prior: &Binding) -> Result<(), Diagnostics> {
+    let aws = cx.data()?.required()?;
+    let key = key_of(prior)?;
+    let _alone = aws.lock(format!("binding {key}")).await;
+    let claim = Claim::load(cx);
+    let observed = observe::existing(aws, &key, prior, claim.as_ref()).await?;
+    let steps = binding::delete(&observed, prior)?;
+    let claim = match claim {
+        Some(claim) => claim,
+        None => Claim::new(&key)?,
+    };
+    let cluster = observe::cluster_of(&key);
+    let mut execution = Execution::new(cx, aws, &key, &cluster, claim, limit(prior, |limits| &limits.delete))?;
+    execution.run(&steps, |_| {}).await
+}
+
+/// The plan, completed with what is so now.
+async fn settle<C: Cloud>(
+    session: &Session<C>,
+    aws: &Connected<C>,
+    prior: Option<&Binding>,
+    config: &Binding,
+    planned: &Binding,
+) -> Result<Binding, Diagnostics> {
+    let request = binding::facts_needed(prior, config, &session.settings);
+    let facts = facts::fetch(aws, &request, facts::Age::Fresh).await?;
+    binding::settle(prior, config, planned, &facts, &session.settings)
+}
+
+/// The role that the binding is about to use, if it writes to it. One that it is to own must be its own or not be there.
+async fn role_to_use<C: Cloud>(
+    aws: &Connected<C>,
+    desired: &Desired,
+    prior: Option<&Binding>,
+    claim: &mut Claim,
+) -> Result<Option<ObservedRole>, Diagnostics> {
+    if !desired.writes_trust {
+        return Ok(None);
+    }
+    let name = &desired.role_name;
+    let seen = observe::role(aws, name, Some(claim)).await?;
+    match (&desired.owned, seen) {
+        (Some(_), None) => Ok(None),
+        (Some(_), Some(seen)) if seen.is_ours => Ok(Some(seen.role)),
+        // From `role_arn` to `role` of the same name: the configuration says that the role is this binding's from now on.
+        (Some(_), Some(seen)) if prior.is_some_and(|prior| prior.role.is_null() && prior.role_name.known() == Some(name)) => {
+            claim.add_role(name, &seen.unique_id);
+            Ok(Some(seen.role))
+        }
+        (Some(_), Some(seen)) => Err(taken(desired, &seen)),
+        (None, Some(seen)) => Ok(Some(seen.role)),
+        (None, None) => Err(Diagnostic::error(
+            "The role does not exist",
+            format!(
+                "There is no role `{name}`, and `manage_trust_policy` asks to change its trust policy. Make the role first, or describe it in \
+                 `role` to have this binding make it.",
+            ),
+        )
+        .at(Path::attribute("role_arn"))
+        .into()),
+    }
+}
+
+fn taken(desired: &Desired, seen: &SeenRole) -> Diagnostics {
+    let name = &desired.role_name;
+    let why = if claim::owner(&desired.key, &seen.role.tags).is_some() {
+        "Its tag says that it was made for this same binding, by another state or by an apply whose state was lost: import the binding, or \
+         delete the role."
+    } else {
+        "This binding did not make it and does not touch it: give the role another `name`, or use the one that exists with `role_arn`."
+    };
+    Diagnostic::error(
+        "A role of this name exists",
+        format!("There is a role `{name}` already. {why}"),
+    )
+    .at(Path::attribute("role"))
+    .into()
+}
+
+/// The binding's own association. Another one of the same service account is in the way, unless none is wanted.
+fn free(desired: &Desired, seen: Option<SeenAssociation>) -> Result<Option<ObservedAssociation>, Diagnostics> {
+    match seen {
+        Some(seen) if seen.is_ours => Ok(Some(seen.association)),
+        Some(seen) if desired.mode.uses_pod_identity() => Err(Diagnostic::error(
+            "The service account has an association already",
+            format!(
+                "Association `{}` gives service account `{}` in namespace `{}` the role `{}`, and a service account can have only one. This \
+                 binding did not make it and does not touch it: import it with the id `{}/{}/{}`, or delete it first.",
+                seen.association.id,
+                desired.key.service_account,
+                desired.key.namespace,
+                seen.association.role_arn,
+                desired.key.cluster,
+                desired.key.namespace,
+                desired.key.service_account,
+            ),
+        )
+        .into()),
+        Some(_) | None => Ok(None),
+    }
+}
+
+/// Roles that the binding was for before, its own and, where it kept statements in them, others'.
+async fn former<C: Cloud>(
+    aws: &Connected<C>,
+    desired: &Desired,
+    prior: &Binding,
+    claim: &Claim,
+) -> Result<Vec<FormerRole>, Diagnostics> {
+    let mut former = observe::former(aws, Some(&desired.role_name), Some(claim)).await?;
+    let kept_statements = prior.role.is_null() && prior.manage_trust_policy == Value::Known(true);
+    let left = prior
+        .role_name
+        .known()
+        .filter(|name| kept_statements && **name != desired.role_name);
+    if let Some(name) = left {
+        let seen = observe::role(aws, name, None).await?;
+        former.extend(seen.map(|seen| FormerRole {
+            role: seen.role,
+            owned: false,
+        }));
+    }
+    Ok(former)
+}
+
+/// Notes what was made, for private state and for the binding's own attributes.
+fn record(made: Made<'_>, claim: &mut Claim, association: &mut Option<(String, String)>) {
+    match made {
+        Made::Role(role) => claim.add_role(&role.name, &role.unique_id),
+        Made::Association(made) => {
+            claim.set_association(Some(&made.id));
+            *association = Some((made.id.clone(), made.arn.clone()));
+        }
+    }
+}
+
+fn complete(settled: &Binding, association: Option<&(String, String)>) -> Binding {
+    binding::complete(settled, association.map(|(id, arn)| (id.as_str(), arn.as_str())))
+}
+
+fn limit(binding: &Binding, of: impl Fn(&BindingTimeouts) -> &Value<Timeout>) -> Duration {
+    let limits = binding.timeouts.known();
+    limits.map_or(TIME_LIMIT, |limits| of(limits).or_default(TIME_LIMIT))
+}

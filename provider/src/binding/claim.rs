@@ -1,0 +1,140 @@
+//! What a binding keeps in private state: which objects are its own.
+
+use std::collections::BTreeMap;
+
+use pod_identity_core::binding::OWNER_TAG;
+use pod_identity_core::ids::BindingKey;
+use tfmodel::{Diagnostic, Diagnostics, Model};
+use tfplugin::Cx;
+
+use crate::cloud::{Association, Role, Tags};
+
+const OWNER: &str = "owner";
+const ASSOCIATION: &str = "association_id";
+const ROLES: &str = "roles";
+
+/// Marks objects as a binding's own, and tells them from others of the same name.
+///
+/// Role and association carry a tag: a hash that says which binding they belong to, and a nonce that says in which life of it. Another
+/// state that declares the same binding, or somebody who makes an object with the right name and hash in advance, lacks the nonce.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Claim {
+    owner: String,
+    association_id: Option<String>,
+    /// Unique ids of the roles that the binding made, by name: the present one and those before it.
+    roles: BTreeMap<String, String>,
+}
+
+impl Claim {
+    /// For a binding that is about to be made.
+    pub(crate) fn new(key: &BindingKey) -> Result<Self, Diagnostics> {
+        Ok(Self::of_owner(format!("{}/{}", key.tag_value(), random()?)))
+    }
+
+    /// For a binding whose objects exist, with the value of their tag.
+    pub(crate) const fn of_owner(owner: String) -> Self {
+        Self {
+            owner,
+            association_id: None,
+            roles: BTreeMap::new(),
+        }
+    }
+
+    /// As an earlier call stored it.
+    pub(crate) fn load<D, M: Model>(cx: &Cx<D, M>) -> Option<Self> {
+        // A name of a role has no slash and no line break.
+        let roles = cx.private(ROLES).unwrap_or_default();
+        Some(Self {
+            owner: cx.private(OWNER)?,
+            association_id: cx.private(ASSOCIATION),
+            roles: roles
+                .lines()
+                .filter_map(|line| line.split_once('/'))
+                .map(|(name, unique_id)| (name.to_owned(), unique_id.to_owned()))
+                .collect(),
+        })
+    }
+
+    pub(crate) fn store<D, M: Model>(&self, cx: &Cx<D, M>) {
+        cx.set_private(OWNER, &self.owner);
+        match &self.association_id {
+            Some(id) => cx.set_private(ASSOCIATION, id),
+            None => cx.remove_private(ASSOCIATION),
+        }
+        let roles = self.roles.iter().map(|(name, unique_id)| format!("{name}/{unique_id}"));
+        cx.set_private(ROLES, roles.collect::<Vec<_>>().join("\n"));
+    }
+
+    /// The tag for what the binding makes.
+    pub(crate) fn tags(&self) -> Tags {
+        Tags::from([(OWNER_TAG.to_owned(), self.owner.clone())])
+    }
+
+    pub(crate) fn add_role(&mut self, name: &str, unique_id: &str) {
+        self.roles.insert(name.to_owned(), unique_id.to_owned());
+    }
+
+    pub(crate) fn release_role(&mut self, name: &str) {
+        self.roles.remove(name);
+    }
+
+    pub(crate) fn set_association(&mut self, id: Option<&str>) {
+        self.association_id = id.map(str::to_owned);
+    }
+
+    /// Names of the binding's roles other than `present`.
+    pub(crate) fn former_roles(&self, present: Option<&str>) -> Vec<String> {
+        let names = self.roles.keys();
+        names.filter(|name| Some(name.as_str()) != present).cloned().collect()
+    }
+
+    pub(crate) fn is_on_role(&self, role: &Role) -> bool {
+        match self.roles.get(&role.name) {
+            // A role that was deleted and made again is another one.
+            Some(unique_id) => *unique_id == role.unique_id,
+            None => self.marks(&role.tags),
+        }
+    }
+
+    pub(crate) fn is_on_association(&self, association: &Association) -> bool {
+        self.association_id.as_ref() == Some(&association.id) || self.marks(&association.tags)
+    }
+
+    pub(crate) fn marks(&self, tags: &Tags) -> bool {
+        tags.get(OWNER_TAG) == Some(&self.owner)
+    }
+}
+
+/// The tag of an object that was made for this binding, in whatever life.
+pub(crate) fn owner<'a>(key: &BindingKey, tags: &'a Tags) -> Option<&'a String> {
+    let value = tags.get(OWNER_TAG)?;
+    let (hash, _) = value.split_once('/')?;
+    (hash == key.tag_value()).then_some(value)
+}
+
+/// 32 random digits: a nonce, or the token that makes repeated calls one.
+pub(crate) fn random() -> Result<String, Diagnostics> {
+    let mut bytes = [0_u8; 16];
+    getrandom::fill(&mut bytes).map_err(|error| {
+        Diagnostic::error(
+            "The operating system gives no random numbers",
+            format!("They are needed to mark what this provider makes as its own: {error}. Nothing was changed."),
+        )
+    })?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_life_of_the_same_binding_is_told_apart() {
+        let key: BindingKey = "111122223333/us-west-2/demo/shop/checkout".parse().unwrap();
+        let (first, second) = (Claim::new(&key).unwrap(), Claim::new(&key).unwrap());
+        assert!(first.marks(&first.tags()) && !second.marks(&first.tags()));
+        assert_eq!(owner(&key, &first.tags()), Some(&first.owner));
+        let elsewhere: BindingKey = "111122223333/eu-west-1/demo/shop/checkout".parse().unwrap();
+        assert_eq!(owner(&elsewhere, &first.tags()), None);
+    }
+}
