@@ -7,5 +7,7 @@
 #![deny(missing_docs)]
 
 pub mod binding;
+pub mod functions;
 pub mod ids;
 pub mod policy;
+pub mod report;

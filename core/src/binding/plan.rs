@@ -118,6 +118,18 @@ pub fn complete(settled: &Binding, association: Option<(&str, &str)>) -> Binding
     done
 }
 
+/// What a role must trust for a binding; unknown as long as something is that it depends on.
+///
+/// # Errors
+/// A name in the binding is not what it has to be.
+pub fn trust_policy_of(
+    binding: &Binding,
+    facts: &Facts,
+    settings: &Settings,
+) -> Result<Value<PolicyJson>, Diagnostics> {
+    Derived::new(None, binding, facts, settings).map(|derived| derived.trust_policy())
+}
+
 /// The steps of a planned change, as far as they can be told from the state alone.
 ///
 /// # Errors

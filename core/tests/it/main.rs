@@ -4,6 +4,10 @@
 #[cfg(test)]
 mod binding;
 #[cfg(test)]
+mod functions;
+#[cfg(test)]
 mod ids;
 #[cfg(test)]
 mod policy;
+#[cfg(test)]
+mod report;

@@ -1,1 +1,310 @@
+use std::collections::BTreeMap;
 
+use pod_identity_core::binding::{
+    Binding, Caller, Fact, Mode, Role, RoleFacts, Scope, Settings, Trust, TrustCondition, complete,
+};
+use tfmodel::{Diagnostics, Severity, Value};
+
+use super::{config, facts, planned, settings, try_plan, with_role_arn};
+
+#[track_caller]
+fn refused(prior: Option<&Binding>, config: &Binding, summary: &str, path: &str) {
+    let problems = try_plan(prior, config, &facts(), &settings()).expect_err(summary);
+    let found: Vec<(String, String)> = problems
+        .iter()
+        .filter(|problem| problem.severity == Severity::Error)
+        .map(|problem| {
+            (
+                problem.summary.clone(),
+                problem.path.clone().unwrap_or_default().to_string(),
+            )
+        })
+        .collect();
+    assert_eq!(found, [(summary.to_owned(), path.to_owned())]);
+}
+
+fn warned(found: &Diagnostics) -> Vec<&str> {
+    found.iter().map(|warning| warning.summary.as_str()).collect()
+}
+
+fn applied(config: &Binding) -> Binding {
+    let planned = planned(None, config);
+    let arn = "arn:aws:eks:eu-west-1:111122223333:podidentityassociation/main/a-1";
+    let association = planned
+        .mode
+        .known()
+        .unwrap()
+        .uses_pod_identity()
+        .then_some(("a-1", arn));
+    complete(&planned, association)
+}
+
+#[test]
+fn a_direct_switch_is_refused_unless_it_is_allowed() {
+    for (from, to) in [(Mode::Irsa, Mode::PodIdentity), (Mode::PodIdentity, Mode::Irsa)] {
+        let prior = applied(&config(from));
+        refused(Some(&prior), &config(to), "Switch would interrupt running pods", "mode");
+        let mut allowed = config(to);
+        allowed.allow_disruptive_switch = Value::Known(true);
+        assert!(try_plan(Some(&prior), &allowed, &facts(), &settings()).is_ok());
+    }
+    for (from, to) in [
+        (Mode::Irsa, Mode::Dual),
+        (Mode::PodIdentity, Mode::Dual),
+        (Mode::Dual, Mode::PodIdentity),
+        (Mode::Dual, Mode::Irsa),
+    ] {
+        assert!(
+            try_plan(Some(&applied(&config(from))), &config(to), &facts(), &settings()).is_ok(),
+            "{from:?} to {to:?}"
+        );
+    }
+}
+
+#[test]
+fn the_window_on_the_way_back_to_irsa_is_warned_of() {
+    // aws-facts F-34
+    let (_, warnings) = try_plan(
+        Some(&applied(&config(Mode::Dual))),
+        &config(Mode::Irsa),
+        &facts(),
+        &settings(),
+    )
+    .unwrap();
+    assert_eq!(
+        warned(&warnings),
+        ["Going back to IRSA interrupts pods until they are restarted"]
+    );
+}
+
+#[test]
+fn wildcards_are_for_irsa_only() {
+    for mode in [Mode::Dual, Mode::PodIdentity] {
+        let mut config = config(mode);
+        config.service_account = "api-*".into();
+        refused(
+            None,
+            &config,
+            "EKS Pod Identity needs the name of one service account",
+            "service_account",
+        );
+    }
+}
+
+#[test]
+fn pod_identity_takes_no_role_of_another_account() {
+    // aws-facts F-10
+    let mut config = with_role_arn(Mode::PodIdentity, false);
+    config.role_arn = "arn:aws:iam::444455556666:role/api".into();
+    refused(None, &config, "Role in another account", "role_arn");
+}
+
+#[test]
+fn role_and_role_arn_must_name_the_same_role() {
+    let mut both = config(Mode::PodIdentity);
+    both.role_arn = super::ROLE.into();
+    assert!(try_plan(None, &both, &facts(), &settings()).is_ok());
+    both.role_arn = "arn:aws:iam::111122223333:role/other".into();
+    refused(None, &both, "`role` and `role_arn` name different roles", "role_arn");
+}
+
+#[test]
+fn issuer_and_provider_must_fit() {
+    let mut config = config(Mode::Irsa);
+    config.oidc_issuer = "https://a.example.com".into();
+    config.oidc_provider_arn = "arn:aws:iam::111122223333:oidc-provider/b.example.com".into();
+    refused(
+        None,
+        &config,
+        "`oidc_issuer` and `oidc_provider_arn` name different issuers",
+        "oidc_provider_arn",
+    );
+}
+
+#[test]
+fn trust_terms_that_cannot_be_are_refused() {
+    let with = |mode, trust| Binding {
+        trust: Value::Known(trust),
+        ..config(mode)
+    };
+    let account = Trust {
+        scope: Value::Known(Scope::Account),
+        ..Trust::default()
+    };
+    refused(
+        None,
+        &with(Mode::Dual, account.clone()),
+        "IRSA cannot trust a whole account",
+        "trust.scope",
+    );
+    let (_, warnings) = try_plan(None, &with(Mode::PodIdentity, account), &facts(), &settings()).unwrap();
+    assert_eq!(
+        warned(&warnings),
+        ["Every association of the account may use the role of `111122223333/eu-west-1/main/prod/api`"]
+    );
+
+    let statements = Trust {
+        statements: Value::Known(vec![
+            r#"{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRole"}"#.into(),
+        ]),
+        ..Trust::default()
+    };
+    let mut foreign = with_role_arn(Mode::Irsa, true);
+    foreign.trust = Value::Known(statements);
+    refused(
+        None,
+        &foreign,
+        "Statements can only be given to a role that the binding owns",
+        "trust.statements",
+    );
+
+    let condition = |test: &str, variable: &str| {
+        Value::Known(TrustCondition {
+            test: test.into(),
+            variable: variable.into(),
+            values: Value::Known(vec!["x".into()]),
+            ..TrustCondition::default()
+        })
+    };
+    let conditions = |all: Vec<Value<TrustCondition>>| Trust {
+        conditions: Value::Known(all),
+        ..Trust::default()
+    };
+    let own = conditions(vec![condition("StringEquals", "AWS:SourceAccount")]);
+    refused(
+        None,
+        &with(Mode::PodIdentity, own),
+        "Condition cannot be added",
+        "trust.conditions[0]",
+    );
+    let twice = conditions(vec![condition("StringEquals", "a:b"), condition("StringEquals", "A:b")]);
+    refused(
+        None,
+        &with(Mode::PodIdentity, twice),
+        "Condition cannot be added",
+        "trust.conditions[1]",
+    );
+}
+
+#[test]
+fn a_trust_policy_over_the_quota_is_refused_before_iam_refuses_it() {
+    // aws-facts F-11
+    let mut config = config(Mode::PodIdentity);
+    config.trust = Value::Known(Trust {
+        conditions: Value::Known(vec![Value::Known(TrustCondition {
+            test: "StringEquals".into(),
+            variable: "aws:SourceVpc".into(),
+            values: Value::Known(
+                (0..100)
+                    .map(|number| format!("vpc-{number:0>17}").as_str().into())
+                    .collect(),
+            ),
+            ..TrustCondition::default()
+        })]),
+        ..Trust::default()
+    });
+    refused(None, &config, "Trust policy is too large", "trust");
+    let raised = Settings {
+        trust_policy_quota: Some(4096),
+        ..settings()
+    };
+    assert!(try_plan(None, &config, &facts(), &raised).is_ok());
+}
+
+#[test]
+fn tag_keys_are_checked() {
+    let with = |keys: &[&str]| Binding {
+        tags: Value::Known(
+            keys.iter()
+                .map(|key| ((*key).to_owned(), "x".into()))
+                .collect::<BTreeMap<_, _>>(),
+        ),
+        ..config(Mode::PodIdentity)
+    };
+    refused(
+        None,
+        &with(&["Team", "team"]),
+        "Tag keys differ only in case",
+        r#"tags["team"]"#,
+    );
+    refused(None, &with(&["aws:x"]), "Tag key is reserved", r#"tags["aws:x"]"#);
+}
+
+#[test]
+fn the_path_of_a_role_changes_with_its_name_only() {
+    let prior = applied(&config(Mode::PodIdentity));
+    let with = |name: &str| Binding {
+        role: Value::Known(Role {
+            name: name.into(),
+            path: "/team/".into(),
+            ..Role::default()
+        }),
+        ..config(Mode::PodIdentity)
+    };
+    refused(
+        Some(&prior),
+        &with("api"),
+        "Path of a role cannot change alone",
+        "role.path",
+    );
+    let (_, warnings) = try_plan(Some(&prior), &with("other"), &facts(), &settings()).unwrap();
+    assert_eq!(warned(&warnings), ["Earlier role stays"]);
+}
+
+#[test]
+fn what_is_left_behind_is_said() {
+    let owned = applied(&config(Mode::PodIdentity));
+    let (_, warnings) = try_plan(
+        Some(&owned),
+        &with_role_arn(Mode::PodIdentity, true),
+        &facts(),
+        &settings(),
+    )
+    .unwrap();
+    assert_eq!(warned(&warnings), ["Role is released"]);
+    let managed = applied(&with_role_arn(Mode::PodIdentity, true));
+    let (_, warnings) = try_plan(
+        Some(&managed),
+        &with_role_arn(Mode::PodIdentity, false),
+        &facts(),
+        &settings(),
+    )
+    .unwrap();
+    assert_eq!(warned(&warnings), ["Statements stay in the role's trust policy"]);
+}
+
+#[test]
+fn a_role_that_does_not_trust_the_mechanism_is_warned_of() {
+    let mut facts = facts();
+    facts.role = Fact::Known(RoleFacts {
+        trust_policy: std::fs::read_to_string(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../tests/corpus/policies/irsa.json"
+        ))
+        .unwrap(),
+    });
+    let warnings = |mode, manages| {
+        let (_, warnings) = try_plan(None, &with_role_arn(mode, manages), &facts, &settings()).unwrap();
+        warnings
+            .iter()
+            .map(|warning| warning.summary.clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        warnings(Mode::Dual, false),
+        ["Role does not trust EKS Pod Identity as it is now"]
+    );
+    assert_eq!(warnings(Mode::Irsa, false), [""; 0]);
+    assert_eq!(warnings(Mode::Dual, true), [""; 0]);
+}
+
+#[test]
+fn partitions_that_nobody_verified_are_warned_of() {
+    let mut facts = facts();
+    facts.caller = Fact::Known(Caller {
+        account: "111122223333".parse().unwrap(),
+        partition: "aws-iso".parse().unwrap(),
+    });
+    let (_, warnings) = try_plan(None, &config(Mode::PodIdentity), &facts, &settings()).unwrap();
+    assert_eq!(warned(&warnings), ["Partition has not been verified"]);
+}

@@ -1,7 +1,6 @@
 mod checks;
 mod plan;
 mod read;
-mod steps;
 mod trust;
 mod world;
 
