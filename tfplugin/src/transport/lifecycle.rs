@@ -8,7 +8,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::handshake::StartError;
+use super::error::StartError;
 use crate::logging::panics;
 
 /// What work in flight gets once the process is to end. A host kills after 2 s.

@@ -7,7 +7,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 
 use super::environment::Environment;
-use super::handshake::StartError;
+use super::error::StartError;
 
 /// A network and an address in it, as handshake and reattach write them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -200,10 +200,11 @@ mod unix {
 
     fn fresh_name() -> Result<String, StartError> {
         let mut bytes = [0; 8];
-        aws_lc_rs::default_provider()
-            .secure_random
-            .fill(&mut bytes)
-            .map_err(|_| StartError::ServerCertificate("the operating system gives no random bytes".into()))?;
+        let random = aws_lc_rs::default_provider().secure_random;
+        random.fill(&mut bytes).map_err(|_| StartError::Listen {
+            at: "a new socket".to_owned(),
+            source: io::Error::other("the operating system gives no random bytes for its name"),
+        })?;
         Ok(format!("plugin{:016x}", u64::from_ne_bytes(bytes)))
     }
 

@@ -7,7 +7,8 @@ use tfplugin_proto::tfplugin6::provider_server::Provider;
 use tokio::task::JoinHandle;
 
 use super::environment::Environment;
-use super::handshake::{PROTOCOL_VERSION, StartError};
+use super::error::StartError;
+use super::handshake::PROTOCOL_VERSION;
 use super::lifecycle::Lifecycle;
 use super::listen::{Address, Listener};
 use super::server::{self, Host};

@@ -18,8 +18,8 @@ use tokio_stream::StreamExt;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::transport::server::{Connected, Router, Server};
 
+use super::error::StartError;
 use super::go_plugin::{Broker, Controller, Stdio};
-use super::handshake::StartError;
 use super::lifecycle::Lifecycle;
 use super::listen::{Listener, Socket};
 
@@ -96,6 +96,8 @@ async fn router<S: Provider>(provider: S, lifecycle: &Lifecycle, host: Host) -> 
         .max_decoding_message_size(MAX_MESSAGE_BYTES)
         .max_encoding_message_size(MAX_MESSAGE_BYTES);
     Server::builder()
+        // A limit would let a host's slow calls hold up the one that stops them.
+        .max_concurrent_streams(u32::MAX)
         .add_service(provider)
         .add_service(GrpcControllerServer::new(Controller {
             lifecycle: lifecycle.clone(),

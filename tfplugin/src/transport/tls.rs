@@ -17,7 +17,7 @@ use rustls::{
 };
 use tokio_rustls::TlsAcceptor;
 
-use super::handshake::StartError;
+use super::error::StartError;
 
 /// The name that hosts ask for.
 const SERVER_NAME: &str = "localhost";

@@ -114,9 +114,18 @@ impl Process {
     ///
     /// When it does not in time.
     pub async fn logged(&self, text: &str) -> Result<(), Failure> {
+        self.logged_times(text, 1).await
+    }
+
+    /// Waits until standard error contains a text that many times.
+    ///
+    /// # Errors
+    ///
+    /// When it does not in time.
+    pub async fn logged_times(&self, text: &str, times: usize) -> Result<(), Failure> {
         let mut changes = self.log.changes.subscribe();
         let found = async {
-            while !self.log.text().contains(text) {
+            while self.log.text().matches(text).count() < times {
                 if changes.changed().await.is_err() {
                     return false;
                 }
@@ -125,7 +134,7 @@ impl Process {
         };
         match tokio::time::timeout(STEP_LIMIT, found).await {
             Ok(true) => Ok(()),
-            _ => Err(self.failure(&format!("`{text}` was not logged"))),
+            _ => Err(self.failure(&format!("`{text}` was not logged {times} times"))),
         }
     }
 

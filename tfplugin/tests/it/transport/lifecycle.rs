@@ -92,6 +92,19 @@ async fn work_in_flight_may_finish() -> Result<(), Failure> {
 }
 
 #[tokio::test]
+async fn any_number_of_calls_in_flight_leaves_room_for_one_more() -> Result<(), Failure> {
+    let mut host = stub()?.env("TF_LOG", "WARN").start().await?;
+    let work: Vec<_> = (0..400).map(|_| tokio::spawn(apply(&host, "quick"))).collect();
+    host.process.logged_times("work begins", 400).await?;
+    assert_eq!(call(&mut host.client, 1).await.expect("the host is served"), "1");
+    assert_eq!(host.shutdown().await?.status.code(), Some(0));
+    for one in work {
+        one.await.expect("no panic").expect("the work's answer arrives");
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn endless_work_is_left_behind_in_time() -> Result<(), Failure> {
     let host = stub()?.env("TF_LOG", "WARN").start().await?;
     let socket = host.handshake.address.clone();
