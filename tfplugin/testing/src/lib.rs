@@ -20,4 +20,4 @@ pub use self::core::Core;
 pub use self::failure::Failure;
 pub use self::handshake::Handshake;
 pub use self::host::{COOKIE, Host, Launch};
-pub use self::process::{Ended, Process, example};
+pub use self::process::{Ended, Process};

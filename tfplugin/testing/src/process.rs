@@ -1,6 +1,5 @@
 //! A child process that cannot outlive its test.
 
-use std::path::PathBuf;
 use std::process::{ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -201,23 +200,4 @@ impl Log {
             self.changes.send_replace(());
         }
     }
-}
-
-/// The program of an example target of the crate under test, which `cargo test` has built.
-///
-/// # Errors
-///
-/// When it is not there.
-pub fn example(name: &str) -> Result<PathBuf, Failure> {
-    // target/debug/deps/<test> -> target/debug/examples/<name>
-    let test = std::env::current_exe().during("path of the test")?;
-    let program = test
-        .ancestors()
-        .nth(2)
-        .map(|dir| {
-            dir.join("examples")
-                .join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
-        })
-        .filter(|program| program.is_file());
-    program.ok_or_else(|| Failure::new(format!("example `{name}` is not built: run `cargo build --examples`")))
 }

@@ -1,4 +1,4 @@
 //! The framework as hosts see it, over real sockets and from real processes.
-#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![allow(clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-mod transport;
+mod reattach;

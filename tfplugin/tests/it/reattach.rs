@@ -9,7 +9,7 @@ use tfplugin_proto::tfplugin6::get_metadata;
 use tfplugin_proto::tfplugin6::provider_server::Provider;
 use tfplugin_testing::{Client, Failure};
 
-use super::{ADDRESS, reattach_handshake};
+const ADDRESS: &str = "registry.terraform.io/example/nothing";
 
 /// Answers nothing but UNIMPLEMENTED.
 struct Nothing;
@@ -21,7 +21,7 @@ async fn a_provider_in_this_process_serves_several_hosts_and_outlives_them() -> 
     let attached = attach(|_| Nothing).await.expect("a socket can be opened");
     let reattach: Value = serde_json::from_str(&attached.reattach(ADDRESS)).expect("JSON");
     assert_eq!(reattach[ADDRESS]["Pid"], std::process::id());
-    assert_eq!(reattach_handshake(&reattach).address, attached.address());
+    assert_eq!(reattach[ADDRESS]["Addr"]["String"], attached.address());
     let mut first = Client::attach(&attached).await?;
     let mut second = Client::attach(&attached).await?;
     first.controller.shutdown(Empty {}).await.expect("shutdown is answered");

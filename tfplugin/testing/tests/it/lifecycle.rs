@@ -7,7 +7,7 @@ use tfplugin_proto::go_plugin::ConnInfo;
 use tfplugin_proto::tfplugin6::apply_resource_change;
 use tfplugin_testing::{Ended, Failure, Host};
 
-use super::{call, stub};
+use crate::{call, stub};
 
 /// A host kills what has not ended after 2 s.
 const HOSTS_PATIENCE: Duration = Duration::from_secs(2);

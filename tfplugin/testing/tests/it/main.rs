@@ -1,4 +1,5 @@
-//! Being a go-plugin, with a stub in place of a provider.
+//! A provider's process as its host sees it, with a stub in place of a provider.
+#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod authentication;
 #[cfg(unix)]
@@ -6,19 +7,14 @@ mod debug;
 mod handshake;
 mod lifecycle;
 mod logs;
-mod reattach;
 
-use serde_json::Value;
 use tfplugin_proto::tfplugin6::{DynamicValue, validate_provider_config};
-use tfplugin_testing::{Client, Failure, Handshake, Launch, example};
+use tfplugin_testing::{Client, Failure, Launch};
 use tonic::Status;
-
-/// The stub's source address.
-const ADDRESS: &str = "registry.terraform.io/example/stub";
 
 /// The stub provider, as a host starts it.
 fn stub() -> Result<Launch, Failure> {
-    Launch::new(example("transport-stub")?)
+    Launch::new(env!("CARGO_BIN_EXE_transport-stub"))
 }
 
 /// One call, there and back, with a message of about this many bytes in both directions; the stub
@@ -32,15 +28,4 @@ async fn call(client: &mut Client, bytes: usize) -> Result<String, Status> {
     let response = client.provider.validate_provider_config(request).await?.into_inner();
     let diagnostic = response.diagnostics.into_iter().next();
     Ok(diagnostic.map(|diagnostic| diagnostic.summary).unwrap_or_default())
-}
-
-/// Where the value of `TF_REATTACH_PROVIDERS` leads.
-fn reattach_handshake(reattach: &Value) -> Handshake {
-    let addr = &reattach[ADDRESS]["Addr"];
-    let text = |key: &str| addr[key].as_str().expect("a text").to_owned();
-    Handshake {
-        network: text("Network"),
-        address: text("String"),
-        certificate: None,
-    }
 }

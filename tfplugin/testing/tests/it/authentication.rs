@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use tfplugin_testing::{Client, Failure, HostIdentity, Trust, connect};
 
-use super::{call, stub};
+use crate::{call, stub};
 
 /// A client that shows `trust` gets no answer, the provider says why in its log, and the real
 /// host is served afterwards.

@@ -4,7 +4,7 @@ use serde_json::Value;
 use tfplugin_proto::tfplugin6::configure_provider;
 use tfplugin_testing::Failure;
 
-use super::stub;
+use crate::stub;
 
 /// Everything that the process writes when it is configured with this variable.
 async fn log(variable: (&str, &str)) -> Result<String, Failure> {

@@ -3,9 +3,11 @@
 use std::path::Path;
 
 use serde_json::{Value, json};
-use tfplugin_testing::{COOKIE, Client, Failure, Trust, connect};
+use tfplugin_testing::{COOKIE, Client, Failure, Handshake, Trust, connect};
 
-use super::{ADDRESS, call, reattach_handshake, stub};
+use crate::{call, stub};
+
+const ADDRESS: &str = "registry.terraform.io/example/stub";
 
 #[tokio::test]
 async fn debug_prints_where_to_attach_and_ends_with_an_interrupt() -> Result<(), Failure> {
@@ -44,4 +46,15 @@ async fn debug_prints_where_to_attach_and_ends_with_an_interrupt() -> Result<(),
     assert_eq!(ended.status.code(), Some(0));
     assert!(!Path::new(&at.address).exists());
     Ok(())
+}
+
+/// Where the value of `TF_REATTACH_PROVIDERS` leads.
+fn reattach_handshake(reattach: &Value) -> Handshake {
+    let addr = &reattach[ADDRESS]["Addr"];
+    let text = |key: &str| addr[key].as_str().expect("a text").to_owned();
+    Handshake {
+        network: text("Network"),
+        address: text("String"),
+        certificate: None,
+    }
 }

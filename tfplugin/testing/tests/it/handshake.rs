@@ -2,7 +2,7 @@
 
 use tfplugin_testing::{COOKIE, Failure};
 
-use super::{call, stub};
+use crate::{call, stub};
 
 #[tokio::test]
 async fn started_by_hand_it_says_what_it_is_and_how_it_is_used() -> Result<(), Failure> {
