@@ -33,9 +33,7 @@ function act(key: string, showHelp: () => void): boolean {
   }
   switch (key) {
     case "/":
-      tab.value = "changes";
-      // The filter is rendered once its tab is.
-      requestAnimationFrame(() => document.getElementById("filter")?.focus());
+      focusFilter();
       return true;
     case "j":
       return step(1);
@@ -57,6 +55,16 @@ function act(key: string, showHelp: () => void): boolean {
       return true;
     default:
       return false;
+  }
+}
+
+function focusFilter(): void {
+  if (tab.value === "changes") {
+    document.getElementById("filter")?.focus();
+  } else {
+    tab.value = "changes";
+    // The filter is there once its tab is rendered.
+    requestAnimationFrame(() => document.getElementById("filter")?.focus());
   }
 }
 

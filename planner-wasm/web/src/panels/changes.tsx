@@ -21,6 +21,13 @@ import { classLooks, plural } from "../words.ts";
 /** Every change of the plan, by module. */
 export function Changes(): JSX.Element {
   const total = groups.value.reduce((sum, group) => sum + group.total, 0);
+  // A large plan starts with its first rows; the rest is a press away.
+  let left = PAGE;
+  const shares = groups.value.map((group) => {
+    const share = Math.min(group.total, left, PAGE);
+    left -= share;
+    return [group, share] as const;
+  });
   return (
     <section aria-labelledby="changes-title">
       <h2 id="changes-title" class="hidden">
@@ -30,8 +37,8 @@ export function Changes(): JSX.Element {
       <p class="hidden" role="status">
         {plural(total, "change")} shown
       </p>
-      {groups.value.map((group) => (
-        <GroupOfRows key={groupKey(group)} group={group} />
+      {shares.map(([group, share]) => (
+        <GroupOfRows key={groupKey(group)} group={group} share={share} />
       ))}
       {total === 0 && <Nothing />}
     </section>
@@ -122,8 +129,9 @@ function title(group: Group): JSX.Element {
   return group.module === "" ? <>Root module</> : <code>{group.module}</code>;
 }
 
-function GroupOfRows({ group }: { group: Group }): JSX.Element {
-  const [limit, setLimit] = useState(PAGE);
+function GroupOfRows({ group, share }: { group: Group; share: number }): JSX.Element {
+  const [asked, setAsked] = useState(0);
+  const limit = share + asked;
   const key = groupKey(group);
   const open = !closedGroups.value.has(key);
   const answer = open ? loaded.value?.plan.rows(group.id, 0, limit) : undefined;
@@ -163,7 +171,7 @@ function GroupOfRows({ group }: { group: Group }): JSX.Element {
         </ul>
       )}
       {open && more > 0 && (
-        <button type="button" class="more" onClick={() => setLimit(limit + PAGE)}>
+        <button type="button" class="more" onClick={() => setAsked(asked + PAGE)}>
           Show {Math.min(more, PAGE)} more of {group.total}
         </button>
       )}
@@ -176,7 +184,7 @@ function Change({ row }: { row: Row }): JSX.Element {
   const look = classLooks[row.class];
   const because = row.reason ? `${row.class === "no_op" ? "" : "because "}${row.reason}` : undefined;
   return (
-    <li class={`change ${look.tone}`}>
+    <li class={`item ${look.tone}`}>
       <h4>
         <button
           type="button"

@@ -1,0 +1,7 @@
+variable "stage" {
+  type = number
+}
+
+resource "terraform_data" "role" {
+  input = "deep${var.stage}"
+}
