@@ -97,6 +97,32 @@ fn only_the_wire_module_knows_the_protocols_messages() {
 }
 
 #[test]
+fn targets_without_tests_have_none() {
+    for manifest in files("")
+        .into_iter()
+        .filter(|source| source.path.ends_with("Cargo.toml"))
+    {
+        let Some((_, rest)) = manifest.text.split_once("\n[lib]\n") else {
+            continue;
+        };
+        let table = rest.split("\n[").next().unwrap();
+        if !table.lines().any(|line| line == "test = false") {
+            continue;
+        }
+        let folder = manifest.path.strip_suffix("Cargo.toml").unwrap();
+        for source in files(&format!("{folder}src")) {
+            let attribute = ["#[te", "st]"].concat();
+            assert!(
+                !source.text.contains(&attribute),
+                "{} has tests that never run: {} says `test = false`",
+                source.path,
+                manifest.path
+            );
+        }
+    }
+}
+
+#[test]
 fn files_name_no_folder_of_somebodys_machine() {
     // In two parts, so that this file does not name them either.
     let folders = [("/ro", "ot/"), ("/ho", "me/"), ("/Use", "rs/"), ("C:\\Use", "rs")].map(|(a, b)| format!("{a}{b}"));
