@@ -246,20 +246,27 @@ impl Derived {
         }
     }
 
-    /// The issuer and its provider as attributes: null where IRSA is not in use and nothing was configured.
-    pub(super) fn issuer(&self, config: &Binding) -> (Value<String>, Value<String>) {
-        let attribute = |configured: &Value<String>, derived: Option<String>| match (configured, self.mode) {
-            (Value::Null, Some(mode)) if !mode.uses_irsa() => Value::Null,
-            (Value::Null, _) => known_or_unknown(derived),
-            (configured, _) => configured.clone(),
-        };
+    /// The issuer and its provider as attributes: null where IRSA is not in use and nothing was configured. What was configured is in `planned`,
+    /// with the spelling of the prior state.
+    pub(super) fn issuer(&self, config: &Binding, planned: &Binding) -> (Value<String>, Value<String>) {
+        let attribute =
+            |config: &Value<String>, planned: &Value<String>, derived: Option<String>| match (config, self.mode) {
+                (Value::Null, Some(mode)) if !mode.uses_irsa() => Value::Null,
+                (Value::Null, _) => known_or_unknown(derived),
+                (Value::Known(_) | Value::Unknown(_), _) => planned.clone(),
+            };
         let provider = self.provider.as_ref();
         (
             attribute(
                 &config.oidc_issuer,
+                &planned.oidc_issuer,
                 provider.map(|provider| provider.issuer.to_string()),
             ),
-            attribute(&config.oidc_provider_arn, provider.map(ToString::to_string)),
+            attribute(
+                &config.oidc_provider_arn,
+                &planned.oidc_provider_arn,
+                provider.map(ToString::to_string),
+            ),
         )
     }
 

@@ -46,7 +46,7 @@ pub struct Binding {
     #[tf(optional)]
     pub trust: Value<Trust>,
     /// Issuer of the cluster's OIDC tokens, for IRSA. Taken from the cluster if it is not set; with it, clusters outside EKS work.
-    #[tf(optional, computed, validate(parses::<OidcIssuer>()))]
+    #[tf(optional, computed, validate(parses::<OidcIssuer>()), equality = TextEquality(same_issuer))]
     pub oidc_issuer: Value<String>,
     /// ARN of the IAM OIDC provider, for IRSA. It is in the account of the role.
     #[tf(optional, computed, validate(parses::<OidcProviderArn>()))]
@@ -217,6 +217,14 @@ pub struct PolicyJson(pub String);
 pub(crate) fn same_policy(a: &str, b: &str) -> bool {
     match (policy::Document::parse(a), policy::Document::parse(b)) {
         (Ok(a), Ok(b)) => a.same_meaning(&b),
+        (Ok(_) | Err(_), _) => a == b,
+    }
+}
+
+/// IAM names an issuer without its scheme.
+fn same_issuer(a: &str, b: &str) -> bool {
+    match (a.parse::<OidcIssuer>(), b.parse::<OidcIssuer>()) {
+        (Ok(a), Ok(b)) => a == b,
         (Ok(_) | Err(_), _) => a == b,
     }
 }

@@ -175,7 +175,7 @@ fn fill(
         Value::Known(arn) => Value::Known(arn.clone()),
         Value::Null | Value::Unknown(_) => known_or_unknown(derived.role_arn.as_ref()),
     };
-    (planned.oidc_issuer, planned.oidc_provider_arn) = derived.issuer(config);
+    (planned.oidc_issuer, planned.oidc_provider_arn) = derived.issuer(config, &planned);
     planned.tags_all = tags_all(&settings.default_tags, &config.tags);
     planned.id = known_or_unknown(derived.key.as_ref());
     planned.role_name = known_or_unknown(derived.role_name.as_ref());

@@ -234,11 +234,13 @@ fn add_trust(steps: &mut Steps, desired: &Desired, trust: Option<&Document>) {
         return;
     }
     let present = trust.map_or(&[][..], |trust| &trust.statements);
+    let is_outdated = desired.owned.is_some()
+        && trust.is_some_and(|trust| trust.version.as_deref() != Some(Document::CURRENT_VERSION));
     let put: Vec<Statement> = desired
         .statements
         .iter()
         .chain(&desired.other_statements)
-        .filter(|wanted| !present.iter().any(|one| one.same_meaning(wanted)))
+        .filter(|wanted| is_outdated || !present.iter().any(|one| one.same_meaning(wanted)))
         .cloned()
         .collect();
     if put.is_empty() {

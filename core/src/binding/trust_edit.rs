@@ -28,10 +28,21 @@ impl TrustEdit {
             .statements
             .retain(|present| !self.remove.iter().any(|gone| names_same(present, gone)));
         settle_placeholder(&mut edited);
-        if document.statements.is_empty() && edited.version.is_none() {
-            edited.version = Some(Document::CURRENT_VERSION.to_owned());
-        }
+        self.settle_version(&mut edited);
         edited
+    }
+
+    /// What is put is in the current language. Only variables tell it from the first one, so it is written unless that would turn text in a
+    /// statement of somebody else into a variable.
+    fn settle_version(&self, document: &mut Document) {
+        let others_have_variables = document
+            .statements
+            .iter()
+            .filter(|present| !self.put.iter().any(|ours| names_same(present, ours)))
+            .any(|present| present.to_json().contains("${"));
+        if !self.put.is_empty() && !others_have_variables {
+            document.version = Some(Document::CURRENT_VERSION.to_owned());
+        }
     }
 
     /// Whether it changes nothing.

@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -157,6 +158,23 @@ impl FromStr for Statement {
 
     fn from_str(text: &str) -> Result<Self, ParseError> {
         super::parse_statement(text)
+    }
+}
+
+impl Statement {
+    /// The conditions as documents nest them: by operator, in the order in which the operators first occur.
+    pub(super) fn by_operator(&self) -> Vec<(&str, Vec<&Condition>)> {
+        let mut groups: Vec<(&str, Vec<&Condition>)> = Vec::new();
+        let mut position: BTreeMap<&str, usize> = BTreeMap::new();
+        for condition in &self.conditions {
+            let operator = condition.operator.as_str();
+            let group = *position.entry(operator).or_insert(groups.len());
+            match groups.get_mut(group) {
+                Some((_, conditions)) => conditions.push(condition),
+                None => groups.push((operator, vec![condition])),
+            }
+        }
+        groups
     }
 }
 

@@ -50,12 +50,8 @@ pub(super) fn leaves(statement: &Statement) -> Vec<Leaf> {
             leaves.add(&path, &path, name, name.clone());
         }
     }
-    // One group per operator, as documents nest them.
-    let mut operators: Vec<&str> = statement.conditions.iter().map(|one| one.operator.as_str()).collect();
-    let mut seen = BTreeSet::new();
-    operators.retain(|operator| seen.insert(*operator));
-    for operator in operators {
-        for condition in statement.conditions.iter().filter(|one| one.operator == operator) {
+    for (operator, conditions) in statement.by_operator() {
+        for condition in conditions {
             let key = condition.key.to_ascii_lowercase();
             for value in &condition.values {
                 leaves.add(

@@ -1,4 +1,4 @@
-use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::ser::{PrettyFormatter, Serializer as JsonSerializer};
 
 use super::document::{Condition, Document, Principals, Statement, Strings, Who};
@@ -87,7 +87,7 @@ impl Serialize for Statement {
             map.serialize_entry(resources.element(), &resources.names)?;
         }
         if !self.conditions.is_empty() {
-            map.serialize_entry("Condition", &ByOperator(&self.conditions))?;
+            map.serialize_entry("Condition", &ByOperator(self.by_operator()))?;
         }
         map.end()
     }
@@ -112,49 +112,28 @@ impl Serialize for Strings {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::One(text) => serializer.serialize_str(text),
-            Self::Many(texts) => {
-                let mut list = serializer.serialize_seq(Some(texts.len()))?;
-                for text in texts {
-                    list.serialize_element(text)?;
-                }
-                list.end()
-            }
+            Self::Many(texts) => serializer.collect_seq(texts),
         }
     }
 }
 
-/// Conditions as documents nest them: operator, then key.
-struct ByOperator<'a>(&'a [Condition]);
+/// Conditions by operator, then by key.
+struct ByOperator<'a>(Vec<(&'a str, Vec<&'a Condition>)>);
 
-struct ByKey<'a> {
-    all: &'a [Condition],
-    operator: &'a str,
-}
+struct ByKey<'a>(&'a [&'a Condition]);
 
 impl Serialize for ByOperator<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        let mut written: Vec<&str> = Vec::new();
-        for condition in self.0 {
-            if !written.contains(&condition.operator.as_str()) {
-                written.push(&condition.operator);
-                let keys = ByKey {
-                    all: self.0,
-                    operator: &condition.operator,
-                };
-                map.serialize_entry(&condition.operator, &keys)?;
-            }
-        }
-        map.end()
+        serializer.collect_map(
+            self.0
+                .iter()
+                .map(|(operator, conditions)| (operator, ByKey(conditions))),
+        )
     }
 }
 
 impl Serialize for ByKey<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        for condition in self.all.iter().filter(|one| one.operator == self.operator) {
-            map.serialize_entry(&condition.key, &condition.values)?;
-        }
-        map.end()
+        serializer.collect_map(self.0.iter().map(|condition| (&condition.key, &condition.values)))
     }
 }

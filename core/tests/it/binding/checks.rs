@@ -227,6 +227,15 @@ fn tag_keys_are_checked() {
         "Tag keys differ only in case",
         r#"tags["team"]"#,
     );
+    let mut across = with(&["team"]);
+    across.role = Value::Known(Role {
+        name: "api".into(),
+        tags: Value::Known(BTreeMap::from([("Team".to_owned(), "x".into())])),
+        ..Role::default()
+    });
+    refused(None, &across, "Tag keys differ only in case", r#"role.tags["Team"]"#);
+    let long = "k".repeat(129);
+    refused(None, &with(&[&long]), "Tag is too long", &format!(r#"tags["{long}"]"#));
     refused(None, &with(&["aws:x"]), "Tag key is reserved", r#"tags["aws:x"]"#);
 }
 

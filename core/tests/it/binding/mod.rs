@@ -2,6 +2,7 @@ mod checks;
 mod plan;
 mod read;
 mod trust;
+mod trust_edit;
 mod world;
 
 use pod_identity_core::binding::{Binding, Caller, ClusterFacts, Fact, Facts, Mode, PolicyJson, Role, Settings, plan};

@@ -296,3 +296,12 @@ fn a_planned_deletion_tells_its_steps() {
         .collect();
     assert_eq!(steps, ["delete the Pod Identity association", "delete role `api`"]);
 }
+
+#[test]
+fn the_scheme_of_an_issuer_is_no_change() {
+    let mut config = config(Mode::Irsa);
+    config.oidc_issuer = ISSUER.into();
+    let prior = applied(&config);
+    config.oidc_issuer = Value::Known(format!("https://{ISSUER}"));
+    assert_eq!(planned(Some(&prior), &config), prior);
+}

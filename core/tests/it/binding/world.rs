@@ -331,3 +331,19 @@ fn deletion_leaves_nothing_of_ours() {
         }
     }
 }
+
+#[test]
+fn an_owned_role_gets_the_current_language_back() {
+    let mut world = World::default();
+    let done = world.apply(None, &config(Mode::Dual));
+    let role = world.roles.get_mut("api").unwrap();
+    let mut trust = role.trust();
+    trust.version = None;
+    role.trust_policy = trust.to_json();
+    let drifted = read(&done, &world.observe(&done, None)).unwrap();
+    assert_ne!(drifted.trust_policy, done.trust_policy);
+    assert_eq!(
+        world.apply(Some(&drifted), &config(Mode::Dual)).trust_policy,
+        done.trust_policy
+    );
+}
