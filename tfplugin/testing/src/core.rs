@@ -16,6 +16,7 @@ use tfplugin::transport::Lifecycle;
 use tfplugin_proto::tfplugin6 as proto;
 use tfplugin_proto::tfplugin6::provider_client::ProviderClient;
 use tfplugin_proto::tfplugin6::provider_server::ProviderServer;
+use tonic::Status;
 use tonic::codegen::StdError;
 use tonic::service::Routes;
 use tower::util::BoxCloneSyncService;
@@ -31,7 +32,7 @@ use crate::failure::{During, Failure};
 type Request = tonic::codegen::http::Request<tonic::body::Body>;
 type Response = tonic::codegen::http::Response<tonic::body::Body>;
 /// The way to a provider, in this process or through a socket.
-pub type Wire = BoxCloneSyncService<Request, Response, StdError>;
+pub type Wire = BoxCloneSyncService<Request, Response, Status>;
 
 /// A host of one provider.
 #[derive(Clone, Debug)]
@@ -224,7 +225,7 @@ fn boxed<S>(service: S) -> Wire
 where
     S: Service<Request, Response = Response, Error: Into<StdError>, Future: Send> + Clone + Send + Sync + 'static,
 {
-    BoxCloneSyncService::new(service.map_err(Into::into))
+    BoxCloneSyncService::new(service.map_err(|error| Status::from_error(error.into())))
 }
 
 fn refuse_errors(what: &str, found: &Diagnostics) -> Result<(), Failure> {
