@@ -34,7 +34,7 @@ pub(super) fn pair<'p>(
 
 /// Whether `prior` can be what became of `config`: they differ only in computed values that the configuration leaves null.
 fn came_from(members: Members<'_>, prior: &Value, config: &Value, spelling: Spelling) -> bool {
-    if prior.is_null() || same_but_for_refinements(prior, config) {
+    if same_but_for_refinements(prior, config) {
         return true;
     }
     if config.is_null() {

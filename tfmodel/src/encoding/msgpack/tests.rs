@@ -345,12 +345,22 @@ fn a_long_prefix_is_cut_between_characters() {
 
 #[test]
 fn a_refinement_too_long_for_the_host_is_left_out() {
-    let value = refined(Bounds {
-        lower: Some(("1".repeat(600).parse().unwrap(), true)),
-        upper: Some(("2".repeat(600).parse().unwrap(), true)),
-        ..not_null()
-    });
-    assert_eq!(msgpack::encode(&value, &Type::Number).unwrap(), [0xd4, 0, 0]);
+    // Thirteen bytes surround the digits of the two bounds.
+    let digits = |lower: usize, upper: usize| {
+        refined(Bounds {
+            lower: Some(("1".repeat(lower).parse().unwrap(), true)),
+            upper: Some(("2".repeat(upper).parse().unwrap(), true)),
+            ..Bounds::default()
+        })
+    };
+    let longest = digits(500, 511);
+    let bytes = msgpack::encode(&longest, &Type::Number).unwrap();
+    assert_eq!(bytes.len(), 4 + 1024);
+    assert_eq!(msgpack::decode(&bytes, &Type::Number).unwrap(), longest);
+    assert_eq!(msgpack::encode(&digits(500, 512), &Type::Number).unwrap(), [0xd4, 0, 0]);
+    // The longest one with a byte more is not looked into.
+    let longer = [b"\xc8\x04\x01\x0c", &bytes[4..], b"\x00"].concat();
+    assert_eq!(msgpack::decode(&longer, &Type::Number).unwrap(), Value::unknown());
 }
 
 #[test]
@@ -392,8 +402,13 @@ fn hostile_lengths_are_refused_before_anything_is_allocated() {
 
 #[test]
 fn values_that_nest_without_end_are_refused() {
-    let wrapper = b"\x92\xc4\x13[\"list\",\"dynamic\"]\x91";
-    assert!(msgpack::decode(&wrapper.repeat(10_000), &Type::Dynamic).is_err());
+    let nested = |levels: usize| {
+        let mut bytes = b"\x92\xc4\x12[\"list\",\"dynamic\"]\x91".repeat(levels);
+        bytes.push(0xc0);
+        msgpack::decode(&bytes, &Type::Dynamic)
+    };
+    assert!(nested(50).is_ok());
+    assert_eq!(nested(10_000).unwrap_err().problem, "the value is nested too deeply");
 }
 
 #[test]

@@ -97,6 +97,12 @@ fn a_computed_value_is_free_where_it_is_not_configured() {
 }
 
 #[test]
+fn a_value_that_only_the_provider_sets_is_free_whatever_is_configured() {
+    // A configuration can hold such a value through `ignore_changes`.
+    assert_eq!(check(&one(Usage::Computed), text("a"), text("a"), text("b")), NONE);
+}
+
+#[test]
 fn refinements_do_not_matter() {
     let refined = Value::Unknown(Refinement::from(Bounds {
         not_null: true,

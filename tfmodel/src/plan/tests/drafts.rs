@@ -277,3 +277,15 @@ fn values_of_another_schema_are_refused() {
         "The configuration does not fit the schema"
     );
 }
+
+#[test]
+fn what_the_host_does_not_recognise_in_a_set_is_recognised_here() {
+    let inner = nested("inner", Nesting::Set, Usage::Optional, members());
+    let schema = schema(vec![nested("x", Nesting::Set, Usage::Optional, vec![inner])], vec![]);
+    let of = |elements: Vec<Value>| {
+        let element = Value::object([("inner", set(elements))]);
+        Value::object([("x", set([element]))])
+    };
+    let prior = of(vec![state("1", "a"), state("2", "b")]);
+    assert_eq!(planned(&schema, &prior, &of(vec![config("b"), config("a")])), prior);
+}

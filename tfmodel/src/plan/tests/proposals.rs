@@ -1,6 +1,7 @@
 use crate::plan::proposed_new_state;
-use crate::schema::build::{list, map, nested, nested_block, schema, set, string, text};
+use crate::schema::build::{attribute, list, map, nested, nested_block, schema, set, string, text};
 use crate::schema::{Attribute, BlockNesting, Nesting, Schema, Usage};
+use crate::ty::Type;
 use crate::value::Value;
 
 /// `name` is configured, `id` is the provider's.
@@ -157,4 +158,60 @@ fn write_only_values_are_still_in_the_proposal() {
         proposed_new_state(&schema, &of(Value::Null), &of(text("s"))),
         of(text("s"))
     );
+}
+
+#[test]
+fn an_element_of_a_set_is_another_one_if_a_list_in_it_shrinks() {
+    let inner = nested("list", Nesting::List, Usage::Optional, members());
+    let schema = schema(
+        vec![nested(
+            "x",
+            Nesting::Set,
+            Usage::Optional,
+            vec![string("id", Usage::Computed), inner],
+        )],
+        vec![],
+    );
+    let of = |id, inner: Vec<Value>| set([Value::object([("id", id), ("list", list(inner))])]);
+    let prior = || of(text("1"), vec![object("2", "a"), object("3", "b")]);
+    let same = of(Value::Null, vec![object(None, "a"), object(None, "b")]);
+    check(&schema, prior(), same, prior());
+    let shorter = of(Value::Null, vec![object(None, "a")]);
+    check(&schema, prior(), shorter.clone(), shorter);
+}
+
+#[test]
+fn an_element_of_a_set_is_not_recognised_by_a_set_inside_it() {
+    let schema = schema(
+        vec![nested(
+            "x",
+            Nesting::Set,
+            Usage::Optional,
+            vec![nested("inner", Nesting::Set, Usage::Optional, members())],
+        )],
+        vec![],
+    );
+    let of = |element| set([Value::object([("inner", set([element]))])]);
+    check(
+        &schema,
+        of(object("1", "a")),
+        of(object(None, "a")),
+        of(object(None, "a")),
+    );
+}
+
+#[test]
+fn an_element_of_a_set_is_not_recognised_beside_a_computed_set() {
+    let strings = attribute("strings", Type::set(Type::String), Usage::Computed);
+    let schema = schema(
+        vec![nested(
+            "x",
+            Nesting::Set,
+            Usage::Optional,
+            vec![string("name", Usage::Required), strings],
+        )],
+        vec![],
+    );
+    let of = |strings| set([Value::object([("name", text("a")), ("strings", strings)])]);
+    check(&schema, of(set([text("s")])), of(Value::Null), of(Value::Null));
 }

@@ -145,6 +145,26 @@ fn a_place_that_does_not_change_replaces_nothing() {
 }
 
 #[test]
+fn a_null_that_appears_replaces_nothing() {
+    let schema = schema(
+        vec![nested(
+            "x",
+            Nesting::List,
+            Usage::Optional,
+            vec![string("note", Usage::Optional)],
+        )],
+        vec![],
+    );
+    let of = |elements: Vec<Value>| Value::object([("x", list(elements))]);
+    let element = Value::object([("note", Value::Null)]);
+    let mut draft = draft(&schema, &of(vec![]), &of(vec![element]));
+    draft
+        .replace
+        .push(Path::attribute("x").with_index(0).with_attribute("note"));
+    assert_eq!(finished(&schema, draft), [""; 0]);
+}
+
+#[test]
 fn a_place_that_does_not_exist_is_a_bug_in_the_provider() {
     let schema = schema(members(), vec![]);
     let mut draft = draft(&schema, &object("a", "x"), &object("a", "y"));

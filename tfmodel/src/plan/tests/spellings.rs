@@ -114,3 +114,17 @@ fn plain_collections_keep_the_spelling_of_each_element() {
     ]);
     assert_eq!(keep_spelling(&schema, &prior, read), expected);
 }
+
+#[test]
+fn each_prior_element_lends_its_spelling_once() {
+    let schema = schema(vec![nested("x", Nesting::Set, Usage::Optional, members())], vec![]);
+    let of = |elements: Vec<Value>| Value::object([("x", set(elements))]);
+    assert_eq!(
+        keep_spelling(
+            &schema,
+            &of(vec![object("x", "1")]),
+            of(vec![object("X", "1"), object("X", "1")])
+        ),
+        of(vec![object("x", "1"), object("X", "1")])
+    );
+}
