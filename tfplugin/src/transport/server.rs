@@ -96,8 +96,6 @@ async fn router<S: Provider>(provider: S, lifecycle: &Lifecycle, host: Host) -> 
         .max_decoding_message_size(MAX_MESSAGE_BYTES)
         .max_encoding_message_size(MAX_MESSAGE_BYTES);
     Server::builder()
-        // A limit would let a host's slow calls hold up the one that stops them.
-        .max_concurrent_streams(u32::MAX)
         .add_service(provider)
         .add_service(GrpcControllerServer::new(Controller {
             lifecycle: lifecycle.clone(),
