@@ -4,6 +4,7 @@
 //! steps, and [`complete`]. A refresh is [`read()`].
 
 mod checks;
+mod deletion;
 mod derived;
 mod desired;
 mod facts;
@@ -12,11 +13,13 @@ mod observed;
 mod plan;
 mod read;
 mod reconcile;
+mod sequence;
 mod steps;
 pub mod trust;
 mod trust_edit;
 
 pub use checks::configuration as check_configuration;
+pub use deletion::delete;
 pub use derived::ROLE_ANNOTATION;
 pub use desired::{Desired, OWNER_TAG, OwnedRole, is_reserved_tag};
 pub use facts::{Caller, ClusterFacts, Fact, FactRequest, Facts, RoleFacts, Settings, facts_needed};
@@ -24,6 +27,6 @@ pub use model::{Binding, BindingTimeouts, ConditionMechanism, Mode, PolicyJson, 
 pub use observed::{FormerRole, Observed, ObservedAssociation, ObservedRole};
 pub use plan::{complete, plan, planned_deletion, planned_steps, settle, trust_policy_of};
 pub use read::{imported, read};
-pub use reconcile::{delete, reconcile};
+pub use reconcile::reconcile;
 pub use steps::{Action, Effect, Step, TagChange};
 pub use trust_edit::TrustEdit;

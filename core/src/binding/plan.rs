@@ -4,12 +4,13 @@ use tfmodel::plan::TypedDraft;
 use tfmodel::{Diagnostic, Diagnostics, Model, Path, Value};
 
 use super::checks;
+use super::deletion::delete;
 use super::derived::{Derived, known_or_unknown};
 use super::desired::Desired;
 use super::facts::{Facts, Settings};
 use super::model::{Binding, Mode, PolicyJson};
 use super::observed::Observed;
-use super::reconcile::{delete, reconcile};
+use super::reconcile::reconcile;
 use super::steps::Step;
 use super::trust;
 use crate::ids::{AssociationArn, AssociationId, BindingKey, OidcProviderArn, digest};

@@ -1,12 +1,14 @@
 //! From what is there to what has to be, adding before removing.
 
-use tfmodel::{Diagnostic, Diagnostics, Value};
+use tfmodel::{Diagnostic, Diagnostics};
 
 use super::TrustEdit;
-use super::desired::{Desired, OwnedRole, is_reserved_tag, pods};
-use super::model::{Binding, same_policy};
-use super::observed::{FormerRole, Observed, ObservedRole, policies, strings};
-use super::steps::{Action, Effect, Step, TagChange};
+use super::deletion::leave;
+use super::desired::{Desired, OwnedRole, is_reserved_tag};
+use super::model::same_policy;
+use super::observed::{Observed, ObservedRole};
+use super::sequence::Sequence;
+use super::steps::{Action, Step, TagChange};
 use crate::ids::{BindingKey, Mechanism};
 use crate::policy::{Document, Statement, decode};
 
@@ -29,7 +31,7 @@ pub fn reconcile(observed: &Observed, desired: &Desired) -> Result<Vec<Step>, Di
         )
         .into());
     }
-    let mut steps = Steps::default();
+    let mut steps = Sequence::default();
     let trust = observed.role.as_ref().map(ObservedRole::trust);
     match (&desired.owned, &observed.role) {
         (Some(owned), None) => create_role(&mut steps, desired, owned),
@@ -53,130 +55,7 @@ pub fn reconcile(observed: &Observed, desired: &Desired) -> Result<Vec<Step>, Di
     Ok(steps.finish())
 }
 
-/// The steps that remove a binding and nothing else.
-///
-/// # Errors
-/// Others still use its role, or gave it policies.
-pub fn delete(observed: &Observed, binding: &Binding) -> Result<Vec<Step>, Diagnostics> {
-    let Some(key) = binding.id.known().and_then(|id| id.parse::<BindingKey>().ok()) else {
-        return Ok(Vec::new());
-    };
-    let owned = binding.role.known();
-    let force = owned.is_some_and(|role| role.force_delete == Value::Known(true));
-    let own_policies = owned
-        .and_then(|role| strings(&role.managed_policy_arns))
-        .unwrap_or_default();
-    let own_inline = owned
-        .and_then(|role| policies(&role.inline_policies))
-        .unwrap_or_default();
-    let current = observed.role.iter().map(|role| FormerRole {
-        role: role.clone(),
-        owned: owned.is_some(),
-    });
-    let roles: Vec<FormerRole> = current.chain(observed.former.iter().cloned()).collect();
-
-    for former in roles.iter().filter(|former| former.owned) {
-        let own = |name: &&String| own_policies.contains(name) || own_inline.contains_key(*name);
-        refuse_foreign(&key, &former.role, force, own)?;
-    }
-
-    // Nothing that is removed relies on something that was given.
-    let mut steps = Steps {
-        never_waits: true,
-        ..Steps::default()
-    };
-    if let Some(association) = &observed.association {
-        steps.push(
-            Action::DeleteAssociation {
-                id: association.id.clone(),
-            },
-            "because the binding is deleted",
-            Some(format!(
-                "Running {} keep the credentials that they have until those expire.",
-                pods(&key)
-            )),
-        );
-    }
-    for former in &roles {
-        let role = &former.role;
-        if !former.owned {
-            if binding.manage_trust_policy == Value::Known(true) {
-                leave(&mut steps, &key, former);
-            }
-            continue;
-        }
-        let name = || role.name.clone();
-        for arn in &role.managed_policy_arns {
-            let action = Action::DetachPolicy {
-                name: name(),
-                arn: arn.clone(),
-            };
-            steps.push(action, "because a role with policies cannot be deleted", None);
-        }
-        for policy in role.inline_policies.keys() {
-            let action = Action::DeleteInlinePolicy {
-                name: name(),
-                policy: policy.clone(),
-            };
-            steps.push(action, "because a role with policies cannot be deleted", None);
-        }
-        steps.push(
-            Action::DeleteRole { name: name() },
-            "because the binding owns it",
-            Some("Sessions of the role end at once.".to_owned()),
-        );
-    }
-    Ok(steps.steps)
-}
-
-/// Stops before anything is removed.
-fn refuse_foreign(
-    key: &BindingKey,
-    role: &ObservedRole,
-    force: bool,
-    own: impl Fn(&&String) -> bool,
-) -> Result<(), Diagnostics> {
-    let others: Vec<String> = role
-        .trust()
-        .statements
-        .into_iter()
-        .filter_map(|statement| statement.sid)
-        .filter(|sid| BindingKey::is_sid(sid) && !key.owns_sid(sid))
-        .map(|sid| format!("`{sid}`"))
-        .collect();
-    if !others.is_empty() {
-        return Err(Diagnostic::error(
-            "Other bindings use the role",
-            format!(
-                "The trust policy of role `{}` has statements of other bindings: {}. Deleting the role would take their pods' access away. Delete \
-                 those bindings first, or give them another role.",
-                role.name,
-                others.join(", ")
-            ),
-        )
-        .into());
-    }
-    let names = role.managed_policy_arns.iter().chain(role.inline_policies.keys());
-    let foreign: Vec<String> = names
-        .filter(|name| !own(name))
-        .map(|name| format!("`{name}`"))
-        .collect();
-    if !foreign.is_empty() && !force {
-        return Err(Diagnostic::error(
-            "Others gave policies to the role",
-            format!(
-                "Role `{}` has policies that this binding does not manage: {}. Remove them where they are managed, or set `role.force_delete` and \
-                 apply that first.",
-                role.name,
-                foreign.join(", ")
-            ),
-        )
-        .into());
-    }
-    Ok(())
-}
-
-fn create_role(steps: &mut Steps, desired: &Desired, owned: &OwnedRole) {
+fn create_role(steps: &mut Sequence, desired: &Desired, owned: &OwnedRole) {
     let all = desired.statements.iter().chain(&desired.other_statements);
     let action = Action::CreateRole {
         name: desired.role_name.clone(),
@@ -201,7 +80,7 @@ fn irsa_note(desired: &Desired, before: Option<&Document>) -> Option<String> {
     })
 }
 
-fn update_role(steps: &mut Steps, desired: &Desired, owned: &OwnedRole, role: &ObservedRole) {
+fn update_role(steps: &mut Sequence, desired: &Desired, owned: &OwnedRole, role: &ObservedRole) {
     let name = || desired.role_name.clone();
     if owned.description != role.description
         || role
@@ -229,7 +108,7 @@ fn update_role(steps: &mut Steps, desired: &Desired, owned: &OwnedRole, role: &O
 }
 
 /// Writes what the trust policy lacks. What is ours and says something else is replaced in place: it admits the same pods.
-fn add_trust(steps: &mut Steps, desired: &Desired, trust: Option<&Document>) {
+fn add_trust(steps: &mut Sequence, desired: &Desired, trust: Option<&Document>) {
     if !desired.writes_trust {
         return;
     }
@@ -258,7 +137,7 @@ fn add_trust(steps: &mut Steps, desired: &Desired, trust: Option<&Document>) {
 }
 
 /// Removes our statements that are no longer wanted and, in an owned role, those that nobody's binding wrote.
-fn remove_trust(steps: &mut Steps, desired: &Desired, trust: Option<&Document>) {
+fn remove_trust(steps: &mut Sequence, desired: &Desired, trust: Option<&Document>) {
     let Some(trust) = trust.filter(|_| desired.writes_trust) else {
         return;
     };
@@ -307,7 +186,7 @@ fn remove_trust(steps: &mut Steps, desired: &Desired, trust: Option<&Document>) 
     }
 }
 
-fn add_policies(steps: &mut Steps, desired: &Desired, owned: &OwnedRole, role: Option<&ObservedRole>) {
+fn add_policies(steps: &mut Sequence, desired: &Desired, owned: &OwnedRole, role: Option<&ObservedRole>) {
     let reason = "so that pods may do what it allows";
     for arn in owned.managed_policy_arns.iter().flatten() {
         if !role.is_some_and(|role| role.managed_policy_arns.contains(arn)) {
@@ -331,7 +210,7 @@ fn add_policies(steps: &mut Steps, desired: &Desired, owned: &OwnedRole, role: O
     }
 }
 
-fn remove_policies(steps: &mut Steps, desired: &Desired, owned: &OwnedRole, role: &ObservedRole) {
+fn remove_policies(steps: &mut Sequence, desired: &Desired, owned: &OwnedRole, role: &ObservedRole) {
     let reason = "because it is not configured";
     if let Some(wanted) = &owned.managed_policy_arns {
         for arn in role.managed_policy_arns.iter().filter(|arn| !wanted.contains(arn)) {
@@ -357,7 +236,7 @@ fn remove_policies(steps: &mut Steps, desired: &Desired, owned: &OwnedRole, role
     }
 }
 
-fn associate(steps: &mut Steps, observed: &Observed, desired: &Desired) {
+fn associate(steps: &mut Sequence, observed: &Observed, desired: &Desired) {
     let pods = desired.pods();
     match (&observed.association, desired.mode.uses_pod_identity()) {
         (None, true) => steps.push(
@@ -395,106 +274,6 @@ fn associate(steps: &mut Steps, observed: &Observed, desired: &Desired) {
         ),
         (None, false) => {}
     }
-}
-
-/// Takes this binding's statements out of a role that it does not own.
-fn leave(steps: &mut Steps, key: &BindingKey, former: &FormerRole) {
-    let remove: Vec<Statement> = former
-        .role
-        .trust()
-        .statements
-        .into_iter()
-        .filter(|statement| statement.sid.as_deref().is_some_and(|sid| key.owns_sid(sid)))
-        .collect();
-    if !remove.is_empty() {
-        let action = Action::EditTrust {
-            name: former.role.name.clone(),
-            edit: TrustEdit {
-                put: Vec::new(),
-                remove,
-            },
-        };
-        steps.push(action, &format!("because it no longer serves the {}", pods(key)), None);
-    }
-}
-
-/// Steps in order, with a wait wherever the next one relies on those before it.
-#[derive(Default)]
-struct Steps {
-    steps: Vec<Step>,
-    never_waits: bool,
-    /// Something was given since the last wait.
-    unsettled: bool,
-    /// Something since the last wait decides which credentials pods get.
-    visible: bool,
-}
-
-impl Steps {
-    fn push(&mut self, action: Action, reason: &str, restart: Option<String>) {
-        let relies = action.effect() == Effect::Removes || is_association(&action);
-        if relies && self.unsettled && !self.never_waits {
-            self.wait();
-        }
-        // Taking an association away changes what new pods get as much as making one.
-        let gives = action.effect() == Effect::Adds || matches!(action, Action::DeleteAssociation { .. });
-        self.unsettled |= gives;
-        self.visible |= gives && !matches!(action, Action::AttachPolicy { .. } | Action::PutInlinePolicy { .. });
-        self.steps.push(Step {
-            undo: undo(&action),
-            action,
-            reason: reason.to_owned(),
-            restart,
-        });
-    }
-
-    fn wait(&mut self) {
-        self.steps.push(Step {
-            action: Action::Wait,
-            reason: "because AWS spreads changes with a delay".to_owned(),
-            undo: None,
-            restart: None,
-        });
-        self.unsettled = false;
-        self.visible = false;
-    }
-
-    fn finish(mut self) -> Vec<Step> {
-        if self.visible {
-            self.wait();
-        }
-        self.steps
-    }
-}
-
-const fn is_association(action: &Action) -> bool {
-    matches!(
-        action,
-        Action::CreateAssociation { .. } | Action::UpdateAssociation { .. } | Action::DeleteAssociation { .. }
-    )
-}
-
-/// What takes an action back.
-fn undo(action: &Action) -> Option<String> {
-    Some(match action {
-        Action::CreateRole { name, .. } => format!("delete role `{name}`"),
-        Action::UpdateRole { name, .. } | Action::WriteBoundary { name, .. } | Action::TagRole { name, .. } => {
-            format!("write the earlier settings of role `{name}` back")
-        }
-        Action::EditTrust { name, edit } => match (edit.put.is_empty(), edit.remove.is_empty()) {
-            (true, false) => format!("write the statements back to the trust policy of role `{name}`"),
-            (true | false, _) => format!("write the earlier trust policy of role `{name}` back"),
-        },
-        Action::AttachPolicy { name, arn } => format!("detach policy `{arn}` from role `{name}`"),
-        Action::DetachPolicy { name, arn } => format!("attach policy `{arn}` to role `{name}`"),
-        Action::PutInlinePolicy { name, policy, .. } | Action::DeleteInlinePolicy { name, policy } => {
-            format!("write the earlier inline policy `{policy}` of role `{name}` back")
-        }
-        Action::CreateAssociation { .. } => "delete the association".to_owned(),
-        Action::UpdateAssociation { .. } => "point the association back at the earlier role".to_owned(),
-        Action::TagAssociation { .. } => "write the earlier tags of the association back".to_owned(),
-        Action::DeleteAssociation { .. } => "create the association again, which gives it a new id".to_owned(),
-        Action::Wait | Action::DeleteRole { .. } => return None,
-    })
 }
 
 fn capital(text: &str) -> String {

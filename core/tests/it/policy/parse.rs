@@ -1,4 +1,4 @@
-use pod_identity_core::policy::{Document, PrincipalKind, Who, decode, parse, size};
+use pod_identity_core::policy::{Document, PrincipalKind, Who, decode, diff, parse, size};
 use tfmodel::path::Path;
 
 use super::{corpus, document, from_corpus, one};
@@ -168,6 +168,16 @@ fn hostile_input_is_refused_without_harm() {
         "\"k\":\"v\",".repeat(50_000)
     );
     assert_eq!(document(&wide).statements[0].conditions.len(), 2);
+    let operators: String = (0..20_000)
+        .map(|number| format!("\"op{number}\":{{\"k\":\"{number}\"}},"))
+        .collect();
+    let many = |last: &str| {
+        document(&format!(
+            r#"{{"Statement":[{{"Effect":"Allow","Action":"a","Condition":{{{operators}"z":{{"k":"{last}"}}}}}}]}}"#
+        ))
+    };
+    let found = diff(Some(&many("1")), Some(&many("2")));
+    assert_eq!((found.statements[0].changes.len(), found.is_empty()), (1, false));
     assert!(Document::parse(r#"{"Statement":[{"Effect":"\ud800","Action":"a"}]}"#).is_err());
 }
 

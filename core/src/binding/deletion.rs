@@ -1,0 +1,153 @@
+//! Removing what a binding owns, and nothing else.
+
+use tfmodel::{Diagnostic, Diagnostics, Value};
+
+use super::TrustEdit;
+use super::desired::pods;
+use super::model::Binding;
+use super::observed::{FormerRole, Observed, ObservedRole, policies, strings};
+use super::sequence::Sequence;
+use super::steps::{Action, Step};
+use crate::ids::BindingKey;
+use crate::policy::Statement;
+
+/// The steps that remove a binding and nothing else.
+///
+/// # Errors
+/// Others still use its role, or gave it policies.
+pub fn delete(observed: &Observed, binding: &Binding) -> Result<Vec<Step>, Diagnostics> {
+    let Some(key) = binding.id.known().and_then(|id| id.parse::<BindingKey>().ok()) else {
+        return Ok(Vec::new());
+    };
+    let owned = binding.role.known();
+    let force = owned.is_some_and(|role| role.force_delete == Value::Known(true));
+    let own_policies = owned
+        .and_then(|role| strings(&role.managed_policy_arns))
+        .unwrap_or_default();
+    let own_inline = owned
+        .and_then(|role| policies(&role.inline_policies))
+        .unwrap_or_default();
+    let current = observed.role.iter().map(|role| FormerRole {
+        role: role.clone(),
+        owned: owned.is_some(),
+    });
+    let roles: Vec<FormerRole> = current.chain(observed.former.iter().cloned()).collect();
+
+    for former in roles.iter().filter(|former| former.owned) {
+        let own = |name: &&String| own_policies.contains(name) || own_inline.contains_key(*name);
+        refuse_foreign(&key, &former.role, force, own)?;
+    }
+
+    // Nothing that is removed relies on something that was given.
+    let mut steps = Sequence::without_waits();
+    if let Some(association) = &observed.association {
+        steps.push(
+            Action::DeleteAssociation {
+                id: association.id.clone(),
+            },
+            "because the binding is deleted",
+            Some(format!(
+                "Running {} keep the credentials that they have until those expire.",
+                pods(&key)
+            )),
+        );
+    }
+    for former in &roles {
+        let role = &former.role;
+        if !former.owned {
+            if binding.manage_trust_policy == Value::Known(true) {
+                leave(&mut steps, &key, former);
+            }
+            continue;
+        }
+        let name = || role.name.clone();
+        for arn in &role.managed_policy_arns {
+            let action = Action::DetachPolicy {
+                name: name(),
+                arn: arn.clone(),
+            };
+            steps.push(action, "because a role with policies cannot be deleted", None);
+        }
+        for policy in role.inline_policies.keys() {
+            let action = Action::DeleteInlinePolicy {
+                name: name(),
+                policy: policy.clone(),
+            };
+            steps.push(action, "because a role with policies cannot be deleted", None);
+        }
+        steps.push(
+            Action::DeleteRole { name: name() },
+            "because the binding owns it",
+            Some("Sessions of the role end at once.".to_owned()),
+        );
+    }
+    Ok(steps.finish())
+}
+
+/// Stops before anything is removed.
+fn refuse_foreign(
+    key: &BindingKey,
+    role: &ObservedRole,
+    force: bool,
+    own: impl Fn(&&String) -> bool,
+) -> Result<(), Diagnostics> {
+    let others: Vec<String> = role
+        .trust()
+        .statements
+        .into_iter()
+        .filter_map(|statement| statement.sid)
+        .filter(|sid| BindingKey::is_sid(sid) && !key.owns_sid(sid))
+        .map(|sid| format!("`{sid}`"))
+        .collect();
+    if !others.is_empty() {
+        return Err(Diagnostic::error(
+            "Other bindings use the role",
+            format!(
+                "The trust policy of role `{}` has statements of other bindings: {}. Deleting the role would take their pods' access away. Delete \
+                 those bindings first, or give them another role.",
+                role.name,
+                others.join(", ")
+            ),
+        )
+        .into());
+    }
+    let names = role.managed_policy_arns.iter().chain(role.inline_policies.keys());
+    let foreign: Vec<String> = names
+        .filter(|name| !own(name))
+        .map(|name| format!("`{name}`"))
+        .collect();
+    if !foreign.is_empty() && !force {
+        return Err(Diagnostic::error(
+            "Others gave policies to the role",
+            format!(
+                "Role `{}` has policies that this binding does not manage: {}. Remove them where they are managed, or set `role.force_delete` and \
+                 apply that first.",
+                role.name,
+                foreign.join(", ")
+            ),
+        )
+        .into());
+    }
+    Ok(())
+}
+
+/// Takes this binding's statements out of a role that it does not own.
+pub(super) fn leave(steps: &mut Sequence, key: &BindingKey, former: &FormerRole) {
+    let remove: Vec<Statement> = former
+        .role
+        .trust()
+        .statements
+        .into_iter()
+        .filter(|statement| statement.sid.as_deref().is_some_and(|sid| key.owns_sid(sid)))
+        .collect();
+    if !remove.is_empty() {
+        let action = Action::EditTrust {
+            name: former.role.name.clone(),
+            edit: TrustEdit {
+                put: Vec::new(),
+                remove,
+            },
+        };
+        steps.push(action, &format!("because it no longer serves the {}", pods(key)), None);
+    }
+}
