@@ -4,6 +4,7 @@
 mod authentication;
 #[cfg(unix)]
 mod debug;
+mod example;
 mod handshake;
 mod lifecycle;
 mod logs;
