@@ -9,6 +9,8 @@ mod execute;
 mod facts;
 mod import;
 mod observe;
+#[cfg(test)]
+mod tests;
 
 use std::marker::PhantomData;
 

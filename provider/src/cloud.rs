@@ -6,7 +6,6 @@
 pub(crate) mod aws;
 pub(crate) mod error;
 #[cfg(test)]
-#[allow(dead_code, reason = "the tests that use all of it follow")]
 pub(crate) mod fake;
 pub(crate) mod settle;
 

@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use pod_identity_core::binding::{
-    self, Binding, BindingTimeouts, Desired, FormerRole, Observed, ObservedAssociation, ObservedRole,
+    self, Binding, BindingTimeouts, ClusterFacts, Desired, Fact, FormerRole, Observed, ObservedAssociation,
+    ObservedRole,
 };
+use pod_identity_core::ids::{ClusterName, Region};
 use tfmodel::timeouts::Timeout;
 use tfmodel::{Diagnostic, Diagnostics, Path, Value};
 use tfplugin::Cx;
@@ -155,7 +157,33 @@ async fn settle<C: Cloud>(
 ) -> Result<Binding, Diagnostics> {
     let request = binding::facts_needed(prior, config, &session.settings);
     let facts = facts::fetch(aws, &request, facts::Age::Fresh).await?;
+    if let (Some((region, name)), Fact::Absent | Fact::Denied) = (&request.cluster, &facts.cluster) {
+        return Err(no_issuer(region, name, &facts.cluster));
+    }
     binding::settle(prior, config, planned, &facts, &session.settings)
+}
+
+/// IRSA trusts the issuer of the cluster, which only the cluster can tell.
+fn no_issuer(region: &Region, name: &ClusterName, cluster: &Fact<ClusterFacts>) -> Diagnostics {
+    let (summary, detail) = match cluster {
+        Fact::Denied => (
+            "The cluster's OIDC issuer may not be read",
+            format!(
+                "IRSA needs the OIDC issuer of cluster `{name}`, and the credentials in use may not call `eks:DescribeCluster`. Allow it, or set \
+                 `oidc_issuer`."
+            ),
+        ),
+        Fact::Absent | Fact::Unknown | Fact::Known(_) => (
+            "The cluster does not exist",
+            format!(
+                "IRSA needs the OIDC issuer of cluster `{name}`, and there is no such cluster in region `{region}`. If this configuration makes \
+                 it, refer to its resource in `cluster_name`, so that it is made first."
+            ),
+        ),
+    };
+    Diagnostic::error(summary, detail)
+        .at(Path::attribute("cluster_name"))
+        .into()
 }
 
 /// The role that the binding is about to use, if it writes to it. One that it is to own must be its own or not be there.
