@@ -1,5 +1,8 @@
 //! The provider: its settings, and what it offers.
 
+#[cfg(test)]
+mod tests;
+
 use tfmodel::Diagnostics;
 use tfplugin::{Configure, Cx, Provider, Registry};
 
@@ -7,6 +10,7 @@ use crate::binding::BindingResource;
 use crate::cluster::ClusterFacts;
 use crate::configuration::Configuration;
 use crate::session::{Connect, Session};
+use crate::trust_policy::TrustPolicy;
 
 /// Binds pods on EKS to IAM roles; `S` says how AWS is reached.
 pub(crate) struct Pod<S>(pub(crate) S);
@@ -21,6 +25,7 @@ impl<S: Connect> Provider for Pod<S> {
         Registry::new()
             .resource(BindingResource::new())
             .data_source(ClusterFacts::new())
+            .function(TrustPolicy)
     }
 
     async fn configure(&self, _cx: &Cx<()>, request: Configure<Configuration>) -> Result<Self::Data, Diagnostics> {

@@ -129,11 +129,11 @@ impl CloudError {
             Problem::Unreachable {
                 endpoint: Some(endpoint),
             } => format!(
-                "{service} did not answer at `{endpoint}`: {message}. That address comes from `endpoints {{ {setting} }}` in the provider \
+                "{service} cannot be reached at `{endpoint}`: {message}. That address comes from `endpoints {{ {setting} }}` in the provider \
                  configuration or from `AWS_ENDPOINT_URL`. Correct it, or start the server that should listen there."
             ),
             Problem::Unreachable { endpoint: None } => format!(
-                "{service} did not answer {action}: {message}. Check the provider's `region`, the network and its proxy; another address \
+                "{service} cannot be reached for {action}: {message}. Check the provider's `region`, the network and its proxy; another address \
                  is set with `endpoints {{ {setting} }}`."
             ),
             Problem::NoCredentials => format!(

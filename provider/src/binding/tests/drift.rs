@@ -1,7 +1,7 @@
 use tfmodel::Value;
 
-use super::{Lab, owned};
 use crate::cloud::fake::Account;
+use crate::lab::{Lab, owned};
 
 /// A change behind the provider's back, and the attribute that has to show it.
 type Drift = (&'static str, fn(&mut Account));

@@ -1,8 +1,8 @@
 use tfmodel::Value;
 use tfplugin_testing::core::{Applied, State};
 
-use super::{Lab, owned, text};
 use crate::cloud::Problem;
+use crate::lab::{Lab, owned, text};
 
 async fn create(lab: &Lab) -> Applied {
     let config = lab.binding(&owned("dual"));

@@ -1,7 +1,7 @@
 use tfmodel::Value;
 use tfplugin_testing::core::{Action, State};
 
-use super::{Lab, OWNED, owned, text};
+use crate::lab::{Lab, OWNED, owned, text};
 
 #[tokio::test]
 async fn a_binding_goes_through_all_modes_and_leaves_nothing() {

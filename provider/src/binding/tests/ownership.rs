@@ -1,7 +1,7 @@
 use tfplugin_testing::core::State;
 
-use super::{Lab, OWNED, owned, text};
 use crate::cloud::{ClusterRef, Eks, Iam, NewAssociation, NewRole};
+use crate::lab::{Lab, OWNED, owned, text};
 
 const OTHERS: &str = r#"{"Version":"2012-10-17","Statement":[{"Sid":"People","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:root"},"Action":"sts:AssumeRole"}]}"#;
 

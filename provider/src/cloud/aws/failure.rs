@@ -11,18 +11,24 @@ use crate::cloud::{CloudError, Problem, Service};
 
 impl Aws {
     /// Tells why a call failed.
-    pub(super) fn failure<E, R>(&self, service: Service, operation: &'static str, error: &SdkError<E, R>) -> CloudError
+    pub(super) fn failure<E>(&self, service: Service, operation: &'static str, error: &SdkError<E>) -> CloudError
     where
         E: ProvideErrorMetadata + Error + Send + Sync + 'static,
-        R: std::fmt::Debug + Send + Sync + 'static,
-        SdkError<E, R>: RequestId,
+        SdkError<E>: RequestId,
     {
         let request_id = error.request_id().map(str::to_owned);
+        let unreachable = || Problem::Unreachable {
+            endpoint: self.endpoints.of(service).map(str::to_owned),
+        };
         if let Some(answer) = error.as_service_error() {
-            let code = answer.code();
-            let message = answer.message().or(code).unwrap_or("an error without a message");
-            return CloudError::new(service, operation, problem(code), message)
-                .answered(code.map(str::to_owned), request_id);
+            let Some(code) = answer.code() else {
+                // AWS names every error. A proxy, or a server of something else, answers like this.
+                let status = error.raw_response().map_or(0, |response| response.status().as_u16());
+                let message = format!("something answered with HTTP status {status} and without an AWS error code");
+                return CloudError::new(service, operation, unreachable(), message);
+            };
+            return CloudError::new(service, operation, problem(code), answer.message().unwrap_or(code))
+                .answered(Some(code.to_owned()), request_id);
         }
         let causes = Causes(Some(error));
         let credentials = causes.clone().any(|cause| cause.is::<CredentialsError>());
@@ -32,9 +38,7 @@ impl Aws {
             Problem::NoCredentials
         } else {
             match error {
-                SdkError::TimeoutError(_) | SdkError::DispatchFailure(_) => Problem::Unreachable {
-                    endpoint: self.endpoints.of(service).map(str::to_owned),
-                },
+                SdkError::TimeoutError(_) | SdkError::DispatchFailure(_) | SdkError::ResponseError(_) => unreachable(),
                 _ => Problem::Other,
             }
         };
@@ -42,8 +46,8 @@ impl Aws {
     }
 }
 
-fn problem(code: Option<&str>) -> Problem {
-    match code.unwrap_or_default() {
+fn problem(code: &str) -> Problem {
+    match code {
         "NoSuchEntity" | "NoSuchEntityException" | "ResourceNotFoundException" | "NotFoundException" => {
             Problem::NotFound
         }

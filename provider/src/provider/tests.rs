@@ -1,0 +1,113 @@
+use tfmodel::value::Dynamic;
+use tfmodel::{Datum, Value};
+use tfplugin_testing::core::{Action, State};
+
+use crate::cloud::Problem;
+use crate::cloud::fake::ACCOUNT;
+use crate::lab::{Lab, OWNED, text};
+
+async fn refusal(settings: &str) -> String {
+    let lab = Lab::unconfigured().await;
+    let config = lab.core.provider_config(settings).unwrap();
+    text(&lab.core.configure(&config).await.unwrap_err())
+}
+
+#[tokio::test]
+async fn an_account_that_is_not_allowed_is_refused_when_configuring() {
+    let told = refusal(r#"{"allowed_account_ids": ["444455556666"]}"#).await;
+    assert!(
+        told.contains(ACCOUNT) && told.contains("`allowed_account_ids`"),
+        "{told}"
+    );
+    let told = refusal(&format!(r#"{{"forbidden_account_ids": ["{ACCOUNT}"]}}"#)).await;
+    assert!(told.contains("`forbidden_account_ids`"), "{told}");
+    Lab::with(&format!(r#"{{"allowed_account_ids": ["444455556666", "{ACCOUNT}"]}}"#)).await;
+}
+
+#[tokio::test]
+async fn half_a_key_and_what_is_no_duration_are_refused() {
+    let told = refusal(r#"{"access_key": "AKIAIOSFODNN7EXAMPLE"}"#).await;
+    assert!(told.contains("secret_key"), "{told}");
+    let told = refusal(r#"{"propagation_wait": "10 seconds"}"#).await;
+    assert!(told.contains("`10 seconds`"), "{told}");
+}
+
+#[tokio::test]
+async fn settings_that_are_not_known_yet_neither_fail_nor_replace() {
+    let lab = Lab::new().await;
+    let state = lab.made(OWNED).await;
+    let mut settings = lab.core.provider_config("{}").unwrap();
+    if let Value::Known(Datum::Object(attributes)) = &mut settings {
+        attributes.insert("region".to_owned(), Value::unknown());
+    }
+    lab.core.configure(&settings).await.unwrap();
+
+    let config = lab.binding(OWNED);
+    let read = lab.bindings.read(&state).await.unwrap();
+    assert_eq!(lab.bindings.plan(&read, &config).await.unwrap().action, Action::NoOp);
+    let plan = lab.bindings.plan(&State::default(), &config).await.unwrap();
+    assert!(plan.planned.value.get("role_arn").unwrap().is_unknown());
+    let applied = lab.bindings.apply(&plan).await.unwrap();
+    assert!(text(&applied.diagnostics).contains("settings are not known yet"));
+}
+
+#[tokio::test]
+async fn default_tags_are_on_role_and_association_and_a_tag_of_the_binding_wins() {
+    let lab =
+        Lab::with(r#"{"propagation_wait": "0s", "default_tags": {"tags": {"team": "platform", "stage": "prod"}}}"#)
+            .await;
+    lab.aws.account(|account| account.add_cluster("demo"));
+    let state = lab.made(&format!(r#"{OWNED}, "tags": {{"team": "shop"}}"#)).await;
+    let (role, association) = lab.aws.account(|account| {
+        let association = account.associations.values().next().unwrap();
+        (account.roles["checkout"].role.tags.clone(), association.tags.clone())
+    });
+    for tags in [role, association] {
+        assert_eq!((tags["team"].as_str(), tags["stage"].as_str()), ("shop", "prod"));
+        assert_eq!(tags.len(), 3, "team, stage and the owner: {tags:?}");
+    }
+    let all = state.value.get("tags_all").unwrap().children();
+    assert_eq!(all.len(), 2, "the owner is nobody's business");
+}
+
+#[tokio::test]
+async fn the_facts_of_a_cluster_are_null_where_nobody_says() {
+    let lab = Lab::new().await;
+    let clusters = lab.core.data_source("pod_identity_cluster").unwrap();
+    let config = clusters.config(r#"{"name": "demo"}"#).unwrap();
+    let read = |value: Value| move |name: &str| value.get(name).cloned().unwrap();
+
+    let facts = read(clusters.read(&config).await.unwrap());
+    assert_eq!(facts("account_id").as_str(), Some(ACCOUNT));
+    assert_eq!(facts("region").as_str(), Some("us-west-2"));
+    assert_eq!(facts("oidc_provider_exists"), Value::bool(false));
+    assert_eq!(facts("agent_addon"), Value::bool(false));
+    let provider = facts("oidc_provider_arn");
+    lab.aws.account(|account| {
+        let audiences = vec!["sts.amazonaws.com".to_owned()];
+        account
+            .audiences
+            .insert(provider.as_str().unwrap().to_owned(), audiences);
+    });
+    lab.aws
+        .fail("DescribeAddon", Problem::AccessDenied, "AccessDeniedException");
+    let facts = read(clusters.read(&config).await.unwrap());
+    assert_eq!(facts("oidc_provider_exists"), Value::bool(true));
+    assert_eq!(facts("agent_addon"), Value::Null);
+
+    let missing = clusters.config(r#"{"name": "other"}"#).unwrap();
+    let told = text(&clusters.read(&missing).await.unwrap_err());
+    assert!(told.starts_with("Cannot read the cluster"), "{told}");
+}
+
+#[tokio::test]
+async fn the_function_says_what_the_resource_plans() {
+    let lab = Lab::new().await;
+    let plan = lab.bindings.plan(&State::default(), &lab.binding(OWNED)).await.unwrap();
+    let planned = plan.planned.value.get("trust_policy").cloned().unwrap();
+    let whole = Value::Known(Datum::Dynamic(Box::new(Dynamic {
+        ty: lab.bindings.schema().ty(),
+        value: plan.planned.value.clone(),
+    })));
+    assert_eq!(lab.core.call("trust_policy", &[whole]).await.unwrap(), planned);
+}
