@@ -1,6 +1,7 @@
 mod checks;
 mod plan;
 mod read;
+mod schema;
 mod trust;
 mod trust_edit;
 mod world;

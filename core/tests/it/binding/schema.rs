@@ -1,0 +1,69 @@
+use pod_identity_core::binding::{Binding, Mode};
+use tfmodel::schema::{Attribute, Shape};
+use tfmodel::{Model, Value};
+
+use super::config;
+
+#[test]
+fn the_schema_is_one_that_hosts_accept() {
+    let problems = Binding::schema().check();
+    assert!(problems.is_empty(), "{problems:#?}");
+}
+
+#[test]
+fn every_attribute_says_what_it_means() {
+    fn check(attributes: &[Attribute]) {
+        for attribute in attributes {
+            assert!(
+                attribute.description.ends_with('.'),
+                "{}: {}",
+                attribute.name,
+                attribute.description
+            );
+            if let Shape::Nested(_, nested) = &attribute.shape {
+                check(nested);
+            }
+        }
+    }
+    let block = Binding::schema().block;
+    check(&block.attributes);
+    for nested in &block.blocks {
+        check(&nested.block.attributes);
+    }
+}
+
+/// Each bad value with the place of its diagnostic, which is the only one.
+#[test]
+fn malformed_values_are_found_at_validation() {
+    #[track_caller]
+    fn check(path: &str, change: impl Fn(&mut Binding)) {
+        let mut binding = config(Mode::Irsa);
+        change(&mut binding);
+        let found: Vec<String> = tfmodel::validate::config(&Binding::schema(), &binding.to_value())
+            .iter()
+            .map(|problem| problem.path.clone().unwrap_or_default().to_string())
+            .collect();
+        assert_eq!(found, [path]);
+    }
+    let role = |change: &dyn Fn(&mut pod_identity_core::binding::Role), binding: &mut Binding| {
+        if let Value::Known(role) = &mut binding.role {
+            change(role);
+        }
+    };
+    check("cluster_name", |binding| binding.cluster_name = "-x".into());
+    check("namespace", |binding| binding.namespace = "Prod".into());
+    check("service_account", |binding| binding.service_account = "a_b".into());
+    check("region", |binding| binding.region = "europe".into());
+    check("oidc_issuer", |binding| binding.oidc_issuer = "https://a b".into());
+    check("role.name", |binding| role(&|role| role.name = "a/b".into(), binding));
+    check("role.path", |binding| role(&|role| role.path = "x".into(), binding));
+    check("role.max_session_duration", |binding| {
+        role(&|role| role.max_session_duration = Value::Known(60), binding)
+    });
+    check("", |binding| binding.role = Value::Null);
+    check(r#"role.inline_policies["p"]"#, |binding| {
+        let policy = pod_identity_core::binding::PolicyJson("{".to_owned());
+        let policies = std::collections::BTreeMap::from([("p".to_owned(), Value::Known(policy))]);
+        role(&|role| role.inline_policies = Value::Known(policies.clone()), binding);
+    });
+}
