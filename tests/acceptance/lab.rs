@@ -142,13 +142,16 @@ impl Lab {
 
 /// A configuration in a folder of its own, with the built provider.
 pub(crate) fn workspace(cli: Cli) -> Workspace {
-    let program = variable(match cli {
-        Cli::Terraform => "POD_TEST_TERRAFORM",
-        Cli::Tofu => "POD_TEST_TOFU",
-    });
     let provider = DevProvider {
         source: "pod-identity/pod".to_owned(),
         folder: PathBuf::from(variable("POD_TEST_PROVIDER")),
     };
-    Workspace::new(&PathBuf::from(program), &[provider]).unwrap()
+    Workspace::new(&program(cli), &[provider]).unwrap()
+}
+
+pub(crate) fn program(cli: Cli) -> PathBuf {
+    PathBuf::from(variable(match cli {
+        Cli::Terraform => "POD_TEST_TERRAFORM",
+        Cli::Tofu => "POD_TEST_TOFU",
+    }))
 }

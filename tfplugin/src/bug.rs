@@ -1,6 +1,6 @@
 //! What users read when provider and host cannot go on: mistakes of the provider's code say so, and say what to do.
 
-use tfmodel::{Diagnostic, Diagnostics, Path, Value};
+use tfmodel::{Diagnostic, Diagnostics, Path, Schema, Value};
 
 const REPORT: &str = "This is a bug in the provider: please report it.";
 
@@ -126,6 +126,15 @@ pub(crate) fn unknown_type<'a>(kind: &str, name: &str, known: impl Iterator<Item
         format!("This version of the provider has no {kind} `{name}`. It has: {known}."),
     )
     .into()
+}
+
+/// What a host would refuse in a schema, or not survive.
+pub(crate) fn schema(name: &str, schema: &Schema) -> Diagnostics {
+    let problems = schema.check();
+    problems
+        .iter()
+        .map(|problem| bug(format!("Schema of `{name}` is not allowed"), format!("{problem}.")))
+        .collect()
 }
 
 pub(crate) fn identity_missing(type_name: &str) -> Diagnostics {

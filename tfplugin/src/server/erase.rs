@@ -94,7 +94,7 @@ pub(crate) trait AnyDataSource<D>: Send + Sync {
 
 /// A [`Function`] of any type.
 pub(crate) trait AnyFunction: Send + Sync {
-    fn definition(&self) -> &Definition;
+    fn definition(&self) -> Result<&Definition, Diagnostics>;
     fn call(&self, arguments: Vec<Value>) -> Result<Value, FunctionError>;
 }
 
@@ -298,12 +298,13 @@ struct ErasedFunction<F> {
 }
 
 impl<F: Function> AnyFunction for ErasedFunction<F> {
-    fn definition(&self) -> &Definition {
-        self.definition.get_or_init(|| Definition {
+    fn definition(&self) -> Result<&Definition, Diagnostics> {
+        let make = || Definition {
             signature: self.inner.signature(),
             accepted: F::Arguments::accepted(),
             output: F::Output::shape().ty(),
-        })
+        };
+        author::run_now("signature", || self.definition.get_or_init(make))
     }
 
     fn call(&self, arguments: Vec<Value>) -> Result<Value, FunctionError> {

@@ -12,7 +12,7 @@ impl<P: Provider> Server<P> {
         let function = functions
             .get(name)
             .ok_or_else(|| FunctionError::new(format!("This version of the provider has no function `{name}`.")))?;
-        let definition = author::run_now("signature", || function.definition()).map_err(|problems| whole(&problems))?;
+        let definition = function.definition().map_err(|problems| whole(&problems))?;
         let mut values = Vec::with_capacity(arguments.len());
         for (index, argument) in arguments.iter().enumerate() {
             // What is too many is for the function to refuse.

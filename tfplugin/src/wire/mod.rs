@@ -2,6 +2,7 @@
 
 mod diagnostics;
 mod function;
+mod offer;
 mod schema;
 mod service;
 mod value;

@@ -1,19 +1,18 @@
 //! One short method for each RPC: take the message apart, call, put the answer together.
 
-use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
-use tfmodel::{Diagnostics, Severity};
 use tfplugin_proto::tfplugin6 as proto;
 use tonic::{Request, Response, Status};
 use tracing::Instrument;
 
-use super::diagnostics::{diagnostics, path};
+use super::diagnostics::{path, told};
+use super::function;
+use super::offer::{functions, identity_schemas, metadata, provider_schema};
 use super::value::{dynamic, encoded, identity, identity_data, present};
-use super::{function, schema};
 use crate::provider::Provider;
 use crate::server::{Answer, Apply, Import, Plan, Read, Server, Upgrade};
 use crate::transport::Lifecycle;
@@ -62,122 +61,6 @@ impl<P: Provider> Service<P> {
                 "The provider crashed in {rpc}. This is a bug in the provider: please report it."
             ))),
         }
-    }
-}
-
-/// Logs what the user is told, without its details, which may quote values.
-fn told(all: Diagnostics) -> Vec<proto::Diagnostic> {
-    for one in &all {
-        let at = one.path.as_ref().map(ToString::to_string).unwrap_or_default();
-        match one.severity {
-            Severity::Error => tracing::debug!(at, "error: {}", one.summary),
-            Severity::Warning => tracing::debug!(at, "warning: {}", one.summary),
-        }
-    }
-    diagnostics(all)
-}
-
-fn capabilities() -> proto::ServerCapabilities {
-    proto::ServerCapabilities {
-        plan_destroy: true,
-        get_provider_schema_optional: true,
-        move_resource_state: false,
-        generate_resource_config: false,
-    }
-}
-
-fn functions<P: Provider>(server: &Server<P>) -> (BTreeMap<String, proto::Function>, Diagnostics) {
-    let mut problems = Diagnostics::new();
-    let mut functions = BTreeMap::new();
-    match server.registry() {
-        Ok(registry) => {
-            for (name, entry) in &registry.functions {
-                match function::function(name, entry.definition()) {
-                    Ok(function) => drop(functions.insert((*name).to_owned(), function)),
-                    Err(wrong) => problems.extend(wrong),
-                }
-            }
-        }
-        Err(crashed) => problems.extend(crashed),
-    }
-    (functions, problems)
-}
-
-fn provider_schema<P: Provider>(server: &Server<P>) -> proto::get_provider_schema::Response {
-    let (functions, mut problems) = functions(server);
-    let mut answer = proto::get_provider_schema::Response {
-        provider: Some(schema::schema(&server.config().schema)),
-        server_capabilities: Some(capabilities()),
-        functions,
-        ..proto::get_provider_schema::Response::default()
-    };
-    if let Ok(registry) = server.registry() {
-        problems.extend(registry.problems.clone());
-        answer.resource_schemas = registry
-            .resources
-            .iter()
-            .map(|(name, resource)| ((*name).to_owned(), schema::schema(&resource.prepared().schema)))
-            .collect();
-        answer.data_source_schemas = registry
-            .data_sources
-            .iter()
-            .map(|(name, source)| ((*name).to_owned(), schema::schema(&source.prepared().schema)))
-            .collect();
-    }
-    answer.diagnostics = told(problems);
-    answer
-}
-
-fn metadata<P: Provider>(server: &Server<P>) -> proto::get_metadata::Response {
-    use proto::get_metadata::{DataSourceMetadata, FunctionMetadata, ResourceMetadata};
-
-    let mut answer = proto::get_metadata::Response {
-        server_capabilities: Some(capabilities()),
-        ..proto::get_metadata::Response::default()
-    };
-    let registry = match server.registry() {
-        Ok(registry) => registry,
-        Err(problems) => {
-            answer.diagnostics = told(problems);
-            return answer;
-        }
-    };
-    let owned = |name: &&str| (*name).to_owned();
-    answer.resources = registry
-        .resources
-        .keys()
-        .map(|name| ResourceMetadata { type_name: owned(name) })
-        .collect();
-    answer.data_sources = registry
-        .data_sources
-        .keys()
-        .map(|name| DataSourceMetadata { type_name: owned(name) })
-        .collect();
-    answer.functions = registry
-        .functions
-        .keys()
-        .map(|name| FunctionMetadata { name: owned(name) })
-        .collect();
-    answer.diagnostics = told(registry.problems.clone());
-    answer
-}
-
-fn identity_schemas<P: Provider>(server: &Server<P>) -> proto::get_resource_identity_schemas::Response {
-    match server.registry() {
-        Ok(registry) => proto::get_resource_identity_schemas::Response {
-            identity_schemas: registry
-                .resources
-                .iter()
-                .filter_map(|(name, resource)| {
-                    Some(((*name).to_owned(), schema::identity(&resource.identity()?.schema)))
-                })
-                .collect(),
-            diagnostics: Vec::new(),
-        },
-        Err(problems) => proto::get_resource_identity_schemas::Response {
-            diagnostics: told(problems),
-            ..proto::get_resource_identity_schemas::Response::default()
-        },
     }
 }
 

@@ -1,0 +1,124 @@
+//! What a provider offers: schemas, names and capabilities.
+
+use std::collections::BTreeMap;
+
+use tfmodel::Diagnostics;
+use tfplugin_proto::tfplugin6 as proto;
+
+use super::diagnostics::told;
+use super::{function, schema};
+use crate::bug;
+use crate::provider::Provider;
+use crate::server::Server;
+
+fn capabilities() -> proto::ServerCapabilities {
+    proto::ServerCapabilities {
+        plan_destroy: true,
+        get_provider_schema_optional: true,
+        move_resource_state: false,
+        generate_resource_config: false,
+    }
+}
+
+pub(super) fn functions<P: Provider>(server: &Server<P>) -> (BTreeMap<String, proto::Function>, Diagnostics) {
+    let mut problems = Diagnostics::new();
+    let mut functions = BTreeMap::new();
+    match server.registry() {
+        Ok(registry) => {
+            for (name, entry) in &registry.functions {
+                let definition = entry.definition();
+                match definition.and_then(|definition| function::function(name, definition)) {
+                    Ok(function) => drop(functions.insert((*name).to_owned(), function)),
+                    Err(wrong) => problems.extend(wrong),
+                }
+            }
+        }
+        Err(crashed) => problems.extend(crashed),
+    }
+    (functions, problems)
+}
+
+pub(super) fn provider_schema<P: Provider>(server: &Server<P>) -> proto::get_provider_schema::Response {
+    let (functions, mut problems) = functions(server);
+    let mut answer = proto::get_provider_schema::Response {
+        provider: Some(schema::schema(&server.config().schema)),
+        server_capabilities: Some(capabilities()),
+        functions,
+        ..proto::get_provider_schema::Response::default()
+    };
+    problems.extend(bug::schema("provider", &server.config().schema));
+    if let Ok(registry) = server.registry() {
+        problems.extend(registry.problems.clone());
+        for (name, resource) in &registry.resources {
+            problems.extend(bug::schema(name, &resource.prepared().schema));
+        }
+        for (name, source) in &registry.data_sources {
+            problems.extend(bug::schema(name, &source.prepared().schema));
+        }
+        answer.resource_schemas = registry
+            .resources
+            .iter()
+            .map(|(name, resource)| ((*name).to_owned(), schema::schema(&resource.prepared().schema)))
+            .collect();
+        answer.data_source_schemas = registry
+            .data_sources
+            .iter()
+            .map(|(name, source)| ((*name).to_owned(), schema::schema(&source.prepared().schema)))
+            .collect();
+    }
+    answer.diagnostics = told(problems);
+    answer
+}
+
+pub(super) fn metadata<P: Provider>(server: &Server<P>) -> proto::get_metadata::Response {
+    use proto::get_metadata::{DataSourceMetadata, FunctionMetadata, ResourceMetadata};
+
+    let mut answer = proto::get_metadata::Response {
+        server_capabilities: Some(capabilities()),
+        ..proto::get_metadata::Response::default()
+    };
+    let registry = match server.registry() {
+        Ok(registry) => registry,
+        Err(problems) => {
+            answer.diagnostics = told(problems);
+            return answer;
+        }
+    };
+    let owned = |name: &&str| (*name).to_owned();
+    answer.resources = registry
+        .resources
+        .keys()
+        .map(|name| ResourceMetadata { type_name: owned(name) })
+        .collect();
+    answer.data_sources = registry
+        .data_sources
+        .keys()
+        .map(|name| DataSourceMetadata { type_name: owned(name) })
+        .collect();
+    answer.functions = registry
+        .functions
+        .keys()
+        .map(|name| FunctionMetadata { name: owned(name) })
+        .collect();
+    answer.diagnostics = told(registry.problems.clone());
+    answer
+}
+
+pub(super) fn identity_schemas<P: Provider>(server: &Server<P>) -> proto::get_resource_identity_schemas::Response {
+    match server.registry() {
+        Ok(registry) => proto::get_resource_identity_schemas::Response {
+            identity_schemas: registry
+                .resources
+                .iter()
+                .filter_map(|(name, resource)| {
+                    Some(((*name).to_owned(), schema::identity(&resource.identity()?.schema)))
+                })
+                .collect(),
+            diagnostics: Vec::new(),
+        },
+        Err(problems) => proto::get_resource_identity_schemas::Response {
+            diagnostics: told(problems),
+            ..proto::get_resource_identity_schemas::Response::default()
+        },
+    }
+}

@@ -1,0 +1,127 @@
+//! What a provider offers: mistakes in it are named when a host asks for the schema.
+
+use tfplugin::model::validators::length;
+use tfplugin::model::{Diagnostics, Model, Value};
+use tfplugin::{Configure, Cx, DataSource, Function, FunctionError, Provider, Registry, Signature, Variadic};
+use tfplugin_testing::Core;
+
+/// A provider of whatever the test puts into it.
+struct Offer(fn() -> Registry<()>);
+
+impl Provider for Offer {
+    const ADDRESS: &'static str = "registry.terraform.io/example/offer";
+    const VERSION: &'static str = "0.0.0";
+    type Config = ();
+    type Data = ();
+
+    fn registry(&self) -> Registry<()> {
+        (self.0)()
+    }
+
+    async fn configure(&self, _: &Cx<()>, _: Configure<()>) -> Result<(), Diagnostics> {
+        Ok(())
+    }
+}
+
+/// A function with the given number of names for its two arguments.
+struct Named(usize);
+
+impl Function for Named {
+    const NAME: &'static str = "named";
+    type Arguments = (String, Variadic<String>);
+    type Output = String;
+
+    fn signature(&self) -> Signature {
+        assert!(self.0 != 9, "signature");
+        (0..self.0).fold(Signature::new("Named"), |signature, number| {
+            signature.parameter(format!("text_{number}"), "A text.")
+        })
+    }
+
+    fn call(&self, (text, _): Self::Arguments) -> Result<String, FunctionError> {
+        Ok(text)
+    }
+}
+
+struct Swapped;
+
+impl Function for Swapped {
+    const NAME: &'static str = "swapped";
+    type Arguments = (Variadic<String>, String);
+    type Output = String;
+
+    fn signature(&self) -> Signature {
+        Signature::new("Swapped")
+            .parameter("texts", "Texts.")
+            .parameter("text", "A text.")
+    }
+
+    fn call(&self, (_, text): Self::Arguments) -> Result<String, FunctionError> {
+        Ok(text)
+    }
+}
+
+/// Its default does not pass its own check.
+#[derive(Clone, Model)]
+struct Impossible {
+    #[tf(default = "", validate(length(1..)))]
+    name: Value<String>,
+}
+
+struct Impossibles;
+
+impl DataSource for Impossibles {
+    const TYPE: &'static str = "offer_impossible";
+    type Data = ();
+    type Model = Impossible;
+
+    async fn read(&self, _: &Cx<()>, config: Impossible) -> Result<Impossible, Diagnostics> {
+        Ok(config)
+    }
+}
+
+async fn refusal(registry: fn() -> Registry<()>) -> String {
+    match Core::in_process(Offer(registry)).await {
+        Ok(_) => panic!("the provider was loaded"),
+        Err(failure) => failure.to_string(),
+    }
+}
+
+#[tokio::test]
+async fn a_name_that_is_used_twice_is_refused() {
+    let refused = refusal(|| Registry::new().function(Named(2)).function(Named(2))).await;
+    assert!(refused.contains("Two functions of the same name"), "{refused}");
+}
+
+#[tokio::test]
+async fn a_function_names_each_argument_and_ends_with_the_variadic_one() {
+    let wrong: [fn() -> Registry<()>; 3] = [
+        || Registry::new().function(Named(1)),
+        || Registry::new().function(Named(3)),
+        || Registry::new().function(Swapped),
+    ];
+    for registry in wrong {
+        let refused = refusal(registry).await;
+        assert!(refused.contains("Function defined wrongly"), "{refused}");
+    }
+    let core = Core::in_process(Offer(|| Registry::new().function(Named(2)))).await;
+    let called = core.expect("loaded").call("named", &[Value::string("a")]).await;
+    assert_eq!(called, Ok(Value::string("a")));
+}
+
+#[tokio::test]
+async fn a_panic_while_offering_is_a_diagnostic() {
+    let refused = refusal(|| Registry::new().function(Named(9))).await;
+    assert!(refused.contains("The provider crashed"), "{refused}");
+    let refused = refusal(|| panic!("registry")).await;
+    assert!(refused.contains("The provider crashed"), "{refused}");
+}
+
+#[tokio::test]
+async fn a_schema_that_contradicts_itself_is_named() {
+    let refused = refusal(|| Registry::new().data_source(Impossibles)).await;
+    assert!(
+        refused.contains("`offer_impossible`") && refused.contains("`name`"),
+        "{refused}"
+    );
+}
