@@ -60,13 +60,6 @@ resource "pod_identity_binding" "exporter" {
   }
 }
 
-output "trust_policies" {
-  value = {
-    checkout = pod_identity_binding.checkout.trust_policy
-    exporter = pod_identity_binding.exporter.trust_policy
-  }
-}
-
 # What the chart of the workload has to put on the service account; empty without IRSA.
 output "service_account_annotations" {
   value = {
