@@ -1,5 +1,6 @@
 //! The engine for the browser.
 
+use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -51,6 +52,9 @@ pub(crate) fn build() -> Result<()> {
         "wasm",
     ]))?;
     let compiled = target()?.join(TARGET).join("wasm/pod_identity_planner.wasm");
+    if is_newer(&artifact(), &[&compiled, &env::current_exe()?]) {
+        return Ok(());
+    }
     let folder = web().join("src/wasm");
     Bindgen::new()
         .input_path(compiled)
@@ -64,6 +68,16 @@ pub(crate) fn build() -> Result<()> {
         .remove_producers_section(true)
         .generate(&folder)?;
     optimise()
+}
+
+/// Whether a file is there and was written after all it is made from.
+fn is_newer(made: &Path, sources: &[&Path]) -> bool {
+    let written = |path: &Path| fs::metadata(path).and_then(|data| data.modified());
+    written(made).is_ok_and(|made| {
+        sources
+            .iter()
+            .all(|source| written(source).is_ok_and(|source| source < made))
+    })
 }
 
 fn optimise() -> Result<()> {
