@@ -131,20 +131,6 @@ pub fn trust_policy_of(
     Derived::new(None, binding, facts, settings).map(|derived| derived.trust_policy())
 }
 
-/// The steps of a planned change, as far as they can be told from the state alone.
-///
-/// # Errors
-/// What is there belongs to somebody else.
-pub fn planned_steps(
-    prior: Option<&Binding>,
-    config: &Binding,
-    planned: &Binding,
-    facts: &Facts,
-    settings: &Settings,
-) -> Result<Option<Vec<Step>>, Diagnostics> {
-    steps(prior, planned, &Derived::new(prior, config, facts, settings)?)
-}
-
 /// The steps of a deletion, as far as they can be told from the state alone.
 ///
 /// # Errors
