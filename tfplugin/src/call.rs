@@ -1,5 +1,6 @@
 //! What belongs to one call of a host: its stop signal, and what must survive however the call ends.
 
+use std::convert::Infallible;
 use std::fmt;
 use std::future::Future;
 use std::marker::PhantomData;
@@ -69,8 +70,8 @@ impl Call {
 
 /// What a method of a provider, resource or data source works with besides its arguments.
 ///
-/// `D` is the provider's data ([`Provider::Data`](crate::Provider::Data)), `M` the model of the resource.
-pub struct Cx<D, M = ()> {
+/// `D` is the provider's data ([`Provider::Data`](crate::Provider::Data)), `M` the model of the resource, where there is one.
+pub struct Cx<D, M = Infallible> {
     call: Arc<Call>,
     data: Option<Arc<D>>,
     model: PhantomData<fn() -> M>,

@@ -45,14 +45,16 @@ impl<P: Provider> Service<P> {
         T: Send + 'static,
         F: Future<Output = T> + Send + 'static,
     {
-        let request_id = self.calls.fetch_add(1, Ordering::Relaxed);
-        let span = tracing::debug_span!("call", request_id, rpc, type_name);
+        let number = self.calls.fetch_add(1, Ordering::Relaxed);
+        // Whatever the level, the provider's own lines say which call they belong to. The names are those of providers written in Go.
+        let span = tracing::error_span!("call", tf_req_id = number, tf_rpc = rpc, tf_resource_type = type_name);
         let work = work(Arc::clone(&self.server));
         let timed = async move {
             let begun = Instant::now();
             tracing::trace!("received");
             let answer = work.await;
-            tracing::debug!(microseconds = begun.elapsed().as_micros(), "answered");
+            let taken = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
+            tracing::debug!(tf_req_duration_us = taken, "answered");
             answer
         };
         match self.lifecycle.spawn(timed.instrument(span)).await {

@@ -77,3 +77,50 @@ async fn a_folder_that_is_not_known_yet_does_not_stop_a_plan() -> Result<(), Fai
     assert!(failed.iter().any(|one| one.summary == "The folder is not known yet"));
     host.shutdown().await.map(drop)
 }
+
+#[test]
+fn run_by_hand_it_tells_its_version_and_how_it_is_used() {
+    let run = |argument: &str| {
+        let program = env!("CARGO_BIN_EXE_terraform-provider-example");
+        let done = std::process::Command::new(program)
+            .arg(argument)
+            .output()
+            .expect("started");
+        assert!(done.status.success(), "{argument}");
+        String::from_utf8(done.stdout).expect("text")
+    };
+    assert_eq!(
+        run("--version"),
+        format!("terraform-provider-example {}\n", env!("CARGO_PKG_VERSION"))
+    );
+    assert!(run("--help").contains("source  = \"example/example\""));
+}
+
+#[tokio::test]
+async fn its_log_says_which_call_a_line_belongs_to_and_no_values() -> Result<(), Failure> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let program = env!("CARGO_BIN_EXE_terraform-provider-example");
+    let host = Launch::new(program)?.env("TF_LOG", "TRACE").start().await?;
+    let core = Core::connected(&host.client).await?;
+    let settings = serde_json::json!({ "folder": folder.path() }).to_string();
+    core.configure(&core.provider_config(&settings)?)
+        .await
+        .expect("configured");
+    let files = core.resource("example_text_file")?;
+    let config = files.config(r#"{"name": "a.txt", "text": "a secret text"}"#)?;
+    files.converge(&State::default(), &config).await.expect("created");
+    let log = host.shutdown().await?.stderr;
+    let answered = |rpc: &str| {
+        log.lines()
+            .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
+            .find(|line| line["tf_rpc"] == rpc && line["@message"] == "answered")
+    };
+    let applied = answered("ApplyResourceChange").expect("a line");
+    assert_eq!(applied["tf_resource_type"], "example_text_file");
+    assert!(
+        applied["tf_req_id"].is_u64() && applied["tf_req_duration_us"].is_u64(),
+        "{applied}"
+    );
+    assert!(!log.contains("a secret text"), "{log}");
+    Ok(())
+}
