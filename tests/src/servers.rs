@@ -88,7 +88,11 @@ fn start(name: &str, ready: &str, log: &Path, command: impl Fn(u16, &Path) -> Co
         })
         .map_err(|error| anyhow!("{error}\n{}", daemon.log_tail()))?;
         if is_ready {
-            return Ok(Server { url, daemon, _dir: dir });
+            return Ok(Server {
+                url,
+                _daemon: daemon,
+                _dir: dir,
+            });
         }
     }
     let log = std::fs::read_to_string(log).unwrap_or_default();
