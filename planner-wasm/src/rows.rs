@@ -146,7 +146,7 @@ struct Indexed {
     source: Source,
     group: (GroupKind, String),
     row: Row,
-    /// In lower case.
+    /// With ASCII letters in lower case.
     searched: String,
 }
 
@@ -223,7 +223,7 @@ fn indexed(plan: &Plan, source: Source, id: usize) -> Option<Indexed> {
             (GroupKind::Outputs, String::new(), row, String::new())
         }
     };
-    let searched = format!("{} {words}", row.address).to_lowercase();
+    let searched = format!("{} {words}", row.address).to_ascii_lowercase();
     Some(Indexed {
         source,
         group: (kind, module),
@@ -381,7 +381,7 @@ impl Index {
     }
 
     pub(crate) fn filter(&mut self, text: &str, classes: &[String]) -> Vec<Group> {
-        let text = text.trim().to_lowercase();
+        let text = text.trim().to_ascii_lowercase();
         let mut groups: BTreeMap<&(GroupKind, String), Vec<usize>> = BTreeMap::new();
         for (id, indexed) in self.rows.iter().enumerate() {
             let wanted = classes.iter().any(|class| class == indexed.row.class.word());

@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use super::{Error, Kind, Member, Node, Problem, Span, line_and_column};
 
 /// What the reader accepts.
@@ -21,8 +23,8 @@ impl Default for Limits {
 
 /// A reader that can stop in the middle and go on later. It owns its text or borrows it, as the caller likes.
 #[derive(Debug)]
-pub struct Parser<T> {
-    text: T,
+pub struct Parser<'a> {
+    text: Cow<'a, str>,
     position: usize,
     limits: Limits,
     open: Vec<Open>,
@@ -67,13 +69,14 @@ enum State {
     Complete(Option<Node>),
 }
 
-impl<T: AsRef<str>> Parser<T> {
+impl<'a> Parser<'a> {
     /// A reader at the start of `text`; a byte order mark is skipped.
     ///
     /// # Errors
     /// [`Problem::TooLong`].
-    pub fn new(text: T, limits: Limits) -> Result<Self, Error> {
-        let position = if text.as_ref().starts_with('\u{feff}') {
+    pub fn new(text: impl Into<Cow<'a, str>>, limits: Limits) -> Result<Self, Error> {
+        let text = text.into();
+        let position = if text.starts_with('\u{feff}') {
             '\u{feff}'.len_utf8()
         } else {
             0
@@ -95,7 +98,7 @@ impl<T: AsRef<str>> Parser<T> {
 
     /// The whole input.
     pub fn text(&self) -> &str {
-        self.text.as_ref()
+        &self.text
     }
 
     /// How many bytes have been read.

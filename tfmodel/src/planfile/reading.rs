@@ -7,7 +7,7 @@ use crate::json::{self, Limits, Parser};
 /// Reads a plan in slices, so that whoever reads can do something else in between.
 #[derive(Debug)]
 pub struct Reading {
-    parser: Parser<String>,
+    parser: Parser<'static>,
     encoding: Encoding,
 }
 
