@@ -3,6 +3,7 @@ use tfmodel::planfile::{Content, Difference, Plan, ResourceChange, Shown, Status
 use tsify::Tsify;
 
 use crate::rows::Source;
+use crate::trust::BINDING;
 
 /// A change in full.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Tsify)]
@@ -15,6 +16,10 @@ pub struct Detail {
     pub provider: String,
     /// What differs and what stays.
     pub nodes: Vec<Node>,
+    /// Of a binding that changes: what its change does, in order.
+    pub steps: Vec<String>,
+    /// Number of its trust policy, if it has one.
+    pub trust: Option<usize>,
 }
 
 /// A place in a value, with what it was and what it will be.
@@ -93,14 +98,22 @@ pub enum LeafKind {
     Sensitive,
 }
 
-pub(crate) fn of(plan: &Plan, source: Source, id: usize) -> Option<Detail> {
+pub(crate) fn of(plan: &Plan, source: Source, id: usize, trust: Option<usize>) -> Option<Detail> {
     let resource = |change: &ResourceChange| {
         let (before, after) = plan.sides(change);
+        let mut nodes = nodes(&difference(&before, &after, &change.replace_paths));
+        let steps = steps(change, &before, &after);
+        if !steps.is_empty() {
+            // The steps of the last change are no news.
+            nodes.retain(|node| node.name != STEPS);
+        }
         Detail {
             id,
             type_name: change.type_name.clone(),
             provider: change.provider.clone(),
-            nodes: nodes(&difference(&before, &after, &change.replace_paths)),
+            nodes,
+            steps,
+            trust,
         }
     };
     match source {
@@ -114,8 +127,27 @@ pub(crate) fn of(plan: &Plan, source: Source, id: usize) -> Option<Detail> {
                 type_name: String::new(),
                 provider: String::new(),
                 nodes: vec![compared(String::new(), &difference(&before, &after, &[]))],
+                steps: Vec::new(),
+                trust: None,
             }
         }),
+    }
+}
+
+/// The attribute in which a binding says what its change does.
+const STEPS: &str = "steps";
+
+fn steps(change: &ResourceChange, before: &Shown, after: &Shown) -> Vec<String> {
+    let (was, is) = (before.get(STEPS), after.get(STEPS));
+    match is {
+        Some(Shown::List(steps)) if change.type_name == BINDING && was != is => steps
+            .iter()
+            .filter_map(|step| match step {
+                Shown::String(text) => Some(text.clone()),
+                _ => None,
+            })
+            .collect(),
+        _ => Vec::new(),
     }
 }
 

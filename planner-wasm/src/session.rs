@@ -125,7 +125,8 @@ impl Session {
         let (plan, index) = self.ready()?;
         let missing = || Failure::misuse("There is no such change.");
         let source = index.source(row).ok_or_else(missing)?;
-        detail::of(plan, source, row).ok_or_else(missing)
+        let trust = index.trust().iter().find(|policy| policy.row == row);
+        detail::of(plan, source, row, trust.map(|policy| policy.id)).ok_or_else(missing)
     }
 
     /// Every trust policy in the plan.

@@ -165,6 +165,9 @@ enum Side {
     Known { text: String, document: Document },
 }
 
+/// The type of bindings.
+pub(crate) const BINDING: &str = "pod_identity_binding";
+
 /// Finds the trust policy of a resource, if it has one.
 pub(crate) fn find(plan: &Plan, source: Source) -> Option<Found> {
     let Source::Change(at) = source else {
@@ -186,7 +189,7 @@ pub(crate) fn find(plan: &Plan, source: Source) -> Option<Found> {
             .into_iter()
             .any(|side| side.get(name).is_some_and(|value| *value != Shown::Null))
     };
-    let (holder, attribute) = if change.type_name == "pod_identity_binding" {
+    let (holder, attribute) = if change.type_name == BINDING {
         (Holder::Binding, "trust_policy")
     } else {
         (Holder::Role, OF_ROLES.into_iter().find(is_there)?)

@@ -151,6 +151,18 @@ fn no_answer_holds_a_sensitive_value() {
 }
 
 #[test]
+fn a_binding_tells_the_steps_of_its_change_apart_from_its_attributes() {
+    let mut session = sample();
+    let found = rows(&mut session, "pod_identity_binding.orders", &["update"]);
+    let detail = session.detail(found[0].id).unwrap();
+    assert_eq!(detail.steps.len(), 4);
+    assert!(detail.steps[0].contains("trust policy"), "{:?}", detail.steps);
+    assert!(detail.nodes.iter().all(|node| node.name != "steps"));
+    let policy = session.trust_policy(detail.trust.unwrap()).unwrap();
+    assert_eq!(policy.row.address, "pod_identity_binding.orders");
+}
+
+#[test]
 fn an_output_is_shown_as_one_value() {
     let nodes = nodes(&mut sample(), "output.orders_ready", "output");
     assert_eq!(nodes.len(), 1);

@@ -11,6 +11,7 @@ export const singleFile: string = pathToFileURL(join(dist, "pod-identity-planner
 
 export const sample: string = read("../samples/migration.json");
 export const builtin: string = read("../../../tests/corpus/plans/builtin/plan.json");
+export const quickstart: string = read("../../../tests/corpus/plans/quickstart/plan.json");
 
 export function read(path: string): string {
   return readFileSync(new URL(path, import.meta.url), "utf8");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
-import { builtin, everything, give, pressAll, sample, singleFile, useBrowser, watched } from "./browser.ts";
+import { builtin, everything, give, pressAll, quickstart, sample, singleFile, useBrowser, watched } from "./browser.ts";
 
 useBrowser();
 
@@ -60,6 +60,7 @@ async function showsPolicy(page: Page, address: string, policy: string): Promise
 const plans = new Map([
   ["the sample", sample],
   ["a plan that terraform wrote", builtin],
+  ["a plan that terraform wrote with the provider", quickstart],
 ]);
 const accepted = process.env["POD_TEST_PLAN"];
 if (accepted !== undefined) {
@@ -96,6 +97,26 @@ test(
     const lines = (await added.locator("ins").allTextContents()).join("");
     assert.match(lines, /"aws:RequestTag\/kubernetes-service-account": "orders"/);
     assert.equal(await stays.locator(".lines").count(), 0, "what stays is folded");
+    await silent();
+  }),
+);
+
+test(
+  "a binding tells what apply does, and leads to its trust policy",
+  watched(async ({ page, silent }) => {
+    await give(page, "plan.json", quickstart);
+    const change = page.locator(".item").filter({ hasText: "pod_identity_binding.exporter" });
+    await change.locator(".row").click();
+    const steps = await change.locator(".steps li").allTextContents();
+    assert.equal(steps.length, 4);
+    assert.match(steps[0] ?? "", /^Add to the trust policy of role quickstart-exporter/);
+    await change.getByRole("button", { name: "Trust policy, statement by statement" }).click();
+    const policy = page.locator(".policy").filter({ hasText: "pod_identity_binding.exporter" });
+    await policy.locator(".statement.add").waitFor();
+    assert.match(
+      await page.evaluate(() => document.activeElement?.textContent ?? ""),
+      /pod_identity_binding\.exporter/,
+    );
     await silent();
   }),
 );

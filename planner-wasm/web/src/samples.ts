@@ -1,3 +1,4 @@
+import quickstart from "../../../tests/corpus/plans/quickstart/plan.json?raw";
 import migration from "../samples/migration.json?raw";
 
 export interface Sample {
@@ -7,5 +8,6 @@ export interface Sample {
 }
 
 export const samples: readonly Sample[] = [
-  { title: "From IRSA to Pod Identity", name: "migration.json", text: migration },
+  { title: "Many kinds of changes", name: "migration.json", text: migration },
+  { title: "The quickstart's change of mode", name: "quickstart.json", text: quickstart },
 ];

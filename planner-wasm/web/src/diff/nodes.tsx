@@ -37,7 +37,6 @@ export function Nodes({ nodes, noun }: Props): JSX.Element {
 }
 
 function Place({ node }: { node: Node }): JSX.Element {
-  const inner = node.shape === "list" ? "element" : node.shape === "object" ? "key" : "place";
   return (
     <li class={`node ${nodeLooks[node.status].tone} ${node.status}`}>
       <div class="line">
@@ -53,7 +52,7 @@ function Place({ node }: { node: Node }): JSX.Element {
       </div>
       {node.children.length > 0 && (
         <div class="inside">
-          <Nodes nodes={node.children} noun={inner} />
+          <Nodes nodes={node.children} noun={node.shape === "list" ? "element" : "key"} />
         </div>
       )}
     </li>

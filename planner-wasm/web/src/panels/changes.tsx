@@ -13,8 +13,10 @@ import {
   groupKey,
   groups,
   hiddenClasses,
+  openPolicies,
   openRows,
   PAGE,
+  tab,
 } from "../state/view.ts";
 import { classLooks, plural } from "../words.ts";
 
@@ -225,10 +227,40 @@ function ChangeDetail({ row }: { row: Row }): JSX.Element {
   if (answer?.type !== "success") {
     return <p class="detail">{answer?.failure.summary}</p>;
   }
+  const { nodes, steps, trust, provider } = answer.value;
+  const showTrust = (id: number) => {
+    openPolicies.value = new Set([...openPolicies.value, id]);
+    tab.value = "trust";
+    // It is there once its tab is rendered.
+    requestAnimationFrame(() => {
+      const policy = document.getElementById(`policy-${id}`);
+      policy?.scrollIntoView({ block: "center" });
+      policy?.focus();
+    });
+  };
   return (
     <div class="detail">
-      <Nodes nodes={answer.value.nodes} noun={row.class === "output" ? "value" : "attribute"} />
-      {answer.value.provider && <p class="provider">{answer.value.provider}</p>}
+      {steps.length > 0 && (
+        <div class="steps">
+          <h5>What apply does</h5>
+          <ol>
+            {steps.map((step, index) => (
+              <li key={`${index}${step}`}>
+                <Prose text={step} />
+              </li>
+            ))}
+          </ol>
+        </div>
+      )}
+      <Nodes nodes={nodes} noun={row.class === "output" ? "value" : "attribute"} />
+      <p class="provider">
+        {provider}
+        {trust !== undefined && (
+          <button type="button" class="plain" onClick={() => showTrust(trust)}>
+            Trust policy, statement by statement
+          </button>
+        )}
+      </p>
     </div>
   );
 }

@@ -14,7 +14,7 @@ const quiet = new Set(["unchanged", "rewritten"]);
 export function Trust(): JSX.Element {
   const all = loaded.value?.trust ?? [];
   const changed = all.filter(({ status }) => !quiet.has(status));
-  const shown = onlyChangedPolicies.value ? changed : all;
+  const others = onlyChangedPolicies.value ? [] : all.filter(({ status }) => quiet.has(status));
   return (
     <section aria-labelledby="trust-title">
       <h2 id="trust-title" class="hidden">
@@ -41,7 +41,7 @@ export function Trust(): JSX.Element {
         </div>
       )}
       <ul class="policies">
-        {shown.map((row) => (
+        {[...changed, ...others].map((row) => (
           <Policy key={row.id} row={row} />
         ))}
       </ul>
@@ -57,6 +57,7 @@ function Policy({ row }: { row: TrustRow }): JSX.Element {
         <button
           type="button"
           class="row"
+          id={`policy-${row.id}`}
           data-stop
           aria-expanded={open}
           onClick={() => (openPolicies.value = toggled(openPolicies.value, row.id))}
