@@ -5,6 +5,7 @@ use std::fmt;
 use std::future::Future;
 use std::marker::PhantomData;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tfmodel::{Diagnostic, Diagnostics, Model, Value};
 use tokio_util::sync::CancellationToken;
@@ -131,6 +132,16 @@ impl<D, M> Cx<D, M> {
             () = self.call.stop.cancelled() => Err(Stopped),
         }
     }
+
+    /// Runs `work` until it ends, `limit` is over or the user asks to stop: what a `timeouts` block limits. For waits and reads, never
+    /// around a write: what was written would be lost.
+    ///
+    /// # Errors
+    /// When it did not end in time, or the user asked to stop first; `work` is dropped then.
+    pub async fn within<F: Future>(&self, limit: Duration, work: F) -> Result<F::Output, Diagnostics> {
+        let ended = self.unless_stopped(tokio::time::timeout(limit, work)).await?;
+        ended.map_err(|_| timed_out(limit))
+    }
 }
 
 impl<D, M: Model> Cx<D, M> {
@@ -186,6 +197,18 @@ impl<D, M> fmt::Debug for Cx<D, M> {
             .field("stopping", &self.is_stopping())
             .finish_non_exhaustive()
     }
+}
+
+fn timed_out(limit: Duration) -> Diagnostics {
+    Diagnostic::error(
+        "The time limit is over",
+        format!(
+            "The operation was not done after {} s, which is the limit. What exists already is recorded in the state. Set a longer limit in \
+             the `timeouts` block, if the resource has one.",
+            limit.as_secs_f64()
+        ),
+    )
+    .into()
 }
 
 /// The user asked to stop. With `?` it becomes the diagnostic that says so.

@@ -20,7 +20,7 @@
 //! refuse is reported before the host sees it, with the attribute and the remark that the provider is to blame.
 //!
 //! Every call runs in a task of its own, which goes on when a host gives up on it. When the user asks to stop, waits end through
-//! [`Cx::unless_stopped`], and methods return what they have.
+//! [`Cx::unless_stopped`] or [`Cx::within`], and methods return what they have.
 //!
 //! # A whole provider
 //!

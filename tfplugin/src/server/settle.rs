@@ -85,3 +85,58 @@ fn each_object(value: Value, change: &dyn Fn(Value) -> Value) -> Value {
         other => change(other),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tfmodel::Model;
+
+    use super::*;
+
+    #[derive(Clone, Model)]
+    struct Login {
+        #[tf(optional)]
+        name: Value<String>,
+        #[tf(optional, write_only)]
+        password: Value<String>,
+    }
+
+    #[derive(Clone, Model)]
+    struct Server {
+        #[tf(optional)]
+        logins: Value<Vec<Login>>,
+        #[tf(optional)]
+        admin: Value<Login>,
+        #[tf(optional, write_only)]
+        token: Value<String>,
+        #[tf(block)]
+        backup: Vec<Login>,
+    }
+
+    fn login(password: Value<String>) -> Login {
+        Login {
+            name: Value::from("me"),
+            password,
+        }
+    }
+
+    #[test]
+    fn write_only_values_go_at_every_depth_and_nothing_else_does() {
+        let server = |secret: fn() -> Value<String>| Server {
+            logins: Value::Known(vec![login(secret()), login(secret())]),
+            admin: Value::Known(login(secret())),
+            token: secret(),
+            backup: vec![login(secret())],
+        };
+        let given = Model::to_value(&server(|| Value::from("secret")));
+        let left = Model::to_value(&server(|| Value::Null));
+        assert_eq!(without_write_only(&Server::schema(), given), left);
+    }
+
+    #[test]
+    fn unknown_values_become_null_at_every_depth_and_nothing_else_does() {
+        let set = |value| Value::Known(Datum::Set(vec![value, Value::number(1)]));
+        let list = |value| Value::Known(Datum::List(vec![Value::string("a"), set(value)]));
+        let object = |value: fn() -> Value| Value::object([("inner", list(value())), ("outer", value())]);
+        assert_eq!(known(object(Value::unknown)), object(|| Value::Null));
+    }
+}

@@ -77,6 +77,16 @@ async fn a_stop_ends_the_wait_and_returns_the_checkpoint_and_later_calls_go_on()
     assert_eq!(only(&later.await.diagnostics).0, "Stopped on request");
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_wait_ends_with_its_limit_and_returns_the_checkpoint() {
+    let (core, shelf) = library().await;
+    shelf.set(Quirk::WaitsTooLong);
+    let applied = create(&core.resource("library_book").expect("a resource"), EMMA).await;
+    assert_eq!(only(&applied.diagnostics).0, "The time limit is over");
+    assert!(applied.diagnostics.iter().any(|one| one.detail.contains("after 90 s")));
+    assert_eq!(applied.state.value.get("place"), Some(&Value::string("shelf 1")));
+}
+
 #[tokio::test]
 async fn a_failed_update_keeps_the_old_state_or_the_checkpoint() {
     let (core, shelf) = library().await;

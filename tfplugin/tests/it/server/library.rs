@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use tfplugin::model::equality::JsonEquality;
 use tfplugin::model::plan::TypedDraft;
@@ -93,6 +94,7 @@ pub(super) enum Quirk {
     FailsAfterCheckpoint,
     PanicsAfterCheckpoint,
     WaitsAfterCheckpoint,
+    WaitsTooLong,
     WaitsThenWrites,
     LeavesUnknown,
     MakesSomethingElse,
@@ -262,6 +264,7 @@ impl Resource for Books {
                 shelf.waiting.notify_one();
                 cx.unless_stopped(std::future::pending::<()>()).await?;
             }
+            Quirk::WaitsTooLong => cx.within(Duration::from_secs(90), std::future::pending()).await?,
             Quirk::LeavesUnknown => return Ok(made),
             Quirk::MakesSomethingElse => made.pages = Value::Known(1),
             Quirk::ReturnsWriteOnly => made.author = request.config.author,
