@@ -27,7 +27,8 @@ pub(crate) struct JustWritten {
 
 impl JustWritten {
     fn explains(self, error: &CloudError) -> bool {
-        let role = error.is_not_found()
+        // A missing policy or cluster is told in other words, and does not come by waiting.
+        let role = (error.is_not_found() && error.says("The role with name"))
             || error.says("Role provided in the request does not exist")
             || error.says("Trust policy of the role provided is invalid");
         let policies = error.has_code("DeleteConflict") || error.has_code("DeleteConflictException");
@@ -119,6 +120,26 @@ mod tests {
         let (calls, time) = patience(ours, invalid).await;
         assert!(calls > 10, "{calls}");
         assert!(time <= LIMIT, "{time:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn only_the_role_itself_is_waited_for_after_it_was_made() {
+        let ours = JustWritten {
+            role: true,
+            ..JustWritten::default()
+        };
+        for (message, waits) in [
+            ("The role with name checkout cannot be found.", true),
+            ("Role provided in the request does not exist.", true),
+            (
+                "Policy arn:aws:iam::111122223333:policy/service-role/x does not exist.",
+                false,
+            ),
+            ("No cluster found for name: demo.", false),
+        ] {
+            let (calls, _) = patience(ours, error(Problem::NotFound, "NoSuchEntity", message)).await;
+            assert_eq!(calls > 1, waits, "{message}");
+        }
     }
 
     #[tokio::test(start_paused = true)]

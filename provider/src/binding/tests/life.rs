@@ -70,6 +70,19 @@ async fn a_cluster_that_is_made_after_the_plan_is_asked_for_its_issuer_when_appl
 }
 
 #[tokio::test]
+async fn an_association_for_a_cluster_that_is_missing_fails_at_once_and_leaves_no_role() {
+    let lab = Lab::with(r#"{"propagation_wait": "0s"}"#).await;
+    let plan = lab.bindings.plan(&State::default(), &lab.binding(OWNED)).await.unwrap();
+    let applied = lab.bindings.apply(&plan).await.unwrap();
+    assert!(
+        text(&applied.diagnostics).contains("demo not found"),
+        "{:?}",
+        applied.diagnostics
+    );
+    assert!(applied.state.value.is_null() && lab.roles().is_empty());
+}
+
+#[tokio::test]
 async fn a_cluster_that_was_replaced_after_the_plan_is_an_error_before_any_write() {
     let lab = Lab::new().await;
     let config = lab.binding(&owned("irsa"));
