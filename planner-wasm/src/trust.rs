@@ -152,6 +152,8 @@ pub enum LineMark {
 pub(crate) struct Found {
     pub(crate) holder: Holder,
     attribute: &'static str,
+    /// What the policy is made from, if it is not known.
+    references: Vec<String>,
     before: Side,
     after: Side,
 }
@@ -194,11 +196,17 @@ pub(crate) fn find(plan: &Plan, source: Source) -> Option<Found> {
     } else {
         (Holder::Role, OF_ROLES.into_iter().find(is_there)?)
     };
+    let (before, after) = (side(before.get(attribute)), side(after.get(attribute)));
+    let references = match &after {
+        Side::Unknown => plan.references(change, attribute),
+        Side::Absent | Side::Sensitive | Side::Invalid { .. } | Side::Known { .. } => Vec::new(),
+    };
     Some(Found {
         holder,
         attribute,
-        before: side(before.get(attribute)),
-        after: side(after.get(attribute)),
+        references,
+        before,
+        after,
     })
 }
 
@@ -340,11 +348,13 @@ impl Found {
         // What is not known cannot be compared: the side that is known is shown as it is.
         let diff = match (&self.before, &self.after) {
             (_, Side::Unknown) => {
-                remarks.push(if before.is_some() {
-                    "What comes is known only after apply. These are the statements as they are now.".to_owned()
-                } else {
-                    "What comes is known only after apply.".to_owned()
-                });
+                remarks.push("What comes is known only after apply.".to_owned());
+                if !self.references.is_empty() {
+                    remarks.push(format!("It is made from {}.", named(&self.references)));
+                }
+                if before.is_some() {
+                    remarks.push("These are the statements as they are now.".to_owned());
+                }
                 policy::diff(before, before)
             }
             (Side::Sensitive, Side::Sensitive) => {

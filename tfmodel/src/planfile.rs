@@ -9,6 +9,7 @@ mod plan;
 mod read;
 mod reading;
 mod redact;
+mod references;
 mod refusal;
 
 pub use difference::{Content, Difference, Element, Status, difference};

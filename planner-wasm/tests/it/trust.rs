@@ -98,6 +98,11 @@ fn an_unknown_policy_is_shown_as_it_is_now() {
         "{:?}",
         policy.remarks
     );
+    assert!(
+        policy.remarks[1].contains("`data.aws_iam_policy_document.replica.json`"),
+        "{:?}",
+        policy.remarks
+    );
     assert!(policy.before.is_some() && policy.after.is_none());
 }
 

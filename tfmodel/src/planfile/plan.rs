@@ -27,6 +27,7 @@ pub struct Plan {
     pub outputs: Vec<OutputChange>,
     /// Remarks about the file, for the reader.
     pub notes: Vec<String>,
+    pub(super) configuration: Option<Node>,
     pub(super) redactor: Redactor,
 }
 

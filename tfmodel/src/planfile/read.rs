@@ -35,6 +35,7 @@ pub(super) fn plan(document: Node) -> Result<Plan, Refusal> {
         deferred: Vec::new(),
         outputs: Vec::new(),
         notes,
+        configuration: None,
         redactor: Redactor::default(),
     };
     let mut variables = None;
@@ -57,6 +58,7 @@ pub(super) fn plan(document: Node) -> Result<Plan, Refusal> {
             }
             "output_changes" => plan.outputs = members(value).into_iter().map(output).collect(),
             "variables" => variables = Some(value),
+            "configuration" => plan.configuration = Some(value),
             _ => {}
         }
     }

@@ -355,6 +355,28 @@ fn a_sensitive_value_is_masked_where_a_provider_copied_it_to_as_well() {
 }
 
 #[test]
+fn what_an_unknown_argument_is_made_from_is_found_in_its_module() {
+    let plan = read(
+        r#"{"format_version": "1.2",
+            "configuration": {"root_module": {
+                "resources": [{"address": "x.y", "expressions": {"policy": {"references": ["data.d.root.json", "data.d.root"]}}}],
+                "module_calls": {"a": {"module": {"module_calls": {"b": {"module": {"resources": [
+                    {"address": "x.y", "expressions": {"policy": {"references":
+                        ["data.d.doc[0].json", "data.d.doc[0]", "data.d.doc", "var.name", "data.d.docs"]}}}]}}}}}}}},
+            "resource_changes": [
+              {"address": "x.y", "change": {"actions": ["create"]}},
+              {"address": "module.a[\"one.two]\"].module.b[0].x.y[\"k.l\"]", "module_address": "module.a[\"one.two]\"].module.b[0]",
+               "change": {"actions": ["create"]}},
+              {"address": "module.gone.x.y", "module_address": "module.gone", "change": {"actions": ["delete"]}}]}"#,
+    )
+    .unwrap();
+    let of = |index: usize, argument| plan.references(&plan.changes[index], argument);
+    assert_eq!(of(0, "policy"), ["data.d.root.json"]);
+    assert_eq!(of(1, "policy"), ["data.d.doc[0].json", "var.name", "data.d.docs"]);
+    assert!(of(0, "other").is_empty() && of(2, "policy").is_empty());
+}
+
+#[test]
 fn marks_that_do_not_fit_their_value_mask_it() {
     let (_, after) = sides(
         r#"{"actions": ["create"], "after": {"a": "text", "b": {"x": 1}, "c": null},

@@ -97,11 +97,11 @@ function OpenPolicy({ row }: { row: TrustRow }): JSX.Element {
           ))}
         </fieldset>
       </div>
-      {policy.remarks.map((remark) => (
-        <p key={remark} class="remark">
-          <Prose text={remark} />
+      {policy.remarks.length > 0 && (
+        <p class="remark">
+          <Prose text={policy.remarks.join(" ")} />
         </p>
-      ))}
+      )}
       {view === "statements" ? (
         <ul class="statements">
           {policy.statements.map((statement, index) => (
