@@ -77,7 +77,7 @@ pub(crate) fn scenario(tell: fn(&str)) -> Result<PathBuf> {
 
     tell("Applying examples/scenarios/quickstart");
     let first = step("plan", || quickstart.plan(&[]))?;
-    tell(changes(&first));
+    tell(changes(&first.text));
     step("apply", || quickstart.apply_plan(&first))?;
     step("second plan is empty", || {
         let second = quickstart.plan(&[])?;
@@ -90,7 +90,7 @@ pub(crate) fn scenario(tell: fn(&str)) -> Result<PathBuf> {
 
     tell(&format!("Switching {SWITCHED} from IRSA to both mechanisms"));
     let switch = step("plan of the switch", || plan_switch(&quickstart))?;
-    tell(changes(&switch));
+    tell(changes(&switch.text));
     let file = output.join("plan.json");
     fs::write(&file, switch.json.to_string())?;
     step("apply of the switch", || quickstart.apply_plan(&switch))?;
@@ -123,8 +123,7 @@ fn plan_switch(quickstart: &Workspace) -> Result<Plan> {
 }
 
 /// The part of a plan's text that is about this plan.
-fn changes(plan: &Plan) -> &str {
-    let text = &plan.text;
+fn changes(text: &str) -> &str {
     let begin = text.find(" will perform the following actions:");
     let begin = begin.and_then(|at| text.get(..at)?.rfind('\n')).unwrap_or_default();
     let end = text.find("\n───").unwrap_or(text.len());
@@ -139,4 +138,19 @@ fn trust_policy(quickstart: &Workspace, address: &str) -> Result<String> {
         .with_context(|| format!("`{address}` has no trust policy"))?;
     let policy: Value = serde_json::from_str(policy)?;
     Ok(format!("Trust policy of {address}:\n{policy:#}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_every_plan_says_is_left_out() {
+        let plan = "Warning: overrides\n\nTerraform will perform the following actions:\n\n  # a.b\n\nPlan: 1 to add.\n\n───\n\nSaved";
+        assert_eq!(
+            changes(plan),
+            "Terraform will perform the following actions:\n\n  # a.b\n\nPlan: 1 to add."
+        );
+        assert_eq!(changes("No changes.\n"), "No changes.");
+    }
 }

@@ -26,8 +26,10 @@ pub(crate) enum Program {
 
 /// Finds or installs all of these; the error names every one that is missing.
 pub(crate) fn require(programs: &[Program]) -> Result<()> {
+    let needs_terraform = programs.contains(&Program::Terraform);
     let missing: Vec<String> = programs
         .iter()
+        .filter(|program| **program != Program::AnyCli || !needs_terraform)
         .filter_map(|program| program.check().err())
         .map(|error| format!("{error:#}"))
         .collect();
@@ -50,7 +52,7 @@ impl Program {
             Program::AnyCli => match (terraform(), tofu_on_path(), go()) {
                 (Err(_), None, Err(_)) => Err(anyhow!(
                     "neither terraform, tofu nor Go (which builds tofu) is there; {}",
-                    install("golang", "go", "https://go.dev/dl/")
+                    install_go()
                 )),
                 _ => Ok(()),
             },
@@ -66,7 +68,7 @@ fn c_compiler() -> Result<()> {
     }
     Err(anyhow!(
         "a C compiler is missing (aws-lc needs it); {}",
-        install("gcc libc6-dev", "gcc", "your system's package manager")
+        install("apt-get install gcc libc6-dev", "gcc", "your system's package manager")
     ))
 }
 
@@ -85,7 +87,9 @@ fn wasm_target() -> Result<()> {
 
 fn node() -> Result<()> {
     const MAJOR: u32 = 20;
-    let advice = install("nodejs npm", "node", "https://nodejs.org");
+    // Debian's own may be older than what is needed.
+    let debian = "curl -fsSL https://deb.nodesource.com/setup_22.x | bash - && apt-get install nodejs";
+    let advice = install(debian, "node", "https://nodejs.org");
     let Some(version) = answers("node", &["--version"]) else {
         return Err(anyhow!("Node is missing; {advice}"));
     };
@@ -121,7 +125,7 @@ pub(crate) fn python() -> Result<&'static str> {
             anyhow!(
                 "Python 3.11 or newer with venv is missing; {}",
                 install(
-                    "python3 python3-venv",
+                    "apt-get install python3 python3-venv",
                     "python@3.12",
                     "https://www.python.org/downloads/"
                 )
@@ -149,7 +153,7 @@ pub(crate) fn tofu_on_path() -> Option<PathBuf> {
 /// The Go that builds tofu. It fetches a newer toolchain by itself if tofu needs one.
 fn go() -> Result<()> {
     const MINOR: u32 = 21;
-    let advice = install("golang", "go", "https://go.dev/dl/");
+    let advice = install_go();
     let Some(version) = answers("go", &["env", "GOVERSION"]) else {
         return Err(anyhow!("Go is missing (it builds tofu); {advice}"));
     };
@@ -200,14 +204,33 @@ pub(crate) fn chromium() -> Result<PathBuf> {
     installed().ok_or_else(|| {
         anyhow!(
             "Chromium or Chrome is missing; {}, or put the path of one in CHROMIUM_BIN",
-            install("chromium", "--cask google-chrome", "https://www.google.com/chrome/")
+            install(
+                "apt-get install chromium",
+                "--cask google-chrome",
+                "https://www.google.com/chrome/"
+            )
         )
     })
 }
 
+fn install_go() -> String {
+    let architecture = if cfg!(target_arch = "aarch64") {
+        "arm64"
+    } else {
+        "amd64"
+    };
+    // Debian's own is too old to fetch the toolchain that tofu asks for.
+    let debian = format!(
+        "curl -fsSL https://go.dev/dl/go1.26.8.linux-{architecture}.tar.gz | tar -C /usr/local -xz \
+         && ln -s /usr/local/go/bin/go /usr/local/bin/go"
+    );
+    install(&debian, "go", "https://go.dev/dl/")
+}
+
+/// How something is installed: by a command on Debian, by a package of Homebrew, or from a page.
 fn install(debian: &str, homebrew: &str, elsewhere: &str) -> String {
     if is_debian() {
-        format!("`apt-get install {debian}` installs it")
+        format!("`{debian}` installs it")
     } else if cfg!(target_os = "macos") {
         format!("`brew install {homebrew}` installs it")
     } else {

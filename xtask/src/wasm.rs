@@ -1,6 +1,5 @@
 //! The engine for the browser.
 
-use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -11,7 +10,7 @@ use wasm_bindgen_cli_support::Bindgen;
 use crate::npm;
 use crate::prerequisites::{self, Program};
 use crate::step::{step, succeed};
-use crate::workspace::{cargo, target, web};
+use crate::workspace::{cargo, root, target, web};
 
 /// Compressed size that the engine may have, in bytes.
 pub(crate) const BUDGET: usize = 150_000;
@@ -52,7 +51,8 @@ pub(crate) fn build() -> Result<()> {
         "wasm",
     ]))?;
     let compiled = target()?.join(TARGET).join("wasm/pod_identity_planner.wasm");
-    if is_newer(&artifact(), &[&compiled, &env::current_exe()?]) {
+    let (recipe, lock) = (root().join("xtask/src/wasm.rs"), root().join("Cargo.lock"));
+    if is_newer(&artifact(), &[&compiled, &recipe, &lock]) {
         return Ok(());
     }
     let folder = web().join("src/wasm");
