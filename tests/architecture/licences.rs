@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use crate::graph::resolved;
+use crate::graph::{resolved, root};
 
 /// What may be part of a binary under Apache-2.0 without further duties than a notice.
 const ALLOWED: [&str; 9] = [
@@ -26,6 +26,15 @@ fn every_package_has_a_licence_that_allows_shipping_it() {
         refused.is_empty(),
         "licences that are not on the list (they are also in deny.toml): {refused:#?}"
     );
+}
+
+#[test]
+fn cargo_deny_is_told_the_same() {
+    let text = std::fs::read_to_string(root().join("deny.toml")).unwrap();
+    let (_, licences) = text.split_once("[licenses]\nallow = [").unwrap();
+    let (licences, _) = licences.split_once(']').unwrap();
+    let told: Vec<&str> = licences.split(',').map(|line| line.trim().trim_matches('"')).collect();
+    assert_eq!(told.strip_suffix(&[""]).unwrap(), ALLOWED);
 }
 
 #[test]

@@ -50,6 +50,7 @@ fn the_model_and_the_engine_are_never_deserialized() {
 
 #[test]
 fn only_the_cloud_module_knows_the_aws_sdk() {
+    let mut users = 0;
     for folder in [
         "core/src",
         "planner-wasm/src",
@@ -68,12 +69,18 @@ fn only_the_cloud_module_knows_the_aws_sdk() {
                 "{} names the AWS SDK: everything else speaks in the engine's types, which a fake can answer with too",
                 source.path
             );
+            users += usize::from(names_sdk);
         }
     }
+    assert!(
+        users > 0,
+        "nothing names the AWS SDK: the rule looks in the wrong place"
+    );
 }
 
 #[test]
 fn only_the_wire_module_knows_the_protocols_messages() {
+    let mut users = 0;
     for folder in [
         "tfplugin/src",
         "provider/src",
@@ -91,9 +98,14 @@ fn only_the_wire_module_knows_the_protocols_messages() {
                     "{}: `{line}` names generated messages: a change of the protocol must not reach past the wire module",
                     source.path
                 );
+                users += 1;
             }
         }
     }
+    assert!(
+        users > 0,
+        "nothing names the messages: the rule looks in the wrong place"
+    );
 }
 
 #[test]
