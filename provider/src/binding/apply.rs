@@ -201,8 +201,9 @@ async fn role_to_use<C: Cloud>(
     match (&desired.owned, seen) {
         (Some(_), None) => Ok(None),
         (Some(_), Some(seen)) if seen.is_ours => Ok(Some(seen.role)),
+        (None, Some(seen)) if seen.role.arn != desired.role_arn => Err(another_role(desired, &seen)),
         // From `role_arn` to `role` of the same name: the configuration says that the role is this binding's from now on.
-        (Some(_), Some(seen)) if prior.is_some_and(|prior| prior.role.is_null() && prior.role_name.known() == Some(name)) => {
+        (Some(_), Some(seen)) if prior.is_some_and(|prior| is_given(prior, desired, &seen.role)) => {
             claim.add_role(name, &seen.unique_id);
             Ok(Some(seen.role))
         }
@@ -218,6 +219,26 @@ async fn role_to_use<C: Cloud>(
         .at(Path::attribute("role_arn"))
         .into()),
     }
+}
+
+/// Whether a role is the one that the binding was for without owning it.
+fn is_given(prior: &Binding, desired: &Desired, role: &ObservedRole) -> bool {
+    let same = prior.role_name.known() == Some(&role.name) && role.arn == desired.role_arn;
+    prior.role.is_null() && same && observe::is_of_state(role, prior)
+}
+
+/// IAM finds roles by name, in the account of the credentials and under whatever path.
+fn another_role(desired: &Desired, seen: &SeenRole) -> Diagnostics {
+    Diagnostic::error(
+        "The role is not the one that `role_arn` names",
+        format!(
+            "`role_arn` is `{}`, and the role of that name in the account of the credentials is `{}`. Nothing was changed. Correct `role_arn`, or, if \
+             the role is in another account, set `manage_trust_policy = false` and write `trust_policy` into it there.",
+            desired.role_arn, seen.role.arn
+        ),
+    )
+    .at(Path::attribute("role_arn"))
+    .into()
 }
 
 fn taken(desired: &Desired, seen: &SeenRole) -> Diagnostics {
@@ -274,6 +295,7 @@ async fn former<C: Cloud>(
         .filter(|name| kept_statements && **name != desired.role_name);
     if let Some(name) = left {
         let seen = observe::role(aws, name, None).await?;
+        let seen = seen.filter(|seen| observe::is_of_state(&seen.role, prior));
         former.extend(seen.map(|seen| FormerRole {
             role: seen.role,
             owned: false,

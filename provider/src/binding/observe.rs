@@ -91,10 +91,21 @@ pub(crate) async fn existing<C: Cloud>(
     };
     let (present, association) = tokio::try_join!(present, association(aws, key, claim))?;
     Ok(Observed {
-        role: present.filter(|seen| seen.is_ours || !owns).map(|seen| seen.role),
+        role: present
+            .filter(|seen| seen.is_ours || !owns && is_of_state(&seen.role, state))
+            .map(|seen| seen.role),
         association: association.filter(|seen| seen.is_ours).map(|seen| seen.association),
         former: former(aws, state.role_name.known().map(String::as_str), claim).await?,
     })
+}
+
+/// Whether a role that somebody else owns is the one of the state, and not another of the same name.
+///
+/// After drift the state has the ARN of the role that the association names, which has another name.
+pub(crate) fn is_of_state(role: &ObservedRole, state: &Binding) -> bool {
+    let of_same_name = |arn: &&String| arn.rsplit('/').next() == Some(&role.name);
+    let named = state.role_arn.known().filter(of_same_name);
+    named.is_none_or(|arn| *arn == role.arn)
 }
 
 /// The binding's own roles other than `present`.

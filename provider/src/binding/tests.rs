@@ -1,5 +1,6 @@
 //! The resource as a host uses it, on an account in memory that can be told to fail.
 
+mod account;
 mod drift;
 mod failure;
 mod life;

@@ -26,6 +26,10 @@ pub(crate) struct Account {
     pub(crate) audiences: BTreeMap<String, Vec<String>>,
     /// Writes in order, as `CreateRole name`.
     pub(crate) writes: Vec<String>,
+    /// Operations that only read, in order.
+    pub(crate) reads: Vec<&'static str>,
+    /// Account of the credentials, if not [`ACCOUNT`].
+    pub(crate) caller: Option<String>,
     faults: Vec<Fault>,
     made: u32,
 }
@@ -41,6 +45,8 @@ struct Fault {
     operation: &'static str,
     error: CloudError,
     takes_effect: bool,
+    /// Calls that go well before it.
+    after: u32,
 }
 
 impl Fake {
@@ -51,15 +57,20 @@ impl Fake {
 
     /// The next call of `operation` fails and does nothing.
     pub(crate) fn fail(&self, operation: &'static str, problem: Problem, code: &str) {
-        self.fault(operation, problem, code, false);
+        self.fault(operation, problem, code, false, 0);
+    }
+
+    /// A call of `operation` fails and does nothing, after others that go well.
+    pub(crate) fn fail_after(&self, after: u32, operation: &'static str, problem: Problem, code: &str) {
+        self.fault(operation, problem, code, false, after);
     }
 
     /// The next call of `operation` does its work, but the answer is lost.
     pub(crate) fn lose_answer(&self, operation: &'static str) {
-        self.fault(operation, Problem::Unreachable { endpoint: None }, "", true);
+        self.fault(operation, Problem::Unreachable { endpoint: None }, "", true, 0);
     }
 
-    fn fault(&self, operation: &'static str, problem: Problem, code: &str, takes_effect: bool) {
+    fn fault(&self, operation: &'static str, problem: Problem, code: &str, takes_effect: bool, after: u32) {
         let error = CloudError::new(Service::Iam, operation, problem, "told to fail");
         self.account(|account| {
             account.faults.push(Fault {
@@ -70,6 +81,7 @@ impl Fake {
                     error.answered(Some(code.to_owned()), None)
                 },
                 takes_effect,
+                after,
             });
         });
     }
@@ -80,20 +92,16 @@ impl Fake {
         what: &str,
         effect: impl FnOnce(&mut Account) -> Result<T, CloudError>,
     ) -> Result<T, CloudError> {
-        self.account(|account| {
-            let position = account.faults.iter().position(|fault| fault.operation == operation);
-            let fault = position.map(|position| account.faults.remove(position));
-            match fault {
-                Some(fault) if !fault.takes_effect => Err(fault.error),
-                fault => {
-                    let outcome = effect(account);
-                    if outcome.is_ok() {
-                        account.writes.push(format!("{operation} {what}"));
-                    }
-                    match fault {
-                        Some(fault) => Err(fault.error),
-                        None => outcome,
-                    }
+        self.account(|account| match account.fault(operation) {
+            Some(fault) if !fault.takes_effect => Err(fault.error),
+            fault => {
+                let outcome = effect(account);
+                if outcome.is_ok() {
+                    account.writes.push(format!("{operation} {what}"));
+                }
+                match fault {
+                    Some(fault) => Err(fault.error),
+                    None => outcome,
                 }
             }
         })
@@ -104,12 +112,13 @@ impl Fake {
         operation: &'static str,
         look: impl FnOnce(&Account) -> Result<T, CloudError>,
     ) -> Result<T, CloudError> {
-        self.account(
-            |account| match account.faults.iter().position(|fault| fault.operation == operation) {
-                Some(position) => Err(account.faults.remove(position).error),
+        self.account(|account| {
+            account.reads.push(operation);
+            match account.fault(operation) {
+                Some(fault) => Err(fault.error),
                 None => look(account),
-            },
-        )
+            }
+        })
     }
 
     fn change_role<T>(
@@ -148,6 +157,18 @@ impl Account {
         );
     }
 
+    /// The fault that meets this call.
+    fn fault(&mut self, operation: &str) -> Option<Fault> {
+        let position = self.faults.iter().position(|fault| fault.operation == operation)?;
+        match &mut self.faults[position].after {
+            0 => Some(self.faults.remove(position)),
+            after => {
+                *after -= 1;
+                None
+            }
+        }
+    }
+
     fn unique(&mut self) -> u32 {
         self.made += 1;
         self.made
@@ -176,9 +197,11 @@ fn retag(tags: &mut BTreeMap<String, String>, change: &TagChange) {
 
 impl Sts for Fake {
     async fn caller(&self) -> Result<Caller, CloudError> {
+        let account_id = self.account(|account| account.caller.clone());
+        let account_id = account_id.unwrap_or_else(|| ACCOUNT.to_owned());
         Ok(Caller {
-            account_id: ACCOUNT.to_owned(),
-            arn: format!("arn:aws:iam::{ACCOUNT}:user/tester"),
+            arn: format!("arn:aws:iam::{account_id}:user/tester"),
+            account_id,
         })
     }
 }

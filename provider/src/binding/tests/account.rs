@@ -1,0 +1,130 @@
+use tfplugin_testing::core::State;
+
+use crate::cloud::{Iam, NewRole};
+use crate::lab::{Lab, OWNED, owned, text};
+
+const OTHERS: &str = r#"{"Version":"2012-10-17","Statement":[{"Sid":"People","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:root"},"Action":"sts:AssumeRole"}]}"#;
+
+/// Puts a role `legacy` into the caller's account.
+async fn with_legacy_role(lab: &Lab, path: &str) {
+    let role = NewRole {
+        name: "legacy".to_owned(),
+        path: path.to_owned(),
+        description: None,
+        permissions_boundary: None,
+        max_session_duration: 3600,
+        trust_policy: OTHERS.to_owned(),
+        tags: std::collections::BTreeMap::new(),
+    };
+    lab.aws.create_role(&role).await.unwrap();
+}
+
+fn managed(role_arn: &str) -> String {
+    format!(r#""role_arn": "{role_arn}", "manage_trust_policy": true, "mode": "irsa""#)
+}
+
+/// What the host shows if the change is refused, by plan or apply.
+async fn refusal(lab: &Lab, state: &State, arguments: &str) -> String {
+    match lab.bindings.plan(state, &lab.binding(arguments)).await {
+        Err(problems) => text(&problems),
+        Ok(plan) => match lab.bindings.apply(&plan).await {
+            Err(problems) => text(&problems),
+            Ok(applied) => {
+                assert!(applied.diagnostics.has_errors(), "not refused");
+                text(&applied.diagnostics)
+            }
+        },
+    }
+}
+
+#[tokio::test]
+async fn a_role_of_the_same_name_in_the_callers_account_is_not_the_one_that_is_meant() {
+    let lab = Lab::new().await;
+    with_legacy_role(&lab, "/").await;
+    let before = lab.writes();
+    let told = refusal(
+        &lab,
+        &State::default(),
+        &managed("arn:aws:iam::444455556666:role/legacy"),
+    )
+    .await;
+    assert!(told.contains("444455556666"), "{told}");
+    assert_eq!(lab.writes(), before);
+    assert_eq!(lab.trust("legacy").len(), 1);
+}
+
+#[tokio::test]
+async fn a_role_of_the_same_name_under_another_path_is_not_the_one_that_is_meant() {
+    let lab = Lab::new().await;
+    with_legacy_role(&lab, "/team/").await;
+    let before = lab.writes();
+    let told = refusal(
+        &lab,
+        &State::default(),
+        &managed("arn:aws:iam::111122223333:role/legacy"),
+    )
+    .await;
+    assert!(
+        told.contains("`arn:aws:iam::111122223333:role/team/legacy`")
+            && told.contains("`arn:aws:iam::111122223333:role/legacy`"),
+        "{told}"
+    );
+    assert_eq!(lab.writes(), before);
+}
+
+#[tokio::test]
+async fn only_the_very_role_of_before_becomes_the_bindings_own() {
+    for (path, succeeds) in [("/", true), ("/team/", false)] {
+        let lab = Lab::new().await;
+        with_legacy_role(&lab, path).await;
+        let state = lab.made(r#""role_arn": "arn:aws:iam::111122223333:role/legacy""#).await;
+        let own = lab.binding(r#""role": {"name": "legacy"}"#);
+        let plan = lab.bindings.plan(&state, &own).await.unwrap();
+        let applied = lab.bindings.apply(&plan).await.unwrap();
+        assert_eq!(!applied.diagnostics.has_errors(), succeeds, "{:?}", applied.diagnostics);
+        assert_eq!(lab.writes().is_empty(), !succeeds, "{:?}", lab.writes());
+    }
+}
+
+#[tokio::test]
+async fn a_former_role_that_was_made_anew_elsewhere_is_left_alone() {
+    let lab = Lab::new().await;
+    with_legacy_role(&lab, "/").await;
+    let state = lab.made(&managed("arn:aws:iam::111122223333:role/legacy")).await;
+    let ours = lab.trust("legacy").len();
+    lab.aws.account(|account| {
+        let role = &mut account.roles.get_mut("legacy").unwrap().role;
+        role.arn = "arn:aws:iam::111122223333:role/team/legacy".to_owned();
+    });
+    lab.bindings
+        .converge(&state, &lab.binding(&owned("irsa")))
+        .await
+        .unwrap();
+    assert_eq!(lab.trust("legacy").len(), ours, "{:?}", lab.writes());
+}
+
+#[tokio::test]
+async fn statements_leave_a_former_role_of_others() {
+    let lab = Lab::new().await;
+    with_legacy_role(&lab, "/").await;
+    let state = lab.made(&managed("arn:aws:iam::111122223333:role/legacy")).await;
+    assert_eq!(lab.trust("legacy").len(), 2);
+    let state = lab
+        .bindings
+        .converge(&state, &lab.binding(&owned("irsa")))
+        .await
+        .unwrap();
+    assert_eq!(lab.trust("legacy").len(), 1);
+    lab.bindings.destroy(&state).await.unwrap();
+    assert_eq!(lab.roles(), ["legacy"]);
+}
+
+#[tokio::test]
+async fn a_role_that_was_released_stays_when_the_binding_goes() {
+    let lab = Lab::new().await;
+    let state = lab.made(OWNED).await;
+    let released = lab.binding(r#""role_arn": "arn:aws:iam::111122223333:role/checkout""#);
+    let state = lab.bindings.converge(&state, &released).await.unwrap();
+    lab.bindings.destroy(&state).await.unwrap();
+    assert_eq!((lab.roles(), lab.associations()), (vec!["checkout".to_owned()], 0));
+}
