@@ -22,7 +22,7 @@ use tfplugin::{Create, Cx, Delete, ImportKey, Read, Resource, Update};
 
 use self::claim::Claim;
 use crate::cloud::Cloud;
-use crate::session::Session;
+use crate::session::{Connected, Session};
 
 pub(crate) struct BindingResource<C>(PhantomData<fn() -> C>);
 
@@ -66,7 +66,8 @@ impl<C: Cloud> Resource for BindingResource<C> {
         let Some(aws) = cx.data()?.connected() else {
             return Ok(Some(state));
         };
-        let observed = observe::existing(aws, &key_of(&state)?, &state, Claim::load(cx).as_ref()).await?;
+        let key = existing_key(aws, &state)?;
+        let observed = observe::existing(aws, &key, &state, Claim::load(cx).as_ref()).await?;
         Ok(binding::read(&state, &observed))
     }
 
@@ -90,7 +91,24 @@ impl<C: Cloud> Resource for BindingResource<C> {
     }
 }
 
-/// The key of a binding that exists.
+/// The key of a binding that exists, if it exists where the credentials look: anywhere else it would seem to be gone.
+fn existing_key<C: Cloud>(aws: &Connected<C>, state: &Binding) -> Result<BindingKey, Diagnostics> {
+    let key = key_of(state)?;
+    let caller = &aws.caller.account_id;
+    if key.account.as_str() == caller {
+        return Ok(key);
+    }
+    Err(Diagnostic::error(
+        "The binding is in another account",
+        format!(
+            "`{key}` is in account `{}`, and the credentials in use belong to account `{caller}`, where nothing can be said about it. Nothing was \
+             changed. Use credentials of account `{}`; if the binding is to move to account `{caller}`, destroy it with them first.",
+            key.account, key.account
+        ),
+    )
+    .into())
+}
+
 fn key_of(state: &Binding) -> Result<BindingKey, Diagnostics> {
     let id = state.id.known().map(String::as_str).unwrap_or_default();
     id.parse().map_err(|error| {

@@ -14,7 +14,7 @@ use tfplugin::Cx;
 use super::claim::{self, Claim};
 use super::execute::{Execution, Made};
 use super::observe::{self, SeenAssociation, SeenRole};
-use super::{facts, key_of};
+use super::{existing_key, facts, key_of};
 use crate::cloud::Cloud;
 use crate::session::{Connected, Session};
 
@@ -85,8 +85,8 @@ pub(super) async fn update<C: Cloud>(
 ) -> Result<Binding, Diagnostics> {
     let session = cx.data()?;
     let aws = session.required()?;
+    let key = existing_key(aws, prior)?;
     let settled = settle(session, aws, Some(prior), config, planned).await?;
-    let key = key_of(&settled)?;
     let _alone = aws.lock(format!("binding {key}")).await;
 
     let mut claim = match Claim::load(cx) {
@@ -133,7 +133,7 @@ pub(super) async fn update<C: Cloud>(
 
 pub(super) async fn delete<C: Cloud>(cx: &Cx<Session<C>, Binding>, prior: &Binding) -> Result<(), Diagnostics> {
     let aws = cx.data()?.required()?;
-    let key = key_of(prior)?;
+    let key = existing_key(aws, prior)?;
     let _alone = aws.lock(format!("binding {key}")).await;
     let claim = Claim::load(cx);
     let observed = observe::existing(aws, &key, prior, claim.as_ref()).await?;

@@ -1,5 +1,6 @@
 use tfplugin_testing::core::State;
 
+use crate::cloud::fake::ACCOUNT;
 use crate::cloud::{Iam, NewRole};
 use crate::lab::{Lab, OWNED, owned, text};
 
@@ -127,4 +128,36 @@ async fn a_role_that_was_released_stays_when_the_binding_goes() {
     let state = lab.bindings.converge(&state, &released).await.unwrap();
     lab.bindings.destroy(&state).await.unwrap();
     assert_eq!((lab.roles(), lab.associations()), (vec!["checkout".to_owned()], 0));
+}
+
+#[tokio::test]
+async fn with_credentials_of_another_account_nothing_is_taken_for_gone_or_changed() {
+    for mode in ["irsa", "pod_identity"] {
+        let lab = Lab::new().await;
+        let state = lab.made(&owned(mode)).await;
+        let arguments = format!(r#"{}, "tags": {{"team": "shop"}}"#, owned(mode));
+        let update = lab.bindings.plan(&state, &lab.binding(&arguments)).await.unwrap();
+
+        lab.aws
+            .account(|account| account.caller = Some("444455556666".to_owned()));
+        let settings = lab.core.provider_config(r#"{"propagation_wait": "0s"}"#).unwrap();
+        lab.core.configure(&settings).await.unwrap();
+        let updated = match lab.bindings.apply(&update).await {
+            Ok(applied) => applied.diagnostics,
+            Err(problems) => problems,
+        };
+        assert!(updated.has_errors(), "{mode}");
+        for problems in [
+            lab.bindings.read(&state).await.unwrap_err(),
+            lab.bindings.destroy(&state).await.unwrap_err(),
+        ] {
+            let told = text(&problems);
+            assert!(told.contains("The binding is in another account"), "{mode}: {told}");
+            assert!(
+                told.contains(ACCOUNT) && told.contains("444455556666"),
+                "{mode}: {told}"
+            );
+        }
+        assert!(lab.writes().is_empty(), "{mode}");
+    }
 }
