@@ -36,7 +36,7 @@ pub(super) async fn create<C: Cloud>(
     let desired = Desired::of(&settled, &claim.tags())?;
     let (role, association) = tokio::try_join!(
         role_to_use(aws, &desired, None, &mut claim),
-        observe::association(aws, &key, None)
+        observe::association_for(aws, &key, [&settled], None)
     )?;
     let observed = Observed {
         role,
@@ -46,6 +46,9 @@ pub(super) async fn create<C: Cloud>(
     let steps = binding::reconcile(&observed, &desired)?;
 
     // From the first write on, whatever happens, the state knows what was made.
+    if desired.mode.uses_pod_identity() {
+        claim.expect_association();
+    }
     claim.store(cx);
     let cluster = observe::cluster_of(&key);
     let mut execution = Execution::new(
@@ -95,7 +98,7 @@ pub(super) async fn update<C: Cloud>(
     };
     let desired = Desired::of(&settled, &claim.tags())?;
     let role = role_to_use(aws, &desired, Some(prior), &mut claim).await?;
-    let association = observe::association(aws, &key, Some(&claim)).await?;
+    let association = observe::association_for(aws, &key, [prior, &settled], Some(&claim)).await?;
     let observed = Observed {
         role,
         association: free(&desired, association)?,
@@ -105,6 +108,9 @@ pub(super) async fn update<C: Cloud>(
     if settled.role.is_null() {
         // A role that is no longer this binding's is left to whoever takes it.
         claim.release_role(&desired.role_name);
+    }
+    if desired.mode.uses_pod_identity() {
+        claim.expect_association();
     }
     claim.store(cx);
 

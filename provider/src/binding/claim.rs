@@ -20,6 +20,7 @@ const ROLES: &str = "roles";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Claim {
     owner: String,
+    /// Empty while it is being made: a call that was never answered may have made it.
     association_id: Option<String>,
     /// Unique ids of the roles that the binding made, by name: the present one and those before it.
     roles: BTreeMap<String, String>,
@@ -80,6 +81,16 @@ impl Claim {
 
     pub(crate) fn set_association(&mut self, id: Option<&str>) {
         self.association_id = id.map(str::to_owned);
+    }
+
+    /// To be stored before an association is made.
+    pub(crate) fn expect_association(&mut self) {
+        self.association_id.get_or_insert_default();
+    }
+
+    /// Whether there is or may be an association of the binding.
+    pub(crate) const fn has_association(&self) -> bool {
+        self.association_id.is_some()
     }
 
     /// Names of the binding's roles other than `present`.

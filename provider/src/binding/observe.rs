@@ -1,6 +1,6 @@
 //! What AWS has of one binding, and whose it is.
 
-use pod_identity_core::binding::{Binding, FormerRole, Observed, ObservedAssociation, ObservedRole};
+use pod_identity_core::binding::{Binding, FormerRole, Mode, Observed, ObservedAssociation, ObservedRole};
 use pod_identity_core::ids::BindingKey;
 use tfmodel::{Diagnostics, Value};
 
@@ -73,6 +73,21 @@ pub(crate) async fn association<C: Cloud>(
     }
 }
 
+/// The same, where one of `bindings`, before or after a change, may have an association. Nobody else needs a cluster of EKS, or a
+/// permission to list.
+pub(crate) async fn association_for<C: Cloud, const N: usize>(
+    aws: &Connected<C>,
+    key: &BindingKey,
+    bindings: [&Binding; N],
+    claim: Option<&Claim>,
+) -> Result<Option<SeenAssociation>, Diagnostics> {
+    let only_irsa = bindings.iter().all(|binding| binding.mode == Value::Known(Mode::Irsa));
+    if only_irsa && !claim.is_some_and(Claim::has_association) {
+        return Ok(None);
+    }
+    association(aws, key, claim).await
+}
+
 /// What is there of an existing binding: of a role that it owns and of the association only what is its own.
 pub(crate) async fn existing<C: Cloud>(
     aws: &Connected<C>,
@@ -89,7 +104,7 @@ pub(crate) async fn existing<C: Cloud>(
             None => Ok(None),
         }
     };
-    let (present, association) = tokio::try_join!(present, association(aws, key, claim))?;
+    let (present, association) = tokio::try_join!(present, association_for(aws, key, [state], claim))?;
     Ok(Observed {
         role: present
             .filter(|seen| seen.is_ours || !owns && is_of_state(&seen.role, state))

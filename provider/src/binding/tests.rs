@@ -1,6 +1,7 @@
 //! The resource as a host uses it, on an account in memory that can be told to fail.
 
 mod account;
+mod asking;
 mod drift;
 mod failure;
 mod life;
