@@ -177,28 +177,43 @@ pub(super) fn change(
         found.extend(switch(prior, config, derived));
         found.extend(role_change(prior, planned));
     }
-    if let (Some(mode), Some(role), Some(account)) = (derived.mode, &derived.role_arn, &derived.account)
-        && mode.uses_pod_identity()
-        && role.account != *account
-    {
-        found.push(
-            Diagnostic::error(
-                "Role in another account",
-                format!(
-                    "`{role}` is in account `{}`, and the cluster is in `{account}`. EKS Pod Identity only takes roles of the cluster's account; use \
-                     mode `irsa`, or a role in account `{account}`.",
-                    role.account
-                ),
-            )
-            .at(Path::attribute("role_arn")),
-        );
-    }
+    found.extend(foreign_role(planned, derived));
     found.extend(tags_together(planned));
     found.extend(size(planned, settings));
     found.extend(partition(derived));
     found.extend(reach(derived));
     found.extend(unmanaged(config, derived, facts));
     found
+}
+
+/// Where the role is in another account than the cluster.
+fn foreign_role(planned: &Binding, derived: &Derived) -> Option<Diagnostic> {
+    let (mode, role, account) = (derived.mode?, derived.role_arn.as_ref()?, derived.account.as_ref()?);
+    if role.account == *account {
+        return None;
+    }
+    let (attribute, why) = if mode.uses_pod_identity() {
+        (
+            "role_arn",
+            format!(
+                "EKS Pod Identity only takes roles of the cluster's account; use mode `irsa`, or a role in account `{account}`."
+            ),
+        )
+    } else if planned.manage_trust_policy == Value::Known(true) {
+        (
+            "manage_trust_policy",
+            "A trust policy can only be written with credentials of the role's account. Set `manage_trust_policy = false`, and put what \
+             function `trust_policy` returns where the role is managed."
+                .to_owned(),
+        )
+    } else {
+        return None;
+    };
+    let detail = format!(
+        "`{role}` is in account `{}`, and the cluster is in `{account}`. {why}",
+        role.account
+    );
+    Some(Diagnostic::error("Role in another account", detail).at(Path::attribute(attribute)))
 }
 
 fn switch(prior: &Binding, config: &Binding, derived: &Derived) -> Option<Diagnostic> {

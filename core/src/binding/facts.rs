@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use tfmodel::Value;
 
 use super::model::{Binding, Mode, parsed};
-use crate::ids::{AccountId, ClusterName, OidcIssuer, Partition, Region, RoleName};
+use crate::ids::{AccountId, ClusterName, OidcIssuer, Partition, Region, RoleArn};
 
 /// What the provider's configuration says about every binding.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -17,7 +17,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// F-11
+    /// What IAM allows where nobody asked for more: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>
     pub const DEFAULT_TRUST_POLICY_QUOTA: usize = 2048;
 }
 
@@ -86,8 +86,8 @@ pub struct FactRequest {
     pub caller: bool,
     /// [`Facts::cluster`]
     pub cluster: Option<(Region, ClusterName)>,
-    /// [`Facts::role`]
-    pub role: Option<RoleName>,
+    /// [`Facts::role`]: IAM finds roles by name, and only one of this ARN will do.
+    pub role: Option<RoleArn>,
 }
 
 /// Says which facts the plan of a change needs.
@@ -98,11 +98,11 @@ pub fn facts_needed(prior: Option<&Binding>, config: &Binding, settings: &Settin
     let issuer_is_given = !config.oidc_issuer.is_null() || !config.oidc_provider_arn.is_null();
     let region = region_of(prior, config, settings);
     let cluster = parsed(&config.cluster_name).ok().flatten();
-    let role = parsed::<crate::ids::RoleArn>(&config.role_arn).ok().flatten();
+    let role = parsed(&config.role_arn).ok().flatten();
     FactRequest {
         caller: true,
         cluster: region.zip(cluster).filter(|_| uses_irsa && !issuer_is_given),
-        role: role.map(|arn| arn.name).filter(|_| config.role.is_null()),
+        role: role.filter(|_| config.role.is_null()),
     }
 }
 

@@ -36,12 +36,16 @@ pub(crate) async fn fetch<C: Cloud>(aws: &Connected<C>, request: &FactRequest, a
         fact(cluster, "Cannot read the cluster", "cluster_name")
     };
     let role = async {
-        let Some(name) = &request.role else {
+        let Some(wanted) = &request.role else {
             return Ok(Fact::Unknown);
         };
-        let role = aws.cloud.role(name.as_str()).await.map(|role| RoleFacts {
-            trust_policy: role.trust_policy,
-        });
+        let role = match aws.cloud.role(wanted.name.as_str()).await {
+            // One of that name in the caller's account, or on another path, is another role.
+            Ok(found) if found.arn != wanted.to_string() => return Ok(Fact::Unknown),
+            found => found.map(|role| RoleFacts {
+                trust_policy: role.trust_policy,
+            }),
+        };
         fact(role, "Cannot read the role", "role_arn")
     };
     let (cluster, role) = tokio::try_join!(cluster, role)?;
@@ -72,5 +76,27 @@ fn fact<T>(outcome: Result<T, CloudError>, summary: &str, attribute: &str) -> Re
             | Problem::BadCredentials
             | Problem::Other => Err(error.diagnostic(summary).at(Path::attribute(attribute)).into()),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tfplugin_testing::core::State;
+
+    use crate::lab::{Lab, owned};
+
+    #[tokio::test]
+    async fn a_role_of_the_same_name_with_another_arn_says_nothing_about_the_one_that_is_meant() {
+        let lab = Lab::new().await;
+        lab.made(&owned("pod_identity")).await;
+        for (role, warnings) in [
+            ("111122223333:role/checkout", 1),
+            ("111122223333:role/team/checkout", 0),
+            ("444455556666:role/checkout", 0),
+        ] {
+            let arguments = format!(r#""role_arn": "arn:aws:iam::{role}", "mode": "irsa""#);
+            let plan = lab.bindings.plan(&State::default(), &lab.binding(&arguments)).await;
+            assert_eq!(plan.unwrap().warnings.iter().count(), warnings, "{role}");
+        }
     }
 }

@@ -100,6 +100,16 @@ fn pod_identity_takes_no_role_of_another_account() {
 }
 
 #[test]
+fn the_trust_policy_of_a_role_in_another_account_is_not_managed() {
+    let with = |manages| Binding {
+        role_arn: "arn:aws:iam::444455556666:role/api".into(),
+        ..with_role_arn(Mode::Irsa, manages)
+    };
+    refused(None, &with(true), "Role in another account", "manage_trust_policy");
+    assert!(try_plan(None, &with(false), &facts(), &settings()).is_ok());
+}
+
+#[test]
 fn role_and_role_arn_must_name_the_same_role() {
     let mut both = config(Mode::PodIdentity);
     both.role_arn = super::ROLE.into();

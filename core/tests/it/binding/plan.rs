@@ -7,7 +7,7 @@ use pod_identity_core::binding::{
 use pod_identity_core::ids::Partition;
 use tfmodel::{Model, Value};
 
-use super::{ISSUER, config, facts, planned, settings, try_plan, with_role_arn};
+use super::{ISSUER, ROLE, config, facts, planned, settings, try_plan, with_role_arn};
 
 /// The binding after a first apply.
 fn applied(config: &Binding) -> Binding {
@@ -267,8 +267,8 @@ fn only_facts_that_matter_are_asked_for() {
     given.oidc_issuer = "https://oidc.example.com".into();
     assert_eq!(ask(&given).cluster, None);
     assert_eq!(
-        ask(&with_role_arn(Mode::PodIdentity, false)).role.unwrap().as_str(),
-        "api"
+        ask(&with_role_arn(Mode::PodIdentity, false)).role,
+        Some(ROLE.parse().unwrap())
     );
     assert_eq!(
         facts_needed(None, &config(Mode::Irsa), &Settings::default()).cluster,

@@ -194,7 +194,7 @@ fn conditions_and_statements_of_the_user_are_added() {
 #[test]
 fn the_provider_of_tokens_is_in_the_account_of_the_role() {
     // aws-facts F-41
-    let mut config = with_role_arn(Mode::Irsa, true);
+    let mut config = with_role_arn(Mode::Irsa, false);
     config.role_arn = "arn:aws:iam::444455556666:role/api".into();
     let planned = planned(None, &config);
     assert_eq!(
