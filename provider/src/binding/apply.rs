@@ -163,10 +163,12 @@ async fn settle<C: Cloud>(
 ) -> Result<Binding, Diagnostics> {
     let request = binding::facts_needed(prior, config, &session.settings);
     let facts = facts::fetch(aws, &request, facts::Age::Fresh).await?;
-    if let (Some((region, name)), Fact::Absent | Fact::Denied) = (&request.cluster, &facts.cluster) {
-        return Err(no_issuer(region, name, &facts.cluster));
+    let settled = binding::settle(prior, config, planned, &facts, &session.settings)?;
+    match &request.cluster {
+        // An issuer of before stands where nobody may ask for it now.
+        Some((region, name)) if settled.oidc_issuer.is_unknown() => Err(no_issuer(region, name, &facts.cluster)),
+        Some(_) | None => Ok(settled),
     }
-    binding::settle(prior, config, planned, &facts, &session.settings)
 }
 
 /// IRSA trusts the issuer of the cluster, which only the cluster can tell.
