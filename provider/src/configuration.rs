@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use pod_identity_core::binding::is_reserved_tag;
 use tfmodel::timeouts::parse_duration;
-use tfmodel::validators::satisfies;
+use tfmodel::validators::{between, each, keys, length, no_nulls, satisfies};
 use tfmodel::{Diagnostic, Diagnostics, Model, Path, Set, Value};
 
 use crate::cloud::aws::{Connection, Endpoints, StaticKeys};
@@ -57,6 +58,9 @@ pub(crate) struct Configuration {
         validate(satisfies("It has to be a length of time, such as `10s` or `1m30s`.", is_duration))
     )]
     pub(crate) propagation_wait: Value<String>,
+    /// How many characters the account lets a trust policy have; 2048 unless the quota of IAM was raised.
+    #[tf(optional, validate(between(2048_i64..=8192)))]
+    pub(crate) trust_policy_quota: Value<u32>,
     /// Addresses to use instead of those of AWS.
     #[tf(block)]
     pub(crate) endpoints: Value<EndpointSettings>,
@@ -83,7 +87,15 @@ pub(crate) struct EndpointSettings {
 #[derive(Clone, Debug, Model)]
 pub(crate) struct DefaultTags {
     /// Tags by key; a resource's own tag of the same key wins.
-    #[tf(optional)]
+    #[tf(
+        optional,
+        validate(
+            no_nulls(),
+            keys(length(1..=128)),
+            keys(satisfies("It is set by AWS or by the binding itself.", is_free)),
+            each(length(..=256))
+        )
+    )]
     pub(crate) tags: Value<BTreeMap<String, Value<String>>>,
 }
 
@@ -127,6 +139,10 @@ impl Configuration {
         }
     }
 
+    pub(crate) fn trust_policy_quota(&self) -> Option<usize> {
+        usize::try_from(*self.trust_policy_quota.known()?).ok()
+    }
+
     pub(crate) fn propagation_wait(&self) -> Duration {
         let configured = self.propagation_wait.known();
         configured
@@ -158,6 +174,11 @@ impl Configuration {
             .into()),
         }
     }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "a validator is given the value")]
+fn is_free(key: String) -> bool {
+    !is_reserved_tag(&key)
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "a validator is given the value")]

@@ -185,7 +185,7 @@ fn settings(configuration: &Configuration, region: Option<&String>) -> Settings 
         // A region that does not parse is none of AWS's; the clients would not have been made.
         region: region.and_then(|region| region.parse().ok()),
         default_tags: configuration.default_tags(),
-        ..Settings::default()
+        trust_policy_quota: configuration.trust_policy_quota(),
     }
 }
 

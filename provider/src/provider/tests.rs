@@ -33,6 +33,52 @@ async fn half_a_key_and_what_is_no_duration_are_refused() {
 }
 
 #[tokio::test]
+async fn the_size_that_a_trust_policy_may_have_follows_the_quota_of_the_account() {
+    for quota in ["2047", "8193"] {
+        let told = refusal(&format!(r#"{{"trust_policy_quota": {quota}}}"#)).await;
+        assert!(told.contains(&format!("`{quota}`")), "{told}");
+    }
+    let statements: Vec<String> = (0..10)
+        .map(|number| {
+            let sid = format!("Person{number}");
+            format!(
+                r#"{{\"Sid\":\"{sid}\",\"Effect\":\"Allow\",\"Principal\":{{\"AWS\":\"arn:aws:iam::{ACCOUNT}:role/some-long-name-of-a-person-{number}\"}},\"Action\":\"sts:AssumeRole\",\"Condition\":{{\"Bool\":{{\"aws:MultiFactorAuthPresent\":\"true\"}}}}}}"#
+            )
+        })
+        .collect();
+    let arguments = format!(
+        r#"{OWNED}, "trust": {{"statements": ["{}"]}}"#,
+        statements.join(r#"", ""#)
+    );
+    let mut told = Vec::new();
+    for settings in ["{}", r#"{"trust_policy_quota": 4096}"#] {
+        let lab = Lab::with(settings).await;
+        let planned = lab.bindings.plan(&State::default(), &lab.binding(&arguments)).await;
+        told.push(planned.err().map(|problems| text(&problems)));
+    }
+    assert!(
+        told[0]
+            .as_ref()
+            .is_some_and(|told| told.starts_with("Trust policy is too large")),
+        "{told:?}"
+    );
+    assert_eq!(told[1], None);
+}
+
+#[tokio::test]
+async fn default_tags_that_no_object_can_have_are_refused() {
+    for (tags, named) in [
+        (r#"{"team": null}"#, "can be null"),
+        (r#"{"aws:team": "shop"}"#, "aws:team"),
+        (r#"{"pod-identity-binding": "shop"}"#, "pod-identity-binding"),
+        (r#"{"": "shop"}"#, "1 to 128"),
+    ] {
+        let told = refusal(&format!(r#"{{"default_tags": {{"tags": {tags}}}}}"#)).await;
+        assert!(told.contains(named), "{tags}: {told}");
+    }
+}
+
+#[tokio::test]
 async fn settings_that_are_not_known_yet_neither_fail_nor_replace() {
     let lab = Lab::new().await;
     let state = lab.made(OWNED).await;
