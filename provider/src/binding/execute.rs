@@ -106,8 +106,7 @@ impl<'a, C: Cloud, M: Model> Execution<'a, C, M> {
                 return Err(Diagnostic::error(
                     "The operation took too long",
                     format!(
-                        "The limit in `timeouts` was reached before this step: {}. What was done before it is recorded. Raise the limit, or \
-                         apply again to go on.",
+                        "The limit in `timeouts` was reached before this step, which was not taken: {}. Raise the limit and apply again.",
                         step.action
                     ),
                 )

@@ -100,3 +100,15 @@ async fn a_refresh_that_is_refused_takes_nothing_for_gone() {
         assert!(told.contains("AccessDenied"), "{operation}: {told}");
     }
 }
+
+#[tokio::test]
+async fn a_create_that_takes_too_long_leaves_nothing_and_does_not_claim_to() {
+    let lab = Lab::new().await;
+    let config = lab.binding(&format!(r#"{}, "timeouts": {{"create": "0s"}}"#, owned("dual")));
+    let plan = lab.bindings.plan(&State::default(), &config).await.unwrap();
+    let applied = lab.bindings.apply(&plan).await.unwrap();
+    let told = text(&applied.diagnostics);
+    assert!(told.starts_with("The operation took too long"), "{told}");
+    assert!(!told.contains("recorded"), "{told}");
+    assert!(applied.state.value.is_null() && lab.writes().is_empty());
+}
