@@ -151,6 +151,21 @@ fn no_answer_holds_a_sensitive_value() {
 }
 
 #[test]
+fn no_answer_tells_a_sensitive_value_from_inside_of_json_or_an_import() {
+    let plan = r#"{"format_version": "1.2", "resource_changes": [
+        {"address": "vault.x", "type": "vault", "change": {"actions": ["create"], "before": null,
+            "after": {"password": "hunter2secret"}, "after_sensitive": {"password": true}}},
+        {"address": "secret.x", "type": "secret", "change": {"actions": ["update"], "importing": {"id": "hunter2secret"},
+            "before": {"value": "{\"password\":\"hunter2secret\",\"user\":\"a\"}"},
+            "after": {"value": "{\"password\":\"hunter2secret\",\"user\":\"b\"}"}}},
+        {"address": "aws_iam_role.x", "type": "aws_iam_role", "change": {"actions": ["create"], "before": null,
+            "after": {"assume_role_policy": "{\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"sts:AssumeRole\",\"Condition\":{\"StringEquals\":{\"sts:ExternalId\":\"hunter2secret\"}}}]}"}}}]}"#;
+    let all = everything(&mut read(plan.as_bytes()).unwrap());
+    assert!(all.contains("aws_iam_role.x") && all.contains("imported"), "{all}");
+    assert!(!all.contains("hunter2"), "{all}");
+}
+
+#[test]
 fn a_binding_tells_the_steps_of_its_change_apart_from_its_attributes() {
     let mut session = sample();
     let found = rows(&mut session, "pod_identity_binding.orders", &["update"]);

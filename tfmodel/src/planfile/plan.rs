@@ -96,7 +96,7 @@ pub struct ResourceChange {
 /// An import that the plan does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Import {
-    /// The id, unless unknown or given as identity.
+    /// The id, unless unknown, sensitive or given as identity.
     pub id: Option<String>,
 }
 

@@ -77,6 +77,11 @@ pub(super) fn plan(document: Node) -> Result<Plan, Refusal> {
             redactor.learn_value(value);
         }
     }
+    let deferred = plan.deferred.iter_mut().map(|deferred| &mut deferred.change);
+    let all = plan.changes.iter_mut().chain(&mut plan.drift).chain(deferred);
+    for import in all.filter_map(|change| change.import.as_mut()) {
+        import.id.take_if(|id| redactor.hides(id));
+    }
     plan.redactor = redactor;
     Ok(plan)
 }

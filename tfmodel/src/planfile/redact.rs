@@ -48,7 +48,7 @@ impl Shown {
         if !text.trim_start().starts_with(['{', '[']) {
             return None;
         }
-        // No marks lead into a string; what is sensitive in one masks all of it.
+        // No marks lead into a string; the redactor masks all of one that holds a secret.
         json::parse(text)
             .ok()
             .map(|node| Redactor::default().side(Marked::plain(&node)))
@@ -71,7 +71,8 @@ impl Shown {
 
 /// Masks values by the plan's marks, and equal values wherever they turn up.
 ///
-/// Providers copy arguments into attributes that carry no mark, so a string that is marked anywhere in a plan is masked everywhere in it.
+/// Providers copy arguments into attributes that carry no mark, so a string that is marked anywhere in a plan is masked everywhere in it,
+/// together with JSON that holds it.
 #[derive(Debug, Default)]
 pub(super) struct Redactor {
     secrets: BTreeSet<String>,
@@ -180,6 +181,30 @@ impl Redactor {
         }
     }
 
+    /// Whether a text is a secret, or is JSON that has one among its strings and keys.
+    pub(super) fn hides(&self, text: &str) -> bool {
+        if self.secrets.is_empty() {
+            return false;
+        }
+        let may_be_json = || text.trim_start().starts_with(['{', '[', '"']);
+        self.secrets.contains(text)
+            || may_be_json() && json::parse(text).is_ok_and(|document| self.hides_within(&document))
+    }
+
+    // JSON inside of JSON is escaped once more each time, which doubles it: the recursion is shallow.
+    fn hides_within(&self, document: &Node) -> bool {
+        let mut todo = vec![document];
+        while let Some(node) = todo.pop() {
+            let keys = node.members().iter().map(|member| member.key.as_str());
+            if keys.chain(node.as_str()).any(|text| self.hides(text)) {
+                return true;
+            }
+            todo.extend(node.elements());
+            todo.extend(node.members().iter().map(|member| &member.value));
+        }
+        false
+    }
+
     pub(super) fn sides(&self, values: &Values) -> (Shown, Shown) {
         let before = self.side(Marked {
             value: values.before.as_ref(),
@@ -211,7 +236,7 @@ impl Redactor {
         match marked.value.map(|node| &node.kind) {
             Some(Kind::Bool(value)) => Shown::Bool(*value),
             Some(Kind::Number(text)) => Shown::Number(text.clone()),
-            Some(Kind::String(text)) if self.secrets.contains(text) => {
+            Some(Kind::String(text)) if self.hides(text) => {
                 Shown::Secret(Secret(Box::new(Shown::String(text.clone()))))
             }
             Some(Kind::String(text)) => Shown::String(text.clone()),

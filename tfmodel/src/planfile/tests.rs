@@ -355,6 +355,31 @@ fn a_sensitive_value_is_masked_where_a_provider_copied_it_to_as_well() {
 }
 
 #[test]
+fn json_with_a_sensitive_string_in_it_is_masked_whole() {
+    let plan = read(
+        r#"{"format_version": "1.2", "resource_changes": [{"address": "x.y", "change": {"actions": ["update"],
+            "importing": {"id": "hunter2secret"},
+            "before": {"password": "hunter2secret", "value": "{\"password\": \"hunter2secret\"}"},
+            "after": {"password": "hunter2secret", "value": "[{\"password\": \"hunter2\\u0073ecret\"}]",
+                "key": "{\"hunter2secret\": 1}", "bare": "\"hunter2secret\"", "inner": "[\"[\\\"hunter2secret\\\"]\"]",
+                "open": "{\"user\": \"hunter\"}"},
+            "before_sensitive": {"password": true}, "after_sensitive": {"password": true}}}]}"#,
+    )
+    .unwrap();
+    let (before, after) = plan.sides(&plan.changes[0]);
+    assert_eq!(text(&before), "{password=*** value=***}");
+    assert_eq!(
+        text(&after),
+        r#"{bare=*** inner=*** key=*** open='{"user": "hunter"}' password=*** value=***}"#
+    );
+    let difference = difference(&before, &after, &[]);
+    assert!(entries(&difference).contains(&"~.value *** -> ***".to_owned()));
+    assert_eq!(plan.changes[0].import, Some(Import { id: None }));
+    let everything = format!("{before:?} {after:?} {difference:?} {:?}", plan.changes[0].import);
+    assert!(!everything.contains("hunter2"), "{everything}");
+}
+
+#[test]
 fn what_an_unknown_argument_is_made_from_is_found_in_its_module() {
     let plan = read(
         r#"{"format_version": "1.2",
