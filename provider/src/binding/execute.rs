@@ -171,12 +171,14 @@ impl<'a, C: Cloud, M: Model> Execution<'a, C, M> {
                 self.cannot_undo(action);
             }
             Action::EditTrust { name, edit } => {
-                let undo = self.edit_trust(name, edit).await?;
-                self.undo.push(Undo::EditTrust {
-                    name: name.clone(),
-                    edit: undo,
-                });
-                self.written.role = true;
+                let mut written = None;
+                let outcome = self.edit_trust(name, edit, &mut written).await;
+                if let Some(edit) = written {
+                    let name = name.clone();
+                    self.undo.push(Undo::EditTrust { name, edit });
+                    self.written.role = true;
+                }
+                outcome?;
             }
             Action::AttachPolicy { name, arn } => {
                 settled(self.written, || cloud.attach_policy(name, arn)).await?;
@@ -255,7 +257,7 @@ impl<'a, C: Cloud, M: Model> Execution<'a, C, M> {
                 ),
                 Undo::EditTrust { name, edit } => (
                     format!("this binding's statements in the trust policy of role `{name}`"),
-                    self.edit_trust(&name, &edit).await.map(drop),
+                    self.edit_trust(&name, &edit, &mut None).await,
                 ),
                 Undo::DeleteAssociation { id } => (
                     format!("association `{id}`"),
@@ -318,26 +320,39 @@ impl<'a, C: Cloud, M: Model> Execution<'a, C, M> {
         Ok(())
     }
 
-    /// Edits the trust policy as it is now, reads it back, and returns the edit that takes this one back.
-    async fn edit_trust(&self, name: &str, edit: &TrustEdit) -> Result<TrustEdit, CloudError> {
+    /// Edits the trust policy as it is now and reads it back. `written` is the edit that takes this one back, once something is written.
+    async fn edit_trust(
+        &self,
+        name: &str,
+        edit: &TrustEdit,
+        written: &mut Option<TrustEdit>,
+    ) -> Result<(), CloudError> {
         let _guard = self.aws.lock(format!("trust policy of {name}")).await;
         let cloud = &*self.aws.cloud;
-        // A read may be older than what this process has written before.
-        let mut document = self.aws.with_trust_edits(name, self.trust(name).await?);
-        let undo = taking_back(&document, &edit.apply(&document));
         let mut pause = Duration::ZERO;
-        for _ in 0..TRUST_ATTEMPTS {
-            let wanted = edit.apply(&document);
-            if wanted.same_meaning(&document) {
-                self.aws.remember_trust_edit(name, edit.clone());
-                return Ok(undo);
+        for attempt in 0..=TRUST_ATTEMPTS {
+            let found = self.trust(name).await?;
+            // A read may be older than what this process has written before.
+            let before = self.aws.with_trust_edits(name, found.clone());
+            let wanted = edit.apply(&before);
+            if wanted.same_meaning(&found) {
+                if written.is_none() {
+                    self.aws.remember_trust_edit(name, edit.clone());
+                }
+                return Ok(());
+            }
+            if attempt == TRUST_ATTEMPTS {
+                break;
             }
             let json = wanted.to_json();
             settled(self.written, || cloud.write_trust(name, &json)).await?;
+            if written.is_none() {
+                self.aws.remember_trust_edit(name, edit.clone());
+                *written = Some(taking_back(&before, &wanted));
+            }
             // Whoever wrote between our read and our write is overwritten, and whoever writes after it overwrites us: look again.
             sleep(pause).await;
             pause = pause * 2 + Duration::from_secs(1);
-            document = self.trust(name).await?;
         }
         Err(CloudError::new(
             Service::Iam,

@@ -6,3 +6,4 @@ mod drift;
 mod failure;
 mod life;
 mod ownership;
+mod stale;

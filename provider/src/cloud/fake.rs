@@ -39,6 +39,8 @@ pub(crate) struct FakeRole {
     pub(crate) role: Role,
     pub(crate) attached: Vec<String>,
     pub(crate) inline: BTreeMap<String, String>,
+    /// Trust policies that reads still give, latest last.
+    pub(crate) stale_trust: Vec<String>,
 }
 
 struct Fault {
@@ -110,7 +112,7 @@ impl Fake {
     fn read<T>(
         &self,
         operation: &'static str,
-        look: impl FnOnce(&Account) -> Result<T, CloudError>,
+        look: impl FnOnce(&mut Account) -> Result<T, CloudError>,
     ) -> Result<T, CloudError> {
         self.account(|account| {
             account.reads.push(operation);
@@ -318,8 +320,10 @@ impl Eks for Fake {
 impl Iam for Fake {
     async fn role(&self, name: &str) -> Result<Role, CloudError> {
         self.read("GetRole", |account| {
-            let found = account.roles.get(name).map(|found| found.role.clone());
-            found.ok_or_else(|| no_entity("GetRole", name))
+            let found = account.roles.get_mut(name).ok_or_else(|| no_entity("GetRole", name))?;
+            let mut role = found.role.clone();
+            role.trust_policy = found.stale_trust.pop().unwrap_or(role.trust_policy);
+            Ok(role)
         })
     }
 
@@ -355,6 +359,7 @@ impl Iam for Fake {
                 role: role.clone(),
                 attached: Vec::new(),
                 inline: BTreeMap::new(),
+                stale_trust: Vec::new(),
             };
             account.roles.insert(new.name.clone(), made);
             Ok(role)

@@ -1,0 +1,79 @@
+use tfmodel::Value;
+use tfplugin_testing::core::State;
+
+use crate::lab::{Lab, owned};
+
+/// Makes the next reads of the role `checkout` give the trust policy of now, whatever is written.
+fn freeze_trust(lab: &Lab, reads: usize) {
+    lab.aws.account(|account| {
+        let found = account.roles.get_mut("checkout").unwrap();
+        found.stale_trust = vec![found.role.trust_policy.clone(); reads];
+    });
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_trust_policy_that_reads_back_at_the_last_look_is_written() {
+    // One look when the change begins, one before the first write, and one after each write.
+    for (stale, succeeds) in [(2, true), (5, true), (6, false)] {
+        let lab = Lab::new().await;
+        let state = lab.made(&owned("irsa")).await;
+        let plan = lab.bindings.plan(&state, &lab.binding(&owned("dual"))).await.unwrap();
+        freeze_trust(&lab, stale);
+        let applied = lab.bindings.apply(&plan).await.unwrap();
+        assert_eq!(
+            applied.diagnostics.has_errors(),
+            !succeeds,
+            "{stale}: {:?}",
+            applied.diagnostics
+        );
+    }
+}
+
+/// A binding that keeps its statements in the role `checkout`, which somebody else made.
+fn sharing(lab: &Lab, service_account: &str, mode: &str) -> Value {
+    let json = format!(
+        r#"{{"cluster_name": "demo", "namespace": "shop", "service_account": "{service_account}", "mode": "{mode}",
+            "role_arn": "arn:aws:iam::111122223333:role/checkout", "manage_trust_policy": true}}"#
+    );
+    lab.bindings.config(&json).unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_written_but_did_not_read_back_is_kept_by_the_next_edit() {
+    let lab = Lab::new().await;
+    lab.made(&owned("irsa")).await;
+    let mut plans = Vec::new();
+    for service_account in ["first", "second"] {
+        let irsa = sharing(&lab, service_account, "irsa");
+        let state = lab.bindings.converge(&State::default(), &irsa).await.unwrap();
+        let dual = sharing(&lab, service_account, "dual");
+        plans.push(lab.bindings.plan(&state, &dual).await.unwrap());
+    }
+    assert_eq!(lab.trust("checkout").len(), 3);
+    let stale = lab
+        .aws
+        .account(|account| account.roles["checkout"].role.trust_policy.clone());
+    for (plan, reads, fails) in [(&plans[0], 60, true), (&plans[1], 5, false)] {
+        lab.aws.account(|account| {
+            account.roles.get_mut("checkout").unwrap().stale_trust = vec![stale.clone(); reads];
+        });
+        let applied = lab.bindings.apply(plan).await.unwrap();
+        assert_eq!(applied.diagnostics.has_errors(), fails, "{:?}", applied.diagnostics);
+    }
+    assert_eq!(lab.trust("checkout").len(), 5);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_failed_create_wrote_but_could_not_read_back_is_taken_back() {
+    let lab = Lab::new().await;
+    lab.made(&owned("irsa")).await;
+    let config = sharing(&lab, "first", "irsa");
+    let plan = lab.bindings.plan(&State::default(), &config).await.unwrap();
+    // Long enough for the change to give up, and not for taking it back.
+    freeze_trust(&lab, 8);
+    let applied = lab.bindings.apply(&plan).await.unwrap();
+    assert!(applied.diagnostics.has_errors());
+    assert!(lab.writes().len() > 4, "nothing was written: {:?}", lab.writes());
+    assert_eq!(lab.trust("checkout").len(), 1);
+    assert!(applied.state.value.is_null(), "{:?}", applied.diagnostics);
+}
