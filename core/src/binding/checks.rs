@@ -174,6 +174,9 @@ pub(super) fn change(
 ) -> Diagnostics {
     let mut found = Diagnostics::new();
     if let Some(prior) = prior {
+        if let Some(problem) = other_account(prior, derived) {
+            return problem.into();
+        }
         found.extend(switch(prior, config, derived));
         found.extend(role_change(prior, planned));
     }
@@ -184,6 +187,20 @@ pub(super) fn change(
     found.extend(reach(derived));
     found.extend(unmanaged(config, derived, facts));
     found
+}
+
+/// With the wrong credentials everything would look as if it were gone.
+fn other_account(prior: &Binding, derived: &Derived) -> Option<Diagnostic> {
+    let (before, now) = (prior.account_id.known()?, derived.account.as_ref()?);
+    (before != now.as_str()).then(|| {
+        Diagnostic::error(
+            "The binding is in another account",
+            format!(
+                "It was made in account `{before}`, and the credentials are for account `{now}`. Use credentials of account `{before}`; a binding \
+                 cannot move to another account: to have one there, destroy this one first, or give the new one a resource of its own."
+            ),
+        )
+    })
 }
 
 /// Where the role is in another account than the cluster.

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use pod_identity_core::binding::{
-    Binding, Caller, Fact, Mode, Role, RoleFacts, Scope, Settings, Trust, TrustCondition, complete,
+    Binding, Caller, Fact, Facts, Mode, Role, RoleFacts, Scope, Settings, Trust, TrustCondition, complete,
 };
 use tfmodel::{Diagnostics, Severity, Value};
 
@@ -107,6 +107,21 @@ fn the_trust_policy_of_a_role_in_another_account_is_not_managed() {
     };
     refused(None, &with(true), "Role in another account", "manage_trust_policy");
     assert!(try_plan(None, &with(false), &facts(), &settings()).is_ok());
+}
+
+#[test]
+fn a_binding_of_another_account_is_not_planned_with_these_credentials() {
+    let config = config(Mode::PodIdentity);
+    let mut prior = applied(&config);
+    prior.account_id = "444455556666".into();
+    prior.id = "444455556666/eu-west-1/main/prod/api".into();
+    prior.role_arn = "arn:aws:iam::444455556666:role/api".into();
+    refused(Some(&prior), &config, "The binding is in another account", "");
+    let facts = Facts {
+        caller: Fact::Unknown,
+        ..facts()
+    };
+    assert!(try_plan(Some(&prior), &config, &facts, &settings()).is_ok());
 }
 
 #[test]
