@@ -80,8 +80,8 @@ impl Desired {
 
     pub(super) fn with_trust(planned: &Binding, trust: Document, reserved: &BTreeMap<String, String>) -> Option<Self> {
         let key: BindingKey = planned.id.known()?.parse().ok()?;
-        let mut tags = texts(&planned.tags_all);
-        tags.extend(reserved.clone());
+        let common = texts(&planned.tags_all);
+        let with_reserved = |tags: BTreeMap<String, String>| tags.into_iter().chain(reserved.clone()).collect();
         let owned = planned.role.known().map(|role| OwnedRole {
             path: role.path.known().cloned().unwrap_or_else(|| "/".to_owned()),
             description: role.description.known().cloned(),
@@ -89,7 +89,8 @@ impl Desired {
             max_session_duration: role.max_session_duration.known().copied().unwrap_or(3600),
             managed_policy_arns: strings(&role.managed_policy_arns),
             inline_policies: policies(&role.inline_policies),
-            tags: texts(&role.tags).into_iter().chain(tags.clone()).collect(),
+            // A tag of its own overrides one of the binding.
+            tags: with_reserved(common.clone().into_iter().chain(texts(&role.tags)).collect()),
         });
         let (statements, other_statements) = trust
             .statements
@@ -104,7 +105,7 @@ impl Desired {
             owned,
             statements,
             other_statements,
-            tags,
+            tags: with_reserved(common),
         })
     }
 

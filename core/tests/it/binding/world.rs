@@ -239,7 +239,10 @@ fn configurations() -> Vec<(&'static str, Binding)> {
                     r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:GetObject"],"Resource":"*"}]}"#.to_owned(),
                 )),
             )])),
-            tags: Value::Known(BTreeMap::from([("cost".to_owned(), "42".into())])),
+            tags: Value::Known(BTreeMap::from([
+                ("cost".to_owned(), "42".into()),
+                ("team".to_owned(), "data".into()),
+            ])),
             ..Role::default()
         });
         all.push(("owned role with policies", rich));
