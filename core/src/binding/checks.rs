@@ -1,16 +1,16 @@
 //! What can be said about a configuration and a change before anything is done.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tfmodel::{Diagnostic, Diagnostics, Path, Value};
 
 use super::derived::Derived;
 use super::desired::{is_reserved_tag, pods};
 use super::facts::{Fact, Facts, Settings, mode_of};
-use super::model::{Binding, Mode, Scope};
+use super::model::{Binding, Mode, Scope, Trust};
 use super::trust::{self, list};
-use crate::ids::{Mechanism, ServiceAccount};
-use crate::policy::{Document, decode};
+use crate::ids::{BindingKey, Mechanism, ServiceAccount};
+use crate::policy::{Document, Statement, decode};
 
 /// Checks of a configuration by itself.
 pub fn configuration(config: &Binding) -> Diagnostics {
@@ -67,19 +67,16 @@ fn trust_terms(config: &Binding, mode: Option<Mode>, problems: &mut Diagnostics)
             .at(path.with_attribute("statements")),
         );
     }
+    sids(terms, &path.with_attribute("statements"), problems);
     let conditions = terms.conditions.known().into_iter().flatten();
     let mut seen: Vec<(String, String)> = Vec::new();
     for (index, condition) in conditions.enumerate() {
-        let Some((test, variable)) = condition
-            .known()
-            .and_then(|condition| condition.test.known().zip(condition.variable.known()))
-        else {
+        let Some(condition) = condition.known() else { continue };
+        let (Some(test), Some(variable)) = (condition.test.known(), condition.variable.known()) else {
             continue;
         };
         let key = variable.to_ascii_lowercase();
-        let is_own = test == "StringEquals" && (key.starts_with("aws:requesttag/") || key == "aws:sourceaccount")
-            || matches!(test.as_str(), "StringEquals" | "StringLike")
-                && (key.ends_with(":sub") || key.ends_with(":aud"));
+        let is_own = trust::sets_condition(mode, terms, condition, test, &key);
         let repeated = seen.contains(&(test.clone(), key.clone()));
         seen.push((test.clone(), key));
         if !is_own && !repeated {
@@ -96,6 +93,38 @@ fn trust_terms(config: &Binding, mode: Option<Mode>, problems: &mut Diagnostics)
                 format!("`{test}` on `{variable}` cannot be added to the trust policy. {why}"),
             )
             .at(path.with_attribute("conditions").with_index(index)),
+        );
+    }
+}
+
+/// A Sid says whose a statement is, and IAM takes each only once.
+fn sids(terms: &Trust, path: &Path, problems: &mut Diagnostics) {
+    let mut seen = BTreeSet::new();
+    for (index, text) in terms.statements.known().into_iter().flatten().enumerate() {
+        let statement = text.known().and_then(|text| text.parse::<Statement>().ok());
+        let Some(sid) = statement
+            .and_then(|statement| statement.sid)
+            .filter(|sid| !sid.is_empty())
+        else {
+            continue;
+        };
+        let (summary, why) = if BindingKey::is_sid(&sid) {
+            (
+                "Sid is reserved",
+                "has the form by which bindings know their own statements, so it would be taken for one of them",
+            )
+        } else if seen.contains(&sid) {
+            (
+                "Sid stands twice",
+                "is the Sid of an earlier statement too, and IAM wants each to have its own",
+            )
+        } else {
+            seen.insert(sid);
+            continue;
+        };
+        problems.push(
+            Diagnostic::error(summary, format!("`{sid}` {why}. Choose another, or leave it out."))
+                .at(path.with_index(index)),
         );
     }
 }

@@ -2,7 +2,7 @@
 
 use tfmodel::Value;
 
-use super::model::{ConditionMechanism, Mode, Scope, Trust};
+use super::model::{ConditionMechanism, Mode, Scope, Trust, TrustCondition};
 use crate::ids::{BindingKey, ClusterArn, Mechanism, OidcProviderArn, Partition};
 use crate::policy::{
     Actions, Condition, Document, Effect, POD_IDENTITY_SERVICE, PrincipalKind, Principals, Statement, Strings,
@@ -165,15 +165,12 @@ fn pod_identity(facts: &TrustFacts) -> Statement {
             key.account.to_string(),
         ));
     }
-    let scope = facts.terms.scope;
-    if scope != Scope::Account {
-        conditions.push(tag("eks-cluster-arn", &cluster));
-    }
-    if matches!(scope, Scope::ServiceAccount | Scope::Namespace) {
-        conditions.push(tag("kubernetes-namespace", &key.namespace));
-    }
-    if scope == Scope::ServiceAccount {
-        conditions.push(tag("kubernetes-service-account", &key.service_account));
+    for name in request_tags(facts.terms.scope) {
+        conditions.push(match *name {
+            CLUSTER_TAG => tag(name, &cluster),
+            NAMESPACE_TAG => tag(name, &key.namespace),
+            _ => tag(name, &key.service_account),
+        });
     }
     statement(
         facts,
@@ -182,6 +179,51 @@ fn pod_identity(facts: &TrustFacts) -> Statement {
         Strings::Many(vec!["sts:AssumeRole".to_owned(), "sts:TagSession".to_owned()]),
         conditions,
     )
+}
+
+const CLUSTER_TAG: &str = "eks-cluster-arn";
+const NAMESPACE_TAG: &str = "kubernetes-namespace";
+const SERVICE_ACCOUNT_TAG: &str = "kubernetes-service-account";
+
+/// The request tags that a trust of this reach asks for.
+const fn request_tags(scope: Scope) -> &'static [&'static str] {
+    match scope {
+        Scope::Account => &[],
+        Scope::Cluster => &[CLUSTER_TAG],
+        Scope::Namespace => &[CLUSTER_TAG, NAMESPACE_TAG],
+        Scope::ServiceAccount => &[CLUSTER_TAG, NAMESPACE_TAG, SERVICE_ACCOUNT_TAG],
+    }
+}
+
+/// Whether a statement to which this condition would be added has one on the same key already; `key` is in lower case. What is not known yet
+/// is taken to be fine.
+pub(super) fn sets_condition(
+    mode: Option<Mode>,
+    trust: &Trust,
+    condition: &TrustCondition,
+    operator: &str,
+    key: &str,
+) -> bool {
+    let (Some(mode), Some(applies_to)) = (mode, or_default(&condition.mechanism, ConditionMechanism::Both)) else {
+        return false;
+    };
+    let by_pod_identity = || match key.strip_prefix("aws:requesttag/") {
+        Some(tag) => {
+            or_default(&trust.scope, Scope::ServiceAccount).is_some_and(|scope| request_tags(scope).contains(&tag))
+        }
+        // Where it is off by default, switching it on there is as good.
+        None => key == "aws:sourceaccount" && or_default(&trust.source_account, true) == Some(true),
+    };
+    let by_irsa = || key.ends_with(":sub") || key.ends_with(":aud");
+    mode.uses_pod_identity()
+        && applies_to != ConditionMechanism::Irsa
+        && operator == "StringEquals"
+        && by_pod_identity()
+        || mode.uses_irsa()
+            && applies_to != ConditionMechanism::PodIdentity
+            // A key that stands under both operators admits nobody that one of them does not.
+            && matches!(operator, "StringEquals" | "StringLike")
+            && by_irsa()
 }
 
 fn statement(

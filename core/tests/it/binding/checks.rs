@@ -1,7 +1,8 @@
 use std::collections::BTreeMap;
 
 use pod_identity_core::binding::{
-    Binding, Caller, Fact, Facts, Mode, Role, RoleFacts, Scope, Settings, Trust, TrustCondition, complete,
+    Binding, Caller, ConditionMechanism, Fact, Facts, Mode, Role, RoleFacts, Scope, Settings, Trust, TrustCondition,
+    complete,
 };
 use tfmodel::{Diagnostics, Severity, Value};
 
@@ -208,6 +209,97 @@ fn trust_terms_that_cannot_be_are_refused() {
         &with(Mode::PodIdentity, twice),
         "Condition cannot be added",
         "trust.conditions[1]",
+    );
+}
+
+#[test]
+fn only_conditions_that_the_binding_really_sets_are_its_own() {
+    let with = |mode, variable: &str, mechanism, trust: Trust| Binding {
+        trust: Value::Known(Trust {
+            conditions: Value::Known(vec![Value::Known(TrustCondition {
+                test: "StringEquals".into(),
+                variable: variable.into(),
+                values: Value::Known(vec!["x".into()]),
+                mechanism: Value::Known(mechanism),
+            })]),
+            ..trust
+        }),
+        ..config(mode)
+    };
+    let whole_namespace = Trust {
+        scope: Value::Known(Scope::Namespace),
+        ..Trust::default()
+    };
+    let any_source = Trust {
+        source_account: Value::Known(false),
+        ..Trust::default()
+    };
+    let own = Trust::default;
+    use ConditionMechanism::{Both, Irsa, PodIdentity};
+    let service_account = "aws:RequestTag/kubernetes-service-account";
+    for (config, is_own) in [
+        (with(Mode::PodIdentity, service_account, Both, own()), true),
+        (
+            with(Mode::PodIdentity, service_account, Both, whole_namespace.clone()),
+            false,
+        ),
+        (
+            with(
+                Mode::Dual,
+                "aws:RequestTag/eks-cluster-arn",
+                PodIdentity,
+                whole_namespace,
+            ),
+            true,
+        ),
+        (
+            with(Mode::PodIdentity, "aws:RequestTag/kubernetes-pod-name", Both, own()),
+            false,
+        ),
+        (with(Mode::Irsa, service_account, Both, own()), false),
+        (with(Mode::Dual, service_account, Irsa, own()), false),
+        (with(Mode::Dual, "aws:SourceAccount", Both, own()), true),
+        (with(Mode::Dual, "aws:SourceAccount", Both, any_source), false),
+        (with(Mode::Irsa, "example.com:sub", Both, own()), true),
+        (with(Mode::Dual, "example.com:sub", PodIdentity, own()), false),
+    ] {
+        let result = try_plan(None, &config, &facts(), &settings());
+        assert_eq!(result.is_err(), is_own, "{:?} {:?}", config.mode, config.trust);
+    }
+}
+
+#[test]
+fn a_sid_that_is_taken_is_refused() {
+    let with = |sids: &[&str]| {
+        Binding {
+        trust: Value::Known(Trust {
+            statements: Value::Known(
+                sids.iter()
+                    .map(|sid| {
+                        let text = format!(
+                            r#"{{"Sid":"{sid}","Effect":"Allow","Principal":{{"AWS":"111122223333"}},"Action":"sts:AssumeRole"}}"#
+                        );
+                        Value::Known(text)
+                    })
+                    .collect(),
+            ),
+            ..Trust::default()
+        }),
+        ..config(Mode::Irsa)
+    }
+    };
+    assert!(try_plan(None, &with(&["", "", "OnCall", "Pibs"]), &facts(), &settings()).is_ok());
+    refused(
+        None,
+        &with(&["OnCall", "Other", "OnCall"]),
+        "Sid stands twice",
+        "trust.statements[2]",
+    );
+    refused(
+        None,
+        &with(&["OnCall", "Pibmh6meibtnjna"]),
+        "Sid is reserved",
+        "trust.statements[1]",
     );
 }
 
