@@ -7,6 +7,7 @@ use aws_config::ecs::EcsCredentialsProvider;
 use aws_config::environment::{EnvironmentVariableCredentialsProvider, EnvironmentVariableRegionProvider};
 use aws_config::meta::credentials::CredentialsProviderChain;
 use aws_config::meta::region::RegionProviderChain;
+use aws_config::profile::credentials::Builder as ProfileCredentials;
 use aws_config::profile::{ProfileFileCredentialsProvider, ProfileFileRegionProvider};
 use aws_config::provider_config::ProviderConfig;
 use aws_config::retry::RetryConfig;
@@ -144,7 +145,10 @@ async fn shared_config(connection: &Connection) -> Result<SdkConfig, ConnectErro
     }
     let region = match &connection.region {
         Some(region) => Some(Region::new(region.clone())),
-        None if connection.skip_metadata_api_check => region_without_metadata(connection, files.clone()).await,
+        // A profile that assumes a role needs one to do so.
+        None if connection.skip_metadata_api_check || connection.profile.is_some() => {
+            region_without_metadata(connection, files.clone()).await
+        }
         None => None,
     };
     if let Some(region) = region.clone() {
@@ -158,9 +162,12 @@ async fn shared_config(connection: &Connection) -> Result<SdkConfig, ConnectErro
             None,
             "provider configuration",
         ));
+    } else if let Some(profile) = &connection.profile {
+        // Asked for by name, it comes before variables, as in hashicorp/aws.
+        let provider = of_profile(files, &credentials_config.with_region(region)).profile_name(profile);
+        loader = loader.credentials_provider(provider.build());
     } else if connection.skip_metadata_api_check {
         loader = loader.credentials_provider(credentials_without_metadata(
-            connection,
             files,
             &credentials_config.with_region(region),
         ));
@@ -206,19 +213,15 @@ async fn region_without_metadata(connection: &Connection, files: EnvConfigFiles)
         .await
 }
 
-fn credentials_without_metadata(
-    connection: &Connection,
-    files: EnvConfigFiles,
-    config: &ProviderConfig,
-) -> CredentialsProviderChain {
-    let mut profile = ProfileFileCredentialsProvider::builder()
+fn of_profile(files: EnvConfigFiles, config: &ProviderConfig) -> ProfileCredentials {
+    ProfileFileCredentialsProvider::builder()
         .configure(config)
-        .profile_files(files);
-    if let Some(name) = &connection.profile {
-        profile = profile.profile_name(name);
-    }
+        .profile_files(files)
+}
+
+fn credentials_without_metadata(files: EnvConfigFiles, config: &ProviderConfig) -> CredentialsProviderChain {
     CredentialsProviderChain::first_try("Environment", EnvironmentVariableCredentialsProvider::new())
-        .or_else("Profile", profile.build())
+        .or_else("Profile", of_profile(files, config).build())
         .or_else(
             "WebIdentityToken",
             WebIdentityTokenCredentialsProvider::builder().configure(config).build(),
@@ -241,4 +244,57 @@ fn trust(path: &str) -> Result<TlsContext, ConnectError> {
             path: path.to_owned(),
             reason: error.to_string(),
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use aws_credential_types::provider::ProvideCredentials;
+
+    use super::*;
+
+    const VARIABLE: &str = "AKIAVARIABLE";
+
+    #[tokio::test]
+    async fn a_profile_that_is_asked_for_comes_before_variables() {
+        // The environment can only be set for another process: this test runs itself.
+        if std::env::var("AWS_ACCESS_KEY_ID").is_ok_and(|key| key == VARIABLE) {
+            return assert_profile_wins().await;
+        }
+        let run = Command::new(std::env::current_exe().unwrap())
+            .args([
+                "--exact",
+                "cloud::aws::connect::tests::a_profile_that_is_asked_for_comes_before_variables",
+            ])
+            .env("AWS_ACCESS_KEY_ID", VARIABLE)
+            .env("AWS_SECRET_ACCESS_KEY", "secret")
+            .output()
+            .unwrap();
+        let told = String::from_utf8_lossy(&run.stdout);
+        assert!(run.status.success() && told.contains("1 passed"), "{told}");
+    }
+
+    async fn assert_profile_wins() {
+        let file = std::env::temp_dir().join(format!("pod-credentials-{}", std::process::id()));
+        let text = "[work]\naws_access_key_id = AKIAPROFILE\naws_secret_access_key = secret\n";
+        std::fs::write(&file, text).unwrap();
+        let mut found = Vec::new();
+        for profile in [Some("work".to_owned()), None] {
+            for skip_metadata_api_check in [false, true] {
+                let connection = Connection {
+                    region: Some("eu-central-1".to_owned()),
+                    profile: profile.clone(),
+                    shared_credentials_files: vec![file.display().to_string()],
+                    skip_metadata_api_check,
+                    ..Connection::default()
+                };
+                let config = shared_config(&connection).await.unwrap();
+                let credentials = config.credentials_provider().unwrap().provide_credentials().await;
+                found.push(credentials.unwrap().access_key_id().to_owned());
+            }
+        }
+        std::fs::remove_file(&file).unwrap();
+        assert_eq!(found, ["AKIAPROFILE", "AKIAPROFILE", VARIABLE, VARIABLE]);
+    }
 }
