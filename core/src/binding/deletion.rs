@@ -21,12 +21,8 @@ pub fn delete(observed: &Observed, binding: &Binding) -> Result<Vec<Step>, Diagn
     };
     let owned = binding.role.known();
     let force = owned.is_some_and(|role| role.force_delete == Value::Known(true));
-    let own_policies = owned
-        .and_then(|role| strings(&role.managed_policy_arns))
-        .unwrap_or_default();
-    let own_inline = owned
-        .and_then(|role| policies(&role.inline_policies))
-        .unwrap_or_default();
+    let own_policies = owned.map(|role| strings(&role.managed_policy_arns));
+    let own_inline = owned.map(|role| policies(&role.inline_policies));
     let current = observed.role.iter().map(|role| FormerRole {
         role: role.clone(),
         owned: owned.is_some(),
@@ -34,8 +30,21 @@ pub fn delete(observed: &Observed, binding: &Binding) -> Result<Vec<Step>, Diagn
     let roles: Vec<FormerRole> = current.chain(observed.former.iter().cloned()).collect();
 
     for former in roles.iter().filter(|former| former.owned) {
-        let own = |name: &&String| own_policies.contains(name) || own_inline.contains_key(*name);
-        refuse_foreign(&key, &former.role, force, own)?;
+        // The lists of a role that is out of use are no longer in the state. Where they are exclusive, it held nothing else.
+        let in_use = observed.role.as_ref().is_some_and(|role| role.name == former.role.name);
+        let attached = former
+            .role
+            .managed_policy_arns
+            .iter()
+            .filter(|arn| match &own_policies {
+                None | Some(Some(_)) if !in_use => false,
+                own => !own.iter().flatten().flatten().any(|own| own == *arn),
+            });
+        let inline = former.role.inline_policies.keys().filter(|name| match &own_inline {
+            None | Some(Some(_)) if !in_use => false,
+            own => !own.iter().flatten().any(|own| own.contains_key(*name)),
+        });
+        refuse_foreign(&key, &former.role, force, attached.chain(inline))?;
     }
 
     // Nothing that is removed relies on something that was given.
@@ -85,11 +94,11 @@ pub fn delete(observed: &Observed, binding: &Binding) -> Result<Vec<Step>, Diagn
 }
 
 /// Stops before anything is removed.
-fn refuse_foreign(
+fn refuse_foreign<'a>(
     key: &BindingKey,
     role: &ObservedRole,
     force: bool,
-    own: impl Fn(&&String) -> bool,
+    foreign: impl Iterator<Item = &'a String>,
 ) -> Result<(), Diagnostics> {
     let others: Vec<String> = role
         .trust()
@@ -111,11 +120,7 @@ fn refuse_foreign(
         )
         .into());
     }
-    let names = role.managed_policy_arns.iter().chain(role.inline_policies.keys());
-    let foreign: Vec<String> = names
-        .filter(|name| !own(name))
-        .map(|name| format!("`{name}`"))
-        .collect();
+    let foreign: Vec<String> = foreign.map(|name| format!("`{name}`")).collect();
     if !foreign.is_empty() && !force {
         return Err(Diagnostic::error(
             "Others gave policies to the role",

@@ -336,6 +336,52 @@ fn deletion_leaves_nothing_of_ours() {
 }
 
 #[test]
+fn the_policies_of_a_role_that_went_out_of_use_do_not_keep_it_from_being_deleted() {
+    let with = |name: &str, policies: &[&str]| Binding {
+        role: Value::Known(Role {
+            name: name.into(),
+            managed_policy_arns: Value::Known(policies.iter().map(|arn| Value::from(*arn)).collect()),
+            ..Role::default()
+        }),
+        ..config(Mode::PodIdentity)
+    };
+    let left_to_others = Binding {
+        role: Value::Known(Role {
+            name: "other".into(),
+            ..Role::default()
+        }),
+        ..config(Mode::PodIdentity)
+    };
+    let another = Binding {
+        role_arn: "arn:aws:iam::111122223333:role/theirs".into(),
+        ..with_role_arn(Mode::PodIdentity, false)
+    };
+    let policy = "arn:aws:iam::aws:policy/ReadOnlyAccess";
+    for (after, goes) in [(with("other", &[]), true), (another, true), (left_to_others, false)] {
+        let mut world = existing_role();
+        let theirs = world.roles.remove("api").map(|role| ObservedRole {
+            name: "theirs".to_owned(),
+            arn: "arn:aws:iam::111122223333:role/theirs".to_owned(),
+            ..role
+        });
+        world.roles.extend(theirs.map(|role| (role.name.clone(), role)));
+        let before = world.apply(None, &with("api", &[policy]));
+        let after = world.apply(Some(&before), &after);
+        match delete(&world.observe(&after, Some(&before)), &after) {
+            Ok(steps) => {
+                assert!(goes);
+                steps.iter().for_each(|step| world.execute(step));
+                assert_eq!(world.roles.keys().collect::<Vec<_>>(), ["theirs"]);
+            }
+            Err(problems) => {
+                assert!(!goes, "{problems:?}");
+                assert!(problems.iter().any(|one| one.detail.contains(policy)));
+            }
+        }
+    }
+}
+
+#[test]
 fn an_owned_role_gets_the_current_language_back() {
     let mut world = World::default();
     let done = world.apply(None, &config(Mode::Dual));
