@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::lab::{Cli, Lab, Profile, workspace};
 
-/// From design: no answer may take longer.
+/// A wrong configuration is answered within this time, retries included.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 #[test]
