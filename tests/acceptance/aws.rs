@@ -2,6 +2,7 @@
 
 use aws_sdk_eks::types::PodIdentityAssociationSummary;
 use aws_sdk_iam::config::{BehaviorVersion, Credentials, Region};
+use aws_sdk_iam::types::Role;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 use tokio::runtime::Runtime;
@@ -138,6 +139,13 @@ impl Aws {
         let id = summaries.iter().find(is_meant).unwrap().association_id().unwrap();
         let request = self.eks.delete_pod_identity_association().cluster_name(cluster);
         call!(self, request.association_id(id));
+    }
+
+    /// A role, its policies and the associations of a cluster: equal while nobody makes them anew or changes them.
+    pub(crate) fn objects(&self, role: &str, cluster: &str) -> (Role, Vec<String>, Vec<PodIdentityAssociationSummary>) {
+        let answer = call!(self, self.iam.get_role().role_name(role));
+        let found = answer.role().unwrap().clone();
+        (found, self.policies(role), self.association_summaries(cluster))
     }
 
     fn association_summaries(&self, cluster: &str) -> Vec<PodIdentityAssociationSummary> {
