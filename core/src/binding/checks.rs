@@ -6,7 +6,7 @@ use tfmodel::{Diagnostic, Diagnostics, Path, Value};
 
 use super::derived::Derived;
 use super::desired::{is_reserved_tag, pods};
-use super::facts::{Fact, Facts, Settings, mode_of};
+use super::facts::{Fact, Facts, Settings, mode_of, taken_over};
 use super::model::{Binding, Mode, Scope, Trust};
 use super::trust::{self, list};
 use crate::ids::{BindingKey, Mechanism, ServiceAccount};
@@ -208,6 +208,7 @@ pub(super) fn change(
         }
         found.extend(switch(prior, config, derived));
         found.extend(role_change(prior, planned));
+        found.extend(takeover(prior, planned, facts));
     }
     found.extend(foreign_role(planned, derived));
     found.extend(tags_together(planned));
@@ -356,6 +357,64 @@ fn role_change(prior: &Binding, planned: &Binding) -> Vec<Diagnostic> {
         }
     }
     found
+}
+
+/// What it means that a role of somebody else becomes the binding's own.
+fn takeover(prior: &Binding, planned: &Binding, facts: &Facts) -> Option<Diagnostic> {
+    let role = planned.role.known()?;
+    let arn = taken_over(prior).filter(|arn| **arn == planned.role_arn)?.known()?;
+    let ours = planned
+        .trust_policy
+        .known()
+        .and_then(|policy| Document::parse(&policy.0).ok());
+    let trust = facts
+        .role
+        .known()
+        .and_then(|role| Document::parse(&decode(&role.trust_policy)).ok());
+    let trust = match ours.zip(trust) {
+        None => "From its trust policy goes every statement that neither this binding nor another wrote.".to_owned(),
+        Some((ours, trust)) => {
+            let goes: Vec<String> = trust
+                .statements
+                .iter()
+                .filter(|one| !one.sid.as_deref().is_some_and(BindingKey::is_sid))
+                .filter(|one| !ours.statements.iter().any(|ours| ours.same_meaning(one)))
+                .map(|one| {
+                    format!(
+                        "`{}`",
+                        one.sid.as_deref().filter(|sid| !sid.is_empty()).unwrap_or("(no Sid)")
+                    )
+                })
+                .collect();
+            if goes.is_empty() {
+                "Its trust policy holds nothing else.".to_owned()
+            } else {
+                format!(
+                    "From its trust policy go these statements of others: {}.",
+                    goes.join(", ")
+                )
+            }
+        }
+    };
+    let lists = [
+        (role.managed_policy_arns.is_null(), "managed_policy_arns"),
+        (role.inline_policies.is_null(), "inline_policies"),
+    ];
+    let policies: String = lists
+        .into_iter()
+        .filter(|(is_null, _)| !is_null)
+        .map(|(_, list)| format!(" It loses every policy that `role.{list}` does not name."))
+        .collect();
+    Some(
+        Diagnostic::warning(
+            "Role becomes this binding's own",
+            format!(
+                "`role` describes `{arn}`, which somebody else owned. From now on it is as `role` says, and deleting this binding deletes it. \
+                 {trust}{policies}"
+            ),
+        )
+        .at(Path::attribute("role")),
+    )
 }
 
 fn size(planned: &Binding, settings: &Settings) -> Option<Diagnostic> {

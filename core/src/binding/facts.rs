@@ -52,7 +52,7 @@ pub struct Facts {
     pub caller: Fact<Caller>,
     /// The cluster.
     pub cluster: Fact<ClusterFacts>,
-    /// The role, where the binding does not own it.
+    /// The role, where the binding does not own it yet.
     pub role: Fact<RoleFacts>,
 }
 
@@ -98,12 +98,21 @@ pub fn facts_needed(prior: Option<&Binding>, config: &Binding, settings: &Settin
     let issuer_is_given = !config.oidc_issuer.is_null() || !config.oidc_provider_arn.is_null();
     let region = region_of(prior, config, settings);
     let cluster = parsed(&config.cluster_name).ok().flatten();
-    let role = parsed(&config.role_arn).ok().flatten();
+    let role = match config.role {
+        Value::Null => &config.role_arn,
+        _ => prior.and_then(taken_over).unwrap_or(&Value::Null),
+    };
     FactRequest {
         caller: true,
         cluster: region.zip(cluster).filter(|_| uses_irsa && !issuer_is_given),
-        role: role.filter(|_| config.role.is_null()),
+        role: parsed(role).ok().flatten(),
     }
+}
+
+/// The ARN of a role that somebody else owns, and that this binding will own if its configuration describes it.
+pub(super) fn taken_over(prior: &Binding) -> Option<&Value<String>> {
+    // An own role that is gone has lost its name in the state as well.
+    (prior.role.is_null() && prior.role_name.is_known()).then_some(&prior.role_arn)
 }
 
 /// The mode that the configuration asks for; `None` if it is not known yet.
