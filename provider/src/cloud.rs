@@ -27,6 +27,9 @@ impl<T: Sts + Eks + Iam> Cloud for T {}
 pub(crate) trait Sts: Send + Sync + 'static {
     /// The account and principal of the credentials in use.
     fn caller(&self) -> impl Future<Output = Result<Caller, CloudError>> + Send;
+
+    /// The address that is used instead of AWS's own.
+    fn endpoint(&self) -> Option<&str>;
 }
 
 /// Clusters and Pod Identity associations. Each call names its region, since a binding may lie in another one than the provider.

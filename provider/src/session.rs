@@ -10,6 +10,7 @@ use pod_identity_core::policy::Document;
 use tfmodel::{Diagnostic, Diagnostics, Path};
 use tfplugin::Configure;
 use tokio::sync::OwnedMutexGuard;
+use tokio::time::{Instant, timeout_at};
 
 use crate::cloud::aws::{Aws, ConnectError, Connection};
 use crate::cloud::{Caller, Cloud, CloudError, Cluster, ClusterRef, Problem, Service};
@@ -77,21 +78,13 @@ impl<C: Cloud> Session<C> {
             });
         }
         let connection = configuration.connection();
-        let opening = async {
-            let (cloud, region) = source.connect(&connection).await?;
-            let caller = cloud
-                .caller()
-                .await
-                .map_err(|error| Diagnostics::from(error.diagnostic(NOT_USABLE)))?;
-            Ok::<_, Diagnostics>((cloud, region, caller))
-        };
-        let (cloud, region, caller) = tokio::time::timeout(FIRST_ANSWER, opening).await.map_err(|_| {
-            let problem = Problem::Unreachable {
-                endpoint: connection.endpoints.sts.clone(),
-            };
-            let message = format!("no answer within {} seconds", FIRST_ANSWER.as_secs());
-            CloudError::new(Service::Sts, "GetCallerIdentity", problem, message).diagnostic(NOT_USABLE)
-        })??;
+        let deadline = Instant::now() + FIRST_ANSWER;
+        let connected = timeout_at(deadline, source.connect(&connection)).await;
+        let (cloud, region) = connected.map_err(|_| no_answer(None))??;
+        let caller = timeout_at(deadline, cloud.caller())
+            .await
+            .map_err(|_| no_answer(cloud.endpoint()))?
+            .map_err(|error| error.diagnostic(NOT_USABLE))?;
         configuration.admit(&caller.account_id)?;
         Ok(Self {
             settings: settings(configuration, Some(&region)),
@@ -178,6 +171,14 @@ impl<C: Cloud> Connected<C> {
     fn clusters(&self) -> std::sync::MutexGuard<'_, BTreeMap<ClusterRef, Cluster>> {
         self.clusters.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn no_answer(endpoint: Option<&str>) -> Diagnostic {
+    let problem = Problem::Unreachable {
+        endpoint: endpoint.map(str::to_owned),
+    };
+    let message = format!("no answer within {} seconds", FIRST_ANSWER.as_secs());
+    CloudError::new(Service::Sts, "GetCallerIdentity", problem, message).diagnostic(NOT_USABLE)
 }
 
 fn settings(configuration: &Configuration, region: Option<&String>) -> Settings {

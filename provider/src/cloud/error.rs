@@ -111,6 +111,7 @@ impl CloudError {
         let action = format!("`{}:{}`", self.service.prefix(), self.operation);
         let service = self.service;
         let setting = self.service.prefix();
+        let variable = format!("AWS_ENDPOINT_URL_{}", setting.to_ascii_uppercase());
         let message = self.message.trim_end_matches('.');
         let mut detail = match &self.problem {
             Problem::NotFound => format!("{service} answered {action} with: {message}."),
@@ -130,7 +131,7 @@ impl CloudError {
                 endpoint: Some(endpoint),
             } => format!(
                 "{service} cannot be reached at `{endpoint}`: {message}. That address comes from `endpoints {{ {setting} }}` in the provider \
-                 configuration or from `AWS_ENDPOINT_URL`. Correct it, or start the server that should listen there."
+                 configuration, from `{variable}`, or from `AWS_ENDPOINT_URL`. Correct it, or start the server that should listen there."
             ),
             Problem::Unreachable { endpoint: None } => format!(
                 "{service} cannot be reached for {action}: {message}. Check the provider's `region`, the network and its proxy; another address \
@@ -189,5 +190,6 @@ mod tests {
         .diagnostic("Cannot read the cluster");
         assert!(diagnostic.detail.contains("`http://127.0.0.1:1`"));
         assert!(diagnostic.detail.contains("`endpoints { eks }`"));
+        assert!(diagnostic.detail.contains("`AWS_ENDPOINT_URL_EKS`"));
     }
 }

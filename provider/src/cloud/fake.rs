@@ -30,6 +30,8 @@ pub(crate) struct Account {
     pub(crate) reads: Vec<&'static str>,
     /// Account of the credentials, if not [`ACCOUNT`].
     pub(crate) caller: Option<String>,
+    /// Whether STS takes calls and never answers.
+    pub(crate) is_silent: bool,
     faults: Vec<Fault>,
     made: u32,
 }
@@ -198,7 +200,14 @@ fn retag(tags: &mut BTreeMap<String, String>, change: &TagChange) {
 }
 
 impl Sts for Fake {
+    fn endpoint(&self) -> Option<&str> {
+        Some("http://127.0.0.1:4566")
+    }
+
     async fn caller(&self) -> Result<Caller, CloudError> {
+        if self.account(|account| account.is_silent) {
+            std::future::pending::<()>().await;
+        }
         let account_id = self.account(|account| account.caller.clone());
         let account_id = account_id.unwrap_or_else(|| ACCOUNT.to_owned());
         Ok(Caller {

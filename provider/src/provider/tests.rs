@@ -32,6 +32,16 @@ async fn half_a_key_and_what_is_no_duration_are_refused() {
     assert!(told.contains("`10 seconds`"), "{told}");
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_server_that_never_answers_is_named() {
+    let lab = Lab::unconfigured().await;
+    lab.aws.account(|account| account.is_silent = true);
+    let config = lab.core.provider_config("{}").unwrap();
+    let told = text(&lab.core.configure(&config).await.unwrap_err());
+    assert!(told.contains("`http://127.0.0.1:4566`"), "{told}");
+    assert!(told.contains("no answer within 25 seconds"), "{told}");
+}
+
 #[tokio::test]
 async fn the_size_that_a_trust_policy_may_have_follows_the_quota_of_the_account() {
     for quota in ["2047", "8193"] {

@@ -17,6 +17,7 @@ use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode};
+use aws_types::service_config::ServiceConfigKey;
 
 use super::{Aws, EksClients};
 use crate::cloud::Service;
@@ -91,24 +92,17 @@ impl Aws {
     pub(crate) async fn connect(connection: &Connection) -> Result<Self, ConnectError> {
         let config = shared_config(connection).await?;
         let region = config.region().ok_or(ConnectError::NoRegion)?.as_ref().to_owned();
-        let mut endpoints = connection.endpoints.clone();
-        for endpoint in [&mut endpoints.eks, &mut endpoints.iam, &mut endpoints.sts] {
-            if endpoint.is_none() {
-                *endpoint = config.endpoint_url().map(str::to_owned);
-            }
-        }
+        let endpoints = Endpoints {
+            eks: endpoint(Service::Eks, connection, &config),
+            iam: endpoint(Service::Iam, connection, &config),
+            sts: endpoint(Service::Sts, connection, &config),
+        };
         let mut eks = aws_sdk_eks::config::Builder::from(&config);
+        eks.set_endpoint_url(endpoints.eks.clone());
         let mut iam = aws_sdk_iam::config::Builder::from(&config);
+        iam.set_endpoint_url(endpoints.iam.clone());
         let mut sts = aws_sdk_sts::config::Builder::from(&config);
-        if let Some(url) = &connection.endpoints.eks {
-            eks.set_endpoint_url(Some(url.clone()));
-        }
-        if let Some(url) = &connection.endpoints.iam {
-            iam.set_endpoint_url(Some(url.clone()));
-        }
-        if let Some(url) = &connection.endpoints.sts {
-            sts.set_endpoint_url(Some(url.clone()));
-        }
+        sts.set_endpoint_url(endpoints.sts.clone());
         Ok(Self {
             eks: EksClients::new(eks.build()),
             iam: aws_sdk_iam::Client::from_conf(iam.build()),
@@ -117,6 +111,23 @@ impl Aws {
             region,
         })
     }
+}
+
+/// The address of a service, if not AWS's own. As in the SDK itself, what is set for one service comes before what is set for all.
+fn endpoint(service: Service, connection: &Connection, config: &SdkConfig) -> Option<String> {
+    let configured = || connection.endpoints.of(service).map(str::to_owned);
+    let of_service = || {
+        let name = service.to_string();
+        let key = ServiceConfigKey::builder()
+            .service_id(&name)
+            .env("AWS_ENDPOINT_URL")
+            .profile("endpoint_url")
+            .build();
+        config.service_config()?.load_config(key.ok()?)
+    };
+    configured()
+        .or_else(of_service)
+        .or_else(|| config.endpoint_url().map(str::to_owned))
 }
 
 async fn shared_config(connection: &Connection) -> Result<SdkConfig, ConnectError> {
@@ -256,23 +267,54 @@ mod tests {
 
     const VARIABLE: &str = "AKIAVARIABLE";
 
-    #[tokio::test]
-    async fn a_profile_that_is_asked_for_comes_before_variables() {
-        // The environment can only be set for another process: this test runs itself.
-        if std::env::var("AWS_ACCESS_KEY_ID").is_ok_and(|key| key == VARIABLE) {
-            return assert_profile_wins().await;
+    /// The environment can only be set for another process: a test runs itself in one. True there.
+    fn runs_with(variables: &[(&str, &str)], test: &str) -> bool {
+        let is_set = |(name, value): &(&str, &str)| std::env::var(name).is_ok_and(|found| found == *value);
+        if variables.iter().all(is_set) {
+            return true;
         }
         let run = Command::new(std::env::current_exe().unwrap())
-            .args([
-                "--exact",
-                "cloud::aws::connect::tests::a_profile_that_is_asked_for_comes_before_variables",
-            ])
-            .env("AWS_ACCESS_KEY_ID", VARIABLE)
-            .env("AWS_SECRET_ACCESS_KEY", "secret")
+            .args(["--exact", &format!("cloud::aws::connect::tests::{test}")])
+            .envs(variables.iter().copied())
             .output()
             .unwrap();
         let told = String::from_utf8_lossy(&run.stdout);
         assert!(run.status.success() && told.contains("1 passed"), "{told}");
+        false
+    }
+
+    #[tokio::test]
+    async fn a_profile_that_is_asked_for_comes_before_variables() {
+        let variables = [("AWS_ACCESS_KEY_ID", VARIABLE), ("AWS_SECRET_ACCESS_KEY", "secret")];
+        if runs_with(&variables, "a_profile_that_is_asked_for_comes_before_variables") {
+            assert_profile_wins().await;
+        }
+    }
+
+    #[tokio::test]
+    async fn an_address_for_one_service_comes_before_one_for_all_and_settings_before_both() {
+        let variables = [
+            ("AWS_ENDPOINT_URL", "http://all"),
+            ("AWS_ENDPOINT_URL_IAM", "http://iam"),
+            ("AWS_ENDPOINT_URL_EKS", "http://eks"),
+        ];
+        let test = "an_address_for_one_service_comes_before_one_for_all_and_settings_before_both";
+        if !runs_with(&variables, test) {
+            return;
+        }
+        let connection = Connection {
+            region: Some("eu-central-1".to_owned()),
+            endpoints: Endpoints {
+                eks: Some("http://settings".to_owned()),
+                ..Endpoints::default()
+            },
+            ..Connection::default()
+        };
+        let aws = Aws::connect(&connection).await.unwrap();
+        let of = |service| aws.endpoints.of(service);
+        assert_eq!(of(Service::Eks), Some("http://settings"));
+        assert_eq!(of(Service::Iam), Some("http://iam"));
+        assert_eq!(of(Service::Sts), Some("http://all"));
     }
 
     async fn assert_profile_wins() {

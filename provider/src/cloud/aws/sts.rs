@@ -2,6 +2,10 @@ use super::Aws;
 use crate::cloud::{Caller, CloudError, Service, Sts};
 
 impl Sts for Aws {
+    fn endpoint(&self) -> Option<&str> {
+        self.endpoints.of(Service::Sts)
+    }
+
     async fn caller(&self) -> Result<Caller, CloudError> {
         let answer = self
             .sts
