@@ -25,7 +25,7 @@ pub use desired::{Desired, OWNER_TAG, OwnedRole, is_reserved_tag};
 pub use facts::{Caller, ClusterFacts, Fact, FactRequest, Facts, RoleFacts, Settings, facts_needed};
 pub use model::{Binding, BindingTimeouts, ConditionMechanism, Mode, PolicyJson, Role, Scope, Trust, TrustCondition};
 pub use observed::{FormerRole, Observed, ObservedAssociation, ObservedRole};
-pub use plan::{complete, plan, planned_deletion, settle, trust_policy_of};
+pub use plan::{complete, plan, settle, trust_policy_of};
 pub use read::{imported, read};
 pub use reconcile::reconcile;
 pub use steps::{Action, Effect, Step, TagChange};

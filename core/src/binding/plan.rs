@@ -4,7 +4,6 @@ use tfmodel::plan::TypedDraft;
 use tfmodel::{Diagnostic, Diagnostics, Model, Path, Value};
 
 use super::checks;
-use super::deletion::delete;
 use super::derived::{Derived, known_or_unknown};
 use super::desired::Desired;
 use super::facts::{Facts, Settings};
@@ -129,17 +128,6 @@ pub fn trust_policy_of(
     settings: &Settings,
 ) -> Result<Value<PolicyJson>, Diagnostics> {
     Derived::new(None, binding, facts, settings).map(|derived| derived.trust_policy())
-}
-
-/// The steps of a deletion, as far as they can be told from the state alone.
-///
-/// # Errors
-/// Others still use the role.
-pub fn planned_deletion(prior: &Binding) -> Result<Vec<Step>, Diagnostics> {
-    match Desired::of(prior, &BTreeMap::new()) {
-        Ok(desired) => delete(&Observed::last_seen(prior, &desired), prior),
-        Err(_) => Ok(Vec::new()),
-    }
 }
 
 /// Computed attributes, from everything that may decide about them.

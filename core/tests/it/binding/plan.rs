@@ -1,8 +1,7 @@
 use std::collections::BTreeMap;
 
 use pod_identity_core::binding::{
-    Binding, Caller, ClusterFacts, Fact, FactRequest, Facts, Mode, Role, Settings, complete, facts_needed,
-    planned_deletion, settle,
+    Binding, Caller, ClusterFacts, Fact, FactRequest, Facts, Mode, Role, Settings, complete, facts_needed, settle,
 };
 use pod_identity_core::ids::Partition;
 use tfmodel::{Model, Value};
@@ -285,16 +284,6 @@ fn facts_that_were_not_asked_for_change_nothing() {
     };
     let (without, _) = try_plan(None, &config(Mode::PodIdentity), &without, &settings()).unwrap();
     assert_eq!(with, without);
-}
-
-#[test]
-fn a_planned_deletion_tells_its_steps() {
-    let steps: Vec<String> = planned_deletion(&applied(&config(Mode::Dual)))
-        .unwrap()
-        .iter()
-        .map(|step| step.action.to_string())
-        .collect();
-    assert_eq!(steps, ["delete the Pod Identity association", "delete role `api`"]);
 }
 
 #[test]
