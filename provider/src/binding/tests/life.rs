@@ -156,3 +156,26 @@ async fn an_imported_binding_needs_no_change() {
         drop(made);
     }
 }
+
+#[tokio::test]
+async fn a_tag_of_the_role_wins_over_one_of_the_binding_and_of_the_provider() {
+    let settings = r#"{"propagation_wait": "0s", "default_tags": {"tags": {"team": "platform", "stage": "prod"}}}"#;
+    let lab = Lab::with(settings).await;
+    lab.aws.account(|account| account.add_cluster("demo"));
+    let arguments = r#""role": {"name": "checkout", "tags": {"team": "role", "stage": "role", "cost": "role"}},
+        "tags": {"team": "binding", "cost": "binding"}"#;
+    let state = lab.made(arguments).await;
+    let (role, association) = lab.aws.account(|account| {
+        let association = account.associations.values().next().unwrap();
+        (account.roles["checkout"].role.tags.clone(), association.tags.clone())
+    });
+    for (key, common) in [("team", "binding"), ("stage", "prod"), ("cost", "binding")] {
+        assert_eq!(
+            (role[key].as_str(), association[key].as_str()),
+            ("role", common),
+            "{key}"
+        );
+    }
+    let read = lab.bindings.read(&state).await.unwrap();
+    assert_eq!(read.value, state.value);
+}
