@@ -145,7 +145,7 @@ fn tag_keys(path: &Path, tags: &Value<BTreeMap<String, Value<String>>>, problems
         if let Some(other) = seen.insert(key.to_ascii_lowercase(), key) {
             problems.push(differ_in_case(other, key, at.clone()));
         }
-        // F-13, F-42
+        // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html
         let length = value.known().map_or(0, |value| value.chars().count());
         if !(1..=128).contains(&key.chars().count()) || length > 256 {
             problems.push(

@@ -175,7 +175,7 @@ impl Derived {
                 Fact::Unknown | Fact::Denied => prior.and_then(|prior| parsed(&prior.oidc_issuer).ok().flatten()),
             },
         };
-        // The provider is in the account of the role (F-41), which is the cluster's unless the role says otherwise.
+        // The provider is in the account of the role, which is the cluster's unless the role says otherwise.
         let account = match &self.role_arn {
             Some(role) => Some(role.account.clone()),
             None if config.role.is_known() => self.account.clone(),

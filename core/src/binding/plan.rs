@@ -218,7 +218,7 @@ fn association_arn(prior: &Binding, derived: &Derived) -> Value<String> {
     known_or_unknown(arn())
 }
 
-/// Names what a new pod gets. `dual` counts as `pod_identity`: that is what new pods get in it (F-17).
+/// Names what a new pod gets. `dual` counts as `pod_identity`: that is what new pods get in it.
 pub(super) fn ready_token(binding: &Binding) -> Value<String> {
     let (Value::Known(mode), Value::Known(role)) = (&binding.mode, &binding.role_arn) else {
         return Value::unknown();

@@ -8,7 +8,7 @@ use crate::policy::{
     Actions, Condition, Document, Effect, POD_IDENTITY_SERVICE, PrincipalKind, Principals, Statement, Strings,
 };
 
-/// The audience of IRSA's tokens, the same in every partition (F-29).
+/// The audience of IRSA's tokens, the same in every partition.
 pub const IRSA_AUDIENCE: &str = "sts.amazonaws.com";
 
 /// What the statements are made of.
@@ -42,7 +42,7 @@ pub struct TrustTerms {
 impl TrustTerms {
     /// The terms of a configuration; `None` if something in them is not known yet.
     pub fn of(trust: &Value<Trust>, partition: &Partition) -> Option<Self> {
-        // F-24: in other partitions nobody has confirmed that the key is sent.
+        // In other partitions nobody has confirmed that the key is sent.
         let by_default = *partition == Partition::Aws;
         let trust = match trust {
             Value::Unknown(_) => return None,
@@ -116,7 +116,7 @@ pub fn document(facts: &TrustFacts) -> Option<Document> {
     Some(Document::new(all))
 }
 
-/// F-27. The audience is exact; a subject with wildcards needs the operator that knows them, and never both operators on one key.
+/// The audience is exact; a subject with wildcards needs the operator that knows them, and never both operators on one key.
 fn irsa(facts: &TrustFacts, provider: &OidcProviderArn) -> Statement {
     let BindingKey {
         namespace,
@@ -145,7 +145,7 @@ fn irsa(facts: &TrustFacts, provider: &OidcProviderArn) -> Statement {
     )
 }
 
-/// F-23: the request tags say which pod it is.
+/// The request tags say which pod it is: <https://docs.aws.amazon.com/eks/latest/userguide/pod-id-abac.html>
 fn pod_identity(facts: &TrustFacts) -> Statement {
     let key = &facts.key;
     let cluster = ClusterArn {

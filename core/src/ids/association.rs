@@ -5,7 +5,7 @@ use super::text::{arn_parts, text};
 use super::{AccountId, ClusterName, IdError, Partition, Region};
 
 text! {
-    /// The id of a Pod Identity association (F-21).
+    /// The id of a Pod Identity association.
     AssociationId, AssociationId, |text| {
         text.strip_prefix("a-").is_some_and(|rest| {
             (1..=62).contains(&rest.len()) && rest.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())

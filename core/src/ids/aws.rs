@@ -38,7 +38,7 @@ pub enum Partition {
 impl Partition {
     /// The partition of a region, by its name.
     pub fn of_region(region: &Region) -> Self {
-        // F-29; the others by the names that AWS gave their first regions.
+        // Those that nobody could verify, by the names of their first regions.
         const OTHERS: &[(&str, &str)] = &[
             ("us-isob-", "aws-iso-b"),
             ("us-isof-", "aws-iso-f"),

@@ -84,7 +84,7 @@ impl BindingKey {
         format!("{head}-{}", digest(&[&self.to_string(), "role"], HASH))
     }
 
-    /// A hash of the key that fits into a tag (F-42).
+    /// A hash of the key that fits into a tag.
     pub fn tag_value(&self) -> String {
         digest(&[&self.to_string()], 26)
     }

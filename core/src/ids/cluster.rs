@@ -5,7 +5,7 @@ use super::text::{arn_parts, text};
 use super::{AccountId, IdError, Partition, Region};
 
 text! {
-    /// The name of an EKS cluster (F-13).
+    /// The name of an EKS cluster.
     ClusterName, ClusterName, |text| {
         let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
         (1..=100).contains(&text.len())

@@ -79,7 +79,7 @@ impl fmt::Display for OidcIssuer {
 pub struct OidcProviderArn {
     /// Its partition.
     pub partition: Partition,
-    /// Its account: that of the roles which trust it (F-41).
+    /// Its account: that of the roles which trust it.
     pub account: AccountId,
     /// Its issuer.
     pub issuer: OidcIssuer,

@@ -48,7 +48,7 @@ fn aws_names() {
 
 #[test]
 fn the_partition_follows_from_the_region() {
-    // aws-facts F-29; `is_assumed` marks those nobody could verify.
+    // `is_assumed` marks those nobody could verify.
     for (region, partition, assumed) in [
         ("eu-west-1", "aws", false),
         ("cn-northwest-1", "aws-cn", false),
@@ -63,7 +63,6 @@ fn the_partition_follows_from_the_region() {
 
 #[test]
 fn cluster_names() {
-    // aws-facts F-13
     let longest = "a".repeat(100);
     check::<ClusterName>(
         &["main", "A", "9_x-Y", &longest],
@@ -168,7 +167,6 @@ fn issuers_lose_their_scheme_and_need_not_be_of_eks() {
 
 #[test]
 fn association_ids() {
-    // aws-facts F-21
     check::<AssociationId>(
         &["a-4wvljrezsukshq1bv"],
         &["", "a-", "b-1", "a-X"],

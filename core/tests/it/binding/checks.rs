@@ -64,7 +64,6 @@ fn a_direct_switch_is_refused_unless_it_is_allowed() {
 
 #[test]
 fn the_window_on_the_way_back_to_irsa_is_warned_of() {
-    // aws-facts F-34
     let (_, warnings) = try_plan(
         Some(&applied(&config(Mode::Dual))),
         &config(Mode::Irsa),
@@ -94,7 +93,6 @@ fn wildcards_are_for_irsa_only() {
 
 #[test]
 fn pod_identity_takes_no_role_of_another_account() {
-    // aws-facts F-10
     let mut config = with_role_arn(Mode::PodIdentity, false);
     config.role_arn = "arn:aws:iam::444455556666:role/api".into();
     refused(None, &config, "Role in another account", "role_arn");
@@ -305,7 +303,6 @@ fn a_sid_that_is_taken_is_refused() {
 
 #[test]
 fn a_trust_policy_over_the_quota_is_refused_before_iam_refuses_it() {
-    // aws-facts F-11
     let mut config = config(Mode::PodIdentity);
     config.trust = Value::Known(Trust {
         conditions: Value::Known(vec![Value::Known(TrustCondition {

@@ -69,7 +69,6 @@ fn a_plan_names_role_cluster_and_annotations() {
 
 #[test]
 fn mode_pod_identity_makes_no_half_irsa_pods() {
-    // pain 16
     let planned = planned(None, &config(Mode::PodIdentity));
     assert_eq!(planned.service_account_annotations, Value::Known(BTreeMap::new()));
     assert_eq!(
@@ -80,7 +79,6 @@ fn mode_pod_identity_makes_no_half_irsa_pods() {
 
 #[test]
 fn a_cluster_that_does_not_exist_yet_leaves_only_the_issuer_unknown() {
-    // design section 4, item 1
     let facts = Facts {
         cluster: Fact::Absent,
         ..facts()
@@ -261,7 +259,7 @@ fn only_facts_that_matter_are_asked_for() {
     );
     let cluster = Some(("eu-west-1".parse().unwrap(), "main".parse().unwrap()));
     assert_eq!(ask(&config(Mode::Irsa)).cluster, cluster);
-    // design section 4: with an issuer, EKS is not asked in mode `irsa`.
+    // With an issuer, EKS is not asked in mode `irsa`.
     let mut given = config(Mode::Irsa);
     given.oidc_issuer = "https://oidc.example.com".into();
     assert_eq!(ask(&given).cluster, None);

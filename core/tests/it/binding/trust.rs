@@ -12,7 +12,6 @@ fn with_trust(mode: Mode, trust: Trust) -> Document {
 
 #[test]
 fn dual_trusts_both_mechanisms_with_every_condition() {
-    // aws-facts F-23, F-27 and design section 4, item 7
     let expected = r#"{
     "Version": "2012-10-17",
     "Statement": [
@@ -120,7 +119,6 @@ fn the_scope_decides_which_pods_are_named() {
 
 #[test]
 fn wildcards_in_the_service_account_get_the_operator_that_knows_them() {
-    // aws-facts F-27, pain 10
     let mut config = config(Mode::Irsa);
     config.service_account = "api-*".into();
     let found = trust_of(&planned(None, &config));
@@ -134,7 +132,6 @@ fn wildcards_in_the_service_account_get_the_operator_that_knows_them() {
 
 #[test]
 fn other_partitions_keep_the_principals_and_lose_what_is_not_confirmed() {
-    // aws-facts F-24, F-29
     for (region, partition, suffix) in [
         ("cn-north-1", "aws-cn", "amazonaws.com.cn"),
         ("us-gov-west-1", "aws-us-gov", "amazonaws.com"),
@@ -193,7 +190,6 @@ fn conditions_and_statements_of_the_user_are_added() {
 
 #[test]
 fn the_provider_of_tokens_is_in_the_account_of_the_role() {
-    // aws-facts F-41
     let mut config = with_role_arn(Mode::Irsa, false);
     config.role_arn = "arn:aws:iam::444455556666:role/api".into();
     let planned = planned(None, &config);

@@ -44,7 +44,7 @@ fn a_trust_policy_is_never_left_without_statements() {
 
 #[test]
 fn variables_of_others_stay_text() {
-    // aws-facts F-40: under the first version `${…}` is literal.
+    // Under the first version `${…}` is literal.
     let with_variable = OURS.replace("\"A\"", "\"B\"").replace("111122223333", "${x}");
     let old = |statement: &str| document(&format!(r#"{{"Version":"2008-10-17","Statement":[{statement}]}}"#));
     assert_eq!(

@@ -137,7 +137,7 @@ fn spellings_that_iam_treats_alike() {
         assert_eq!(one(a).same_meaning(&one(b)), alike, "{a} / {b}");
     }
     let with = |principal: &str| format!(r#""Action":"sts:AssumeRole","Principal":{principal}"#);
-    // aws-facts section 6: root ARN or bare account id.
+    // Root ARN or bare account id.
     check(
         &with(r#"{"AWS":"111122223333"}"#),
         &with(r#"{"AWS":["arn:aws:iam::111122223333:root"]}"#),
@@ -150,7 +150,7 @@ fn spellings_that_iam_treats_alike() {
     );
     check(&with(r#""*""#), &with(r#"{"AWS":"*"}"#), true);
     check(&with(r#"{"Service":"a"}"#), &with(r#"{"AWS":"a"}"#), false);
-    // F-40: keys ignore case, values do not.
+    // Keys ignore case, values do not.
     let under =
         |key: &str, value: &str| format!(r#""Action":"a","Condition":{{"StringEquals":{{"{key}":"{value}"}}}}"#);
     check(&under("aws:SourceAccount", "x"), &under("AWS:sourceaccount", "x"), true);
@@ -163,7 +163,7 @@ fn spellings_that_iam_treats_alike() {
     check(r#""Action":"sts:AssumeRole""#, r#""NotAction":"sts:AssumeRole""#, false);
     check(r#""Sid":"","Action":"a""#, r#""Action":"a""#, true);
     check(r#""Sid":"A","Action":"a""#, r#""Action":"a""#, false);
-    // F-40: an absent version is the first one, in which variables are plain text.
+    // An absent version is the first one, in which variables are plain text.
     assert!(document(r#"{"Statement":[]}"#).same_meaning(&document(r#"{"Version":"2008-10-17","Statement":[]}"#)));
     assert!(!document(r#"{"Statement":[]}"#).same_meaning(&document(r#"{"Version":"2012-10-17","Statement":[]}"#)));
 }

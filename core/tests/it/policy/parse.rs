@@ -65,7 +65,7 @@ fn every_kind_of_principal_and_every_negation_is_kept() {
 
 #[test]
 fn size_counts_everything_but_white_space() {
-    // aws-facts F-11: the quota does not count white space.
+    // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
     assert_eq!(size("{ \"a\" :\n\t\"b c\" }"), 10);
 }
 
