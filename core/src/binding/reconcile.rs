@@ -47,7 +47,7 @@ pub fn reconcile(observed: &Observed, desired: &Desired) -> Result<Vec<Step>, Di
     associate(&mut steps, observed, desired);
     remove_trust(&mut steps, desired, trust.as_ref());
     if let (Some(owned), Some(role)) = (&desired.owned, &observed.role) {
-        remove_policies(&mut steps, desired, owned, role);
+        remove_permissions(&mut steps, desired, owned, role);
     }
     for former in observed.former.iter().filter(|former| !former.owned) {
         leave(&mut steps, &desired.key, former);
@@ -94,12 +94,8 @@ fn update_role(steps: &mut Sequence, desired: &Desired, owned: &OwnedRole, role:
         };
         steps.push(action, "as configured", None);
     }
-    if owned.permissions_boundary != role.permissions_boundary {
-        let action = Action::WriteBoundary {
-            name: name(),
-            boundary: owned.permissions_boundary.clone(),
-        };
-        steps.push(action, "as configured", None);
+    if owned.permissions_boundary.is_none() {
+        write_boundary(steps, desired, owned, role);
     }
     let change = TagChange::between(&role.tags, &owned.tags, is_reserved_tag);
     if !change.is_empty() {
@@ -107,7 +103,18 @@ fn update_role(steps: &mut Sequence, desired: &Desired, owned: &OwnedRole, role:
     }
 }
 
-/// Writes what the trust policy lacks. What is ours and says something else is replaced in place: it admits the same pods.
+fn write_boundary(steps: &mut Sequence, desired: &Desired, owned: &OwnedRole, role: &ObservedRole) {
+    if owned.permissions_boundary != role.permissions_boundary {
+        let action = Action::WriteBoundary {
+            name: desired.role_name.clone(),
+            boundary: owned.permissions_boundary.clone(),
+        };
+        steps.push(action, "as configured", None);
+    }
+}
+
+/// Writes what the trust policy lacks. What is ours and says something else is replaced in place, since a Sid stands only once: where it gets
+/// narrower, that takes away at once.
 fn add_trust(steps: &mut Sequence, desired: &Desired, trust: Option<&Document>) {
     if !desired.writes_trust {
         return;
@@ -210,8 +217,11 @@ fn add_policies(steps: &mut Sequence, desired: &Desired, owned: &OwnedRole, role
     }
 }
 
-fn remove_policies(steps: &mut Sequence, desired: &Desired, owned: &OwnedRole, role: &ObservedRole) {
+fn remove_permissions(steps: &mut Sequence, desired: &Desired, owned: &OwnedRole, role: &ObservedRole) {
     let reason = "because it is not configured";
+    if owned.permissions_boundary.is_some() {
+        write_boundary(steps, desired, owned, role);
+    }
     if let Some(wanted) = &owned.managed_policy_arns {
         for arn in role.managed_policy_arns.iter().filter(|arn| !wanted.contains(arn)) {
             let action = Action::DetachPolicy {

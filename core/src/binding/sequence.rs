@@ -28,7 +28,11 @@ impl Sequence {
         // Taking an association away changes what new pods get as much as making one.
         let gives = action.effect() == Effect::Adds || matches!(action, Action::DeleteAssociation { .. });
         self.unsettled |= gives;
-        self.visible |= gives && !matches!(action, Action::AttachPolicy { .. } | Action::PutInlinePolicy { .. });
+        let is_permission = matches!(
+            action,
+            Action::AttachPolicy { .. } | Action::PutInlinePolicy { .. } | Action::WriteBoundary { .. }
+        );
+        self.visible |= gives && !is_permission;
         self.steps.push(Step {
             undo: undo(&action),
             action,

@@ -189,16 +189,16 @@ impl Action {
             | Self::CreateAssociation { .. }
             | Self::UpdateAssociation { .. } => Effect::Adds,
             Self::EditTrust { edit, .. } if edit.remove.is_empty() => Effect::Adds,
+            Self::WriteBoundary { boundary: None, .. } => Effect::Adds,
             Self::EditTrust { .. }
+            | Self::WriteBoundary { .. }
             | Self::DeleteAssociation { .. }
             | Self::DetachPolicy { .. }
             | Self::DeleteInlinePolicy { .. }
             | Self::DeleteRole { .. } => Effect::Removes,
-            Self::UpdateRole { .. }
-            | Self::WriteBoundary { .. }
-            | Self::TagRole { .. }
-            | Self::TagAssociation { .. }
-            | Self::Wait => Effect::Neutral,
+            Self::UpdateRole { .. } | Self::TagRole { .. } | Self::TagAssociation { .. } | Self::Wait => {
+                Effect::Neutral
+            }
         }
     }
 }

@@ -382,6 +382,34 @@ fn the_policies_of_a_role_that_went_out_of_use_do_not_keep_it_from_being_deleted
 }
 
 #[test]
+fn a_boundary_takes_away_only_after_everything_was_given() {
+    let with = |boundary: Value<String>, policies: &[&str]| Binding {
+        role: Value::Known(Role {
+            name: "api".into(),
+            permissions_boundary: boundary,
+            managed_policy_arns: Value::Known(policies.iter().map(|arn| Value::from(*arn)).collect()),
+            ..Role::default()
+        }),
+        ..config(Mode::PodIdentity)
+    };
+    let boundary = "arn:aws:iam::aws:policy/ReadOnlyAccess";
+    let mut world = World::default();
+    let free = world.apply(None, &with(Value::Null, &[]));
+    let bounded = with(boundary.into(), &[boundary]);
+    let is_boundary = |step: &Step| matches!(step.action, Action::WriteBoundary { .. });
+    let steps = world.steps(Some(&free), &planned(Some(&free), &bounded));
+    assert_eq!(steps.iter().position(is_boundary), Some(steps.len() - 1), "{steps:#?}");
+    check_order(&steps);
+    assert_eq!(steps.len(), 3);
+
+    let bounded = world.apply(Some(&free), &bounded);
+    let steps = world.steps(Some(&bounded), &planned(Some(&bounded), &with(Value::Null, &[])));
+    assert_eq!(steps.iter().position(is_boundary), Some(0), "{steps:#?}");
+    check_order(&steps);
+    assert_eq!(steps.len(), 3);
+}
+
+#[test]
 fn an_owned_role_gets_the_current_language_back() {
     let mut world = World::default();
     let done = world.apply(None, &config(Mode::Dual));
