@@ -43,7 +43,7 @@ pub(crate) struct ClusterModel {
     /// Platform version, such as `eks.9`.
     #[tf(computed)]
     platform_version: Value<String>,
-    /// URL of the cluster's OIDC issuer, which IRSA trusts.
+    /// URL of the cluster's OIDC issuer, which IRSA trusts; policies name it without the scheme.
     #[tf(computed)]
     oidc_issuer: Value<String>,
     /// ARN that the issuer's provider in IAM has, or would have.
