@@ -154,14 +154,13 @@ fn locks_name_no_host_of_somebodys_network() {
     for source in files("") {
         let name = source.path.rsplit('/').next().unwrap();
         if name == "package-lock.json" {
-            for line in source.text.lines().filter(|line| line.contains("\"resolved\":")) {
-                assert!(
-                    line.contains("\"https://"),
-                    "{}: `{}` is not where everybody else can get it",
-                    source.path,
-                    line.trim()
-                );
-            }
+            let address = source.text.lines().find(|line| line.contains("\"resolved\":"));
+            assert!(
+                address.is_none(),
+                "{}: `{}` sends everybody to one registry; a lock without addresses leaves the choice to npm's settings",
+                source.path,
+                address.unwrap_or_default().trim()
+            );
         }
         let is_python_lock = source.path.starts_with("tests/servers/");
         let is_setting = name == ".npmrc" || name == "pip.conf";
