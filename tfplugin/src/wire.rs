@@ -1,8 +1,11 @@
 //! The gRPC service: from the protocol's messages to the framework's types and back. With the transport, the only place that names them.
 
+mod data_source;
 mod diagnostics;
 mod function;
 mod offer;
+mod provider;
+mod resource;
 mod schema;
 mod service;
 mod value;

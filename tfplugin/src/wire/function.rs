@@ -1,14 +1,18 @@
 //! Functions.
 
+use std::sync::Arc;
+
 use tfmodel::{Diagnostic, Diagnostics};
 use tfplugin_proto::tfplugin6 as proto;
 
 use super::schema::ty;
+use super::value::{dynamic, present};
 use crate::function::FunctionError;
-use crate::server::Definition;
+use crate::provider::Provider;
+use crate::server::{Definition, Server};
 
 /// The definition of a function. Names and arguments have to agree in number.
-pub(super) fn function(name: &str, definition: &Definition) -> Result<proto::Function, Diagnostics> {
+pub(super) fn definition(name: &str, definition: &Definition) -> Result<proto::Function, Diagnostics> {
     let signature = &definition.signature;
     let (names, accepted) = (&signature.parameters, &definition.accepted);
     let variadic_last = accepted.iter().rev().skip(1).all(|accepted| !accepted.variadic);
@@ -53,7 +57,24 @@ pub(super) fn function(name: &str, definition: &Definition) -> Result<proto::Fun
     })
 }
 
-pub(super) fn error(error: &FunctionError) -> proto::FunctionError {
+pub(super) async fn call<P: Provider>(
+    server: Arc<Server<P>>,
+    request: proto::call_function::Request,
+) -> proto::call_function::Response {
+    let arguments: Vec<_> = request.arguments.into_iter().map(present).collect();
+    match server.call_function(&request.name, &arguments) {
+        Ok(result) => proto::call_function::Response {
+            result: Some(dynamic(result)),
+            error: None,
+        },
+        Err(refused) => proto::call_function::Response {
+            result: None,
+            error: Some(error(&refused)),
+        },
+    }
+}
+
+fn error(error: &FunctionError) -> proto::FunctionError {
     proto::FunctionError {
         text: error.text().to_owned(),
         function_argument: error.index().and_then(|index| i64::try_from(index).ok()),

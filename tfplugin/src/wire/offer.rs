@@ -1,6 +1,7 @@
 //! What a provider offers: schemas, names and capabilities.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use tfmodel::Diagnostics;
 use tfplugin_proto::tfplugin6 as proto;
@@ -20,14 +21,25 @@ fn capabilities() -> proto::ServerCapabilities {
     }
 }
 
-pub(super) fn functions<P: Provider>(server: &Server<P>) -> (BTreeMap<String, proto::Function>, Diagnostics) {
+pub(super) async fn functions<P: Provider>(
+    server: Arc<Server<P>>,
+    _: proto::get_functions::Request,
+) -> proto::get_functions::Response {
+    let (functions, problems) = all_functions(&server);
+    proto::get_functions::Response {
+        functions,
+        diagnostics: told(problems),
+    }
+}
+
+fn all_functions<P: Provider>(server: &Server<P>) -> (BTreeMap<String, proto::Function>, Diagnostics) {
     let mut problems = Diagnostics::new();
     let mut functions = BTreeMap::new();
     match server.registry() {
         Ok(registry) => {
             for (name, entry) in &registry.functions {
                 let definition = entry.definition();
-                match definition.and_then(|definition| function::function(name, definition)) {
+                match definition.and_then(|definition| function::definition(name, definition)) {
                     Ok(function) => drop(functions.insert((*name).to_owned(), function)),
                     Err(wrong) => problems.extend(wrong),
                 }
@@ -38,8 +50,11 @@ pub(super) fn functions<P: Provider>(server: &Server<P>) -> (BTreeMap<String, pr
     (functions, problems)
 }
 
-pub(super) fn provider_schema<P: Provider>(server: &Server<P>) -> proto::get_provider_schema::Response {
-    let (functions, mut problems) = functions(server);
+pub(super) async fn provider_schema<P: Provider>(
+    server: Arc<Server<P>>,
+    _: proto::get_provider_schema::Request,
+) -> proto::get_provider_schema::Response {
+    let (functions, mut problems) = all_functions(&server);
     let mut answer = proto::get_provider_schema::Response {
         provider: Some(schema::schema(&server.config().schema)),
         server_capabilities: Some(capabilities()),
@@ -70,7 +85,10 @@ pub(super) fn provider_schema<P: Provider>(server: &Server<P>) -> proto::get_pro
     answer
 }
 
-pub(super) fn metadata<P: Provider>(server: &Server<P>) -> proto::get_metadata::Response {
+pub(super) async fn metadata<P: Provider>(
+    server: Arc<Server<P>>,
+    _: proto::get_metadata::Request,
+) -> proto::get_metadata::Response {
     use proto::get_metadata::{DataSourceMetadata, FunctionMetadata, ResourceMetadata};
 
     let mut answer = proto::get_metadata::Response {
@@ -104,7 +122,10 @@ pub(super) fn metadata<P: Provider>(server: &Server<P>) -> proto::get_metadata::
     answer
 }
 
-pub(super) fn identity_schemas<P: Provider>(server: &Server<P>) -> proto::get_resource_identity_schemas::Response {
+pub(super) async fn identity_schemas<P: Provider>(
+    server: Arc<Server<P>>,
+    _: proto::get_resource_identity_schemas::Request,
+) -> proto::get_resource_identity_schemas::Response {
     match server.registry() {
         Ok(registry) => proto::get_resource_identity_schemas::Response {
             identity_schemas: registry

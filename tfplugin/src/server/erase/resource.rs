@@ -1,0 +1,162 @@
+//! Managed resources.
+
+use std::sync::{Arc, OnceLock};
+
+use tfmodel::plan::Draft;
+use tfmodel::{Diagnostics, Model, Value};
+
+use super::super::author;
+use super::{BoxFuture, Context, Prepared, typed, validate};
+use crate::resource::{Create, Delete, ImportKey, Read, Resource, Update};
+use crate::upgrade::Upgrades;
+
+/// A [`Resource`] of any type. All values are of its schema.
+pub(crate) trait AnyResource<D>: Send + Sync {
+    fn prepared(&self) -> &Prepared;
+    /// `None` if it has no identity.
+    fn identity(&self) -> Option<&Prepared>;
+    fn validate(&self, config: &Value) -> Result<Diagnostics, Diagnostics>;
+    fn plan<'a>(&'a self, context: &'a Context<D>, draft: Draft) -> BoxFuture<'a, Draft>;
+    fn plan_delete<'a>(&'a self, context: &'a Context<D>, prior: &'a Value) -> BoxFuture<'a, ()>;
+    fn create<'a>(&'a self, context: &'a Context<D>, planned: &'a Value, config: &'a Value) -> BoxFuture<'a, Value>;
+    fn read<'a>(&'a self, context: &'a Context<D>, state: &'a Value, imported: bool) -> BoxFuture<'a, Option<Value>>;
+    fn update<'a>(
+        &'a self,
+        context: &'a Context<D>,
+        prior: &'a Value,
+        planned: &'a Value,
+        config: &'a Value,
+    ) -> BoxFuture<'a, Value>;
+    fn delete<'a>(&'a self, context: &'a Context<D>, prior: &'a Value) -> BoxFuture<'a, ()>;
+    fn import<'a>(&'a self, context: &'a Context<D>, key: ImportKey<Value>) -> BoxFuture<'a, Value>;
+    fn identity_of(&self, context: &Context<D>, state: &Value) -> Result<Option<Value>, Diagnostics>;
+    fn upgrades(&self) -> &Upgrades;
+    fn identity_upgrades(&self) -> &Upgrades;
+}
+
+pub(crate) fn resource<R: Resource>(inner: R) -> Arc<dyn AnyResource<R::Data>> {
+    Arc::new(Erased {
+        inner,
+        prepared: OnceLock::new(),
+        identity: OnceLock::new(),
+        upgrades: OnceLock::new(),
+        identity_upgrades: OnceLock::new(),
+    })
+}
+
+struct Erased<R> {
+    inner: R,
+    prepared: OnceLock<Prepared>,
+    identity: OnceLock<Prepared>,
+    upgrades: OnceLock<Upgrades>,
+    identity_upgrades: OnceLock<Upgrades>,
+}
+
+impl<R: Resource> AnyResource<R::Data> for Erased<R> {
+    fn prepared(&self) -> &Prepared {
+        self.prepared.get_or_init(Prepared::of::<R::Model>)
+    }
+
+    fn identity(&self) -> Option<&Prepared> {
+        Some(self.identity.get_or_init(Prepared::of::<R::Identity>)).filter(|identity| !identity.is_empty())
+    }
+
+    fn validate(&self, config: &Value) -> Result<Diagnostics, Diagnostics> {
+        validate::<R::Model>(config, |config| self.inner.validate(config))
+    }
+
+    fn plan<'a>(&'a self, context: &'a Context<R::Data>, draft: Draft) -> BoxFuture<'a, Draft> {
+        Box::pin(author::run("plan", async move {
+            let typed = draft.typed::<R::Model>()?;
+            Ok(draft.with(self.inner.plan(&context.cx(), typed).await?))
+        }))
+    }
+
+    fn plan_delete<'a>(&'a self, context: &'a Context<R::Data>, prior: &'a Value) -> BoxFuture<'a, ()> {
+        Box::pin(author::run("plan_delete", async move {
+            self.inner.plan_delete(&context.cx(), &typed(prior)?).await
+        }))
+    }
+
+    fn create<'a>(
+        &'a self,
+        context: &'a Context<R::Data>,
+        planned: &'a Value,
+        config: &'a Value,
+    ) -> BoxFuture<'a, Value> {
+        Box::pin(author::run("create", async move {
+            let request = Create {
+                planned: typed(planned)?,
+                config: typed(config)?,
+            };
+            Ok(Model::to_value(&self.inner.create(&context.cx(), request).await?))
+        }))
+    }
+
+    fn read<'a>(
+        &'a self,
+        context: &'a Context<R::Data>,
+        state: &'a Value,
+        imported: bool,
+    ) -> BoxFuture<'a, Option<Value>> {
+        Box::pin(author::run("read", async move {
+            let request = Read {
+                state: typed(state)?,
+                imported,
+            };
+            let found: Option<R::Model> = self.inner.read(&context.cx(), request).await?;
+            Ok(found.as_ref().map(Model::to_value))
+        }))
+    }
+
+    fn update<'a>(
+        &'a self,
+        context: &'a Context<R::Data>,
+        prior: &'a Value,
+        planned: &'a Value,
+        config: &'a Value,
+    ) -> BoxFuture<'a, Value> {
+        Box::pin(author::run("update", async move {
+            let request = Update {
+                prior: typed(prior)?,
+                planned: typed(planned)?,
+                config: typed(config)?,
+            };
+            Ok(Model::to_value(&self.inner.update(&context.cx(), request).await?))
+        }))
+    }
+
+    fn delete<'a>(&'a self, context: &'a Context<R::Data>, prior: &'a Value) -> BoxFuture<'a, ()> {
+        Box::pin(author::run("delete", async move {
+            let request = Delete { prior: typed(prior)? };
+            self.inner.delete(&context.cx(), request).await
+        }))
+    }
+
+    fn import<'a>(&'a self, context: &'a Context<R::Data>, key: ImportKey<Value>) -> BoxFuture<'a, Value> {
+        Box::pin(author::run("import", async move {
+            let key = match key {
+                ImportKey::Id(id) => ImportKey::Id(id),
+                ImportKey::Identity(identity) => ImportKey::Identity(typed(&identity)?),
+            };
+            Ok(Model::to_value(&self.inner.import(&context.cx(), key).await?))
+        }))
+    }
+
+    fn identity_of(&self, context: &Context<R::Data>, state: &Value) -> Result<Option<Value>, Diagnostics> {
+        if self.identity().is_none() {
+            return Ok(None);
+        }
+        let state: R::Model = typed(state)?;
+        let identity = author::run_now("identity", || self.inner.identity(&context.cx(), &state))?;
+        Ok(identity.as_ref().map(Model::to_value))
+    }
+
+    fn upgrades(&self) -> &Upgrades {
+        self.upgrades.get_or_init(|| self.inner.upgrades())
+    }
+
+    fn identity_upgrades(&self) -> &Upgrades {
+        self.identity_upgrades.get_or_init(|| self.inner.identity_upgrades())
+    }
+}

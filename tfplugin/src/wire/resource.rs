@@ -1,0 +1,168 @@
+//! Managed resources.
+
+use std::sync::Arc;
+
+use tfplugin_proto::tfplugin6 as proto;
+
+use super::diagnostics::{path, told};
+use super::value::{dynamic, encoded, identity, identity_data};
+use crate::provider::Provider;
+use crate::server::{Apply, Import, Plan, Read, Server, Upgrade};
+
+pub(super) async fn validate<P: Provider>(
+    server: Arc<Server<P>>,
+    request: proto::validate_resource_config::Request,
+) -> proto::validate_resource_config::Response {
+    let capabilities = request.client_capabilities;
+    let write_only = capabilities.is_some_and(|client| client.write_only_attributes_allowed);
+    let config = encoded(request.config);
+    proto::validate_resource_config::Response {
+        diagnostics: told(server.validate_resource(&request.type_name, &config, write_only)),
+    }
+}
+
+pub(super) async fn upgrade_state<P: Provider>(
+    server: Arc<Server<P>>,
+    request: proto::upgrade_resource_state::Request,
+) -> proto::upgrade_resource_state::Response {
+    let stored = stored(request.type_name, request.version, request.raw_state);
+    match server.upgrade_state(&stored) {
+        Ok(state) => proto::upgrade_resource_state::Response {
+            upgraded_state: Some(dynamic(state)),
+            diagnostics: Vec::new(),
+        },
+        Err(problems) => proto::upgrade_resource_state::Response {
+            upgraded_state: None,
+            diagnostics: told(problems),
+        },
+    }
+}
+
+pub(super) async fn upgrade_identity<P: Provider>(
+    server: Arc<Server<P>>,
+    request: proto::upgrade_resource_identity::Request,
+) -> proto::upgrade_resource_identity::Response {
+    let stored = stored(request.type_name, request.version, request.raw_identity);
+    match server.upgrade_identity(&stored) {
+        Ok(identity) => proto::upgrade_resource_identity::Response {
+            upgraded_identity: Some(identity_data(identity)),
+            diagnostics: Vec::new(),
+        },
+        Err(problems) => proto::upgrade_resource_identity::Response {
+            upgraded_identity: None,
+            diagnostics: told(problems),
+        },
+    }
+}
+
+fn stored(type_name: String, version: i64, raw: Option<proto::RawState>) -> Upgrade {
+    let raw = raw.unwrap_or_default();
+    Upgrade {
+        type_name,
+        version,
+        json: raw.json,
+        is_flatmap: !raw.flatmap.is_empty(),
+    }
+}
+
+pub(super) async fn read<P: Provider>(
+    server: Arc<Server<P>>,
+    request: proto::read_resource::Request,
+) -> proto::read_resource::Response {
+    let answer = server
+        .read(Read {
+            type_name: request.type_name,
+            state: encoded(request.current_state),
+            private: request.private,
+            identity: identity(request.current_identity),
+        })
+        .await;
+    proto::read_resource::Response {
+        new_state: answer.state.map(dynamic),
+        diagnostics: told(answer.diagnostics),
+        private: answer.private,
+        deferred: None,
+        new_identity: answer.identity.map(identity_data),
+    }
+}
+
+pub(super) async fn plan<P: Provider>(
+    server: Arc<Server<P>>,
+    request: proto::plan_resource_change::Request,
+) -> proto::plan_resource_change::Response {
+    // Hosts from 1.16 on say at apply what the plan stored; older ones only what the state holds.
+    let private = if request.planned_private.is_empty() {
+        request.prior_private
+    } else {
+        request.planned_private
+    };
+    let answer = server
+        .plan(Plan {
+            type_name: request.type_name,
+            prior: encoded(request.prior_state),
+            proposed: encoded(request.proposed_new_state),
+            config: encoded(request.config),
+            private,
+            identity: identity(request.prior_identity),
+        })
+        .await;
+    proto::plan_resource_change::Response {
+        planned_state: answer.state.map(dynamic),
+        requires_replace: answer.requires_replace.iter().map(path).collect(),
+        planned_private: answer.private,
+        diagnostics: told(answer.diagnostics),
+        legacy_type_system: false,
+        deferred: None,
+        planned_identity: answer.identity.map(identity_data),
+    }
+}
+
+pub(super) async fn apply<P: Provider>(
+    server: Arc<Server<P>>,
+    request: proto::apply_resource_change::Request,
+) -> proto::apply_resource_change::Response {
+    let answer = server
+        .apply(Apply {
+            type_name: request.type_name,
+            prior: encoded(request.prior_state),
+            planned: encoded(request.planned_state),
+            config: encoded(request.config),
+            private: request.planned_private,
+            identity: identity(request.planned_identity),
+        })
+        .await;
+    proto::apply_resource_change::Response {
+        new_state: answer.state.map(dynamic),
+        private: answer.private,
+        diagnostics: told(answer.diagnostics),
+        legacy_type_system: false,
+        new_identity: answer.identity.map(identity_data),
+    }
+}
+
+pub(super) async fn import<P: Provider>(
+    server: Arc<Server<P>>,
+    request: proto::import_resource_state::Request,
+) -> proto::import_resource_state::Response {
+    let type_name = request.type_name;
+    let answer = server
+        .import(Import {
+            type_name: type_name.clone(),
+            id: request.id,
+            identity: identity(request.identity),
+        })
+        .await;
+    let imported = answer
+        .state
+        .map(|state| proto::import_resource_state::ImportedResource {
+            type_name,
+            state: Some(dynamic(state)),
+            private: answer.private,
+            identity: answer.identity.map(identity_data),
+        });
+    proto::import_resource_state::Response {
+        imported_resources: imported.into_iter().collect(),
+        diagnostics: told(answer.diagnostics),
+        deferred: None,
+    }
+}
