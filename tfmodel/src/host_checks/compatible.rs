@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::{Answer, Findings};
+use super::findings::{Answer, Findings};
 use crate::path::Step;
 use crate::value::{Bounds, Datum, Value};
 

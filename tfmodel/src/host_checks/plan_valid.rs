@@ -1,4 +1,4 @@
-use super::Findings;
+use super::findings::Findings;
 use crate::path::Step;
 use crate::schema::{Attribute, BlockNesting, Members, NestedBlock, Nesting, Usage};
 use crate::value::{Datum, Value, same_but_for_refinements};
@@ -21,8 +21,8 @@ pub(super) fn object(findings: &mut Findings, members: Members<'_>, prior: &Valu
 
 fn same_presence(findings: &mut Findings, config: &Value, planned: &Value) -> bool {
     match (config.is_null(), planned.is_null()) {
-        (false, true) => findings.report("is configured, but planned to be absent"),
-        (true, false) => findings.report("is not configured, but planned to exist"),
+        (false, true) => findings.report("is configured, so it must not be absent"),
+        (true, false) => findings.report("is not configured, so it must be absent"),
         (true, true) | (false, false) => return true,
     }
     false
@@ -46,14 +46,14 @@ fn attribute(findings: &mut Findings, attribute: &Attribute, (prior, config, pla
     }
     if config.holds_null() {
         if !attribute.usage.is_computed() {
-            findings.report("is neither configured nor computed, so it must be planned to be null");
+            findings.report("is neither configured nor computed, so it must be null");
         }
         return;
     }
     match attribute.inside() {
         Some((nesting, members)) => nested_attributes(findings, nesting, members.attributes, (prior, config, planned)),
-        None if prior.holds_null() => findings.report("must be planned as it is configured"),
-        None => findings.report("must be planned as it is configured, or stay as it is"),
+        None if prior.holds_null() => findings.report("must be as it is configured"),
+        None => findings.report("must be as it is configured, or stay as it is"),
     }
 }
 
@@ -176,11 +176,9 @@ fn is_known_element(findings: &mut Findings, element: &Value) -> bool {
 }
 
 fn count(findings: &mut Findings, config: usize, planned: usize) {
-    findings.report(&format!(
-        "has {config} elements in the configuration and {planned} in the plan"
-    ));
+    findings.report(&format!("is configured with {config} elements and has {planned}"));
 }
 
 fn keys(findings: &mut Findings) {
-    findings.report("has other keys in the plan than in the configuration");
+    findings.report("has other keys than the ones that are configured");
 }

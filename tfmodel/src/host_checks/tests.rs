@@ -1,4 +1,6 @@
 mod answers;
+mod identities;
+mod kinds;
 mod plans;
 mod schemas;
 
@@ -13,7 +15,7 @@ fn problems(found: &Diagnostics) -> Vec<String> {
             let problem = diagnostic.detail.strip_suffix(blame).unwrap();
             match &diagnostic.path {
                 Some(path) => assert!(problem.starts_with(&format!("`{path}` "))),
-                None => assert!(problem.starts_with("The object ")),
+                None => assert!(problem.starts_with("The ") || problem.contains("` of the ")),
             }
             problem.to_owned()
         })

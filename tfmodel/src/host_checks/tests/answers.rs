@@ -268,7 +268,7 @@ fn nothing_that_is_stored_is_write_only() {
         ("map", map([("k", inner())])),
         ("secret", text("s")),
     ]);
-    let rule = "is write-only and must be null: it exists in configuration only";
+    let rule = "is write-only, so the provider must return null for it";
     assert_eq!(
         problems(&read(&schema, &value)),
         ["list[0].secret", "map[\"k\"].secret", "secret"].map(|place| format!("`{place}` {rule}"))

@@ -43,11 +43,11 @@ fn an_object_is_planned_exactly_if_it_is_configured() {
     let none = Value::Null;
     assert_eq!(
         problems(&planned(&schema, &none, &some, &none)),
-        ["The object is configured, but planned to be absent"]
+        ["The object is configured, so it must not be absent"]
     );
     assert_eq!(
         problems(&planned(&schema, &some, &none, &some)),
-        ["The object is not configured, but planned to exist"]
+        ["The object is not configured, so it must be absent"]
     );
     assert_eq!(problems(&planned(&schema, &some, &none, &none)), NONE);
 }
@@ -65,11 +65,11 @@ fn a_configured_value_is_planned() {
         assert_eq!(check(&schema, Value::Null, text("a"), text("a")), NONE);
         assert_eq!(
             check(&schema, Value::Null, text("a"), text("b")),
-            ["`x` must be planned as it is configured"]
+            ["`x` must be as it is configured"]
         );
         assert_eq!(
             check(&schema, Value::Null, text("a"), Value::unknown()),
-            ["`x` must be planned as it is configured"]
+            ["`x` must be as it is configured"]
         );
     }
 }
@@ -80,11 +80,11 @@ fn a_prior_value_may_stay_where_both_are_set() {
     assert_eq!(check(&schema, text("A"), text("a"), text("A")), NONE);
     assert_eq!(
         check(&schema, text("A"), text("a"), text("b")),
-        ["`x` must be planned as it is configured, or stay as it is"]
+        ["`x` must be as it is configured, or stay as it is"]
     );
     assert_eq!(
         check(&schema, text("A"), Value::Null, text("A")),
-        ["`x` is neither configured nor computed, so it must be planned to be null"]
+        ["`x` is neither configured nor computed, so it must be null"]
     );
 }
 
@@ -122,14 +122,14 @@ fn a_write_only_value_is_never_planned() {
     assert_eq!(check(&schema, Value::Null, text("s"), Value::Null), NONE);
     assert_eq!(
         check(&schema, Value::Null, text("s"), text("s")),
-        ["`x` is write-only and must be null: it exists in configuration only"]
+        ["`x` is write-only, so the provider must return null for it"]
     );
 }
 
 #[test]
 fn nested_attributes_follow_the_rules_one_by_one() {
     let plans = |name| object(Value::unknown(), name);
-    let wrong = "must be planned as it is configured";
+    let wrong = "must be as it is configured";
     let single = in_attribute(Nesting::Single);
     assert_eq!(check(&single, Value::Null, configured("a"), plans("a")), NONE);
     assert_eq!(
@@ -167,7 +167,7 @@ fn nested_attributes_have_as_many_elements_as_configured() {
     ] {
         assert_eq!(
             check(&in_attribute(nesting), Value::Null, config, plan),
-            ["`x` has 2 elements in the configuration and 1 in the plan"]
+            ["`x` is configured with 2 elements and has 1"]
         );
     }
     assert_eq!(
@@ -177,7 +177,7 @@ fn nested_attributes_have_as_many_elements_as_configured() {
             map([("k", a())]),
             map([("l", a())])
         ),
-        ["`x` has other keys in the plan than in the configuration"]
+        ["`x` has other keys than the ones that are configured"]
     );
 }
 
@@ -200,7 +200,7 @@ fn a_configured_nested_object_is_not_planned_as_a_whole_unknown_or_away() {
     );
     assert_eq!(
         check(&schema, Value::Null, configured("a"), Value::Null),
-        ["`x` is configured, but planned to be absent"]
+        ["`x` is configured, so it must not be absent"]
     );
 }
 
@@ -220,7 +220,7 @@ fn blocks_are_empty_instead_of_null() {
 fn there_are_as_many_blocks_as_configured() {
     assert_eq!(
         check(&in_block(LIST), Value::Null, list([configured("a")]), list([])),
-        ["`x` has 1 elements in the configuration and 0 in the plan"]
+        ["`x` is configured with 1 elements and has 0"]
     );
     assert_eq!(
         check(
@@ -229,13 +229,13 @@ fn there_are_as_many_blocks_as_configured() {
             map([("k", configured("a"))]),
             map([])
         ),
-        ["`x` has other keys in the plan than in the configuration"]
+        ["`x` has other keys than the ones that are configured"]
     );
 }
 
 #[test]
 fn blocks_follow_the_rules_attribute_by_attribute() {
-    let wrong = "must be planned as it is configured";
+    let wrong = "must be as it is configured";
     for (nesting, config, plan, place) in [
         (BlockNesting::Group, configured("a"), configured("b"), "x.name"),
         (LIST, list([configured("a")]), list([configured("b")]), "x[0].name"),

@@ -261,9 +261,7 @@ fn a_plan_that_the_host_would_refuse_is_refused() {
     let details: Vec<_> = problems.iter().map(|d| d.detail.as_str()).collect();
     assert_eq!(
         details,
-        [
-            "`name` must be planned as it is configured, or stay as it is. This is a bug in the provider: please report it."
-        ]
+        ["`name` must be as it is configured, or stay as it is. This is a bug in the provider: please report it."]
     );
 }
 
