@@ -1,0 +1,148 @@
+//! Documents say which test proves what they claim, in the column "Test" of their tables. Here is what holds them to it.
+
+use crate::proofs::Proofs;
+use crate::tree::{Source, files};
+
+/// What the columns "Proven" may say: how far a claim is proven.
+const LEVELS: [&str; 3] = ["host-proven", "client-proven", "wire-golden"];
+
+#[derive(Debug, PartialEq, Eq)]
+struct Row {
+    line: usize,
+    /// The names in the column "Test"; nothing if the table has none.
+    tests: Option<Vec<String>>,
+    /// The cell of the column "Proven".
+    proven: Option<String>,
+}
+
+#[test]
+fn the_tests_that_documents_name_are_there() {
+    let proofs = Proofs::of_the_workspace();
+    let documents = files("docs").into_iter().filter(|file| file.path.ends_with(".md"));
+    let held = documents.filter(|file| !file.path.starts_with("docs/decisions/"));
+    let wrong: Vec<String> = held.flat_map(|document| faults(&proofs, &document)).collect();
+    assert!(
+        wrong.is_empty(),
+        "a document that names a test promises that somebody looks: {wrong:#?}"
+    );
+}
+
+fn faults(proofs: &Proofs, document: &Source) -> Vec<String> {
+    let mut faults = Vec::new();
+    for row in rows(&document.text) {
+        let place = format!("{}:{}", document.path, row.line);
+        let tests = row.tests.unwrap_or_default();
+        for test in &tests {
+            if let Err(why) = proofs.find(test) {
+                faults.push(format!("{place}: `{test}`: {why}"));
+            }
+        }
+        let Some(proven) = row.proven else {
+            continue;
+        };
+        if !LEVELS.contains(&proven.as_str()) {
+            faults.push(format!("{place}: `{proven}` is none of {LEVELS:?}"));
+        }
+        if tests.is_empty() {
+            faults.push(format!("{place}: is said to be proven, by no test"));
+        }
+    }
+    faults
+}
+
+/// The rows of the tables in a Markdown text.
+fn rows(text: &str) -> Vec<Row> {
+    let mut found = Vec::new();
+    let mut header: Option<Vec<String>> = None;
+    let mut is_code = false;
+    for (at, line) in text.lines().enumerate() {
+        is_code ^= line.trim_start().starts_with("```");
+        if is_code || !line.starts_with('|') {
+            header = None;
+            continue;
+        }
+        let cells = cells(line);
+        let Some(columns) = &header else {
+            header = Some(cells);
+            continue;
+        };
+        if cells
+            .iter()
+            .all(|cell| cell.chars().all(|letter| "-: ".contains(letter)))
+        {
+            continue;
+        }
+        let cell = |name: &str| cells.get(columns.iter().position(|column| column == name)?);
+        found.push(Row {
+            line: at + 1,
+            tests: cell("Test").map(|cell| spans(cell)),
+            proven: cell("Proven").cloned(),
+        });
+    }
+    found
+}
+
+fn cells(line: &str) -> Vec<String> {
+    // `\\|` is a bar in a cell.
+    let line = line.trim().trim_matches('|').replace("\\|", "\u{0}");
+    line.split('|').map(|cell| cell.trim().replace('\u{0}', "|")).collect()
+}
+
+/// What stands between backticks.
+fn spans(cell: &str) -> Vec<String> {
+    cell.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_tables_with_the_columns_are_read() {
+        let text = "\
+| a | Test | Proven |
+|---|:---|---|
+| `x \\| y` | `a::b`, `a::c` | host-proven |
+| z | – | |
+
+| a | b |
+|---|---|
+| `a::d` | e |
+```text
+| Test |
+| `a::e` |
+```
+";
+        let row = |line, tests: Option<&[&str]>, proven: Option<&str>| Row {
+            line,
+            tests: tests.map(|tests| tests.iter().map(|test| (*test).to_owned()).collect()),
+            proven: proven.map(str::to_owned),
+        };
+        assert_eq!(
+            rows(text),
+            [
+                row(3, Some(&["a::b", "a::c"]), Some("host-proven")),
+                row(4, Some(&[]), Some("")),
+                row(8, None, None),
+            ]
+        );
+    }
+
+    #[test]
+    fn wrong_names_and_empty_proofs_are_faults() {
+        let there = "pod_tests::architecture::citations::tests::wrong_names_and_empty_proofs_are_faults";
+        let text = format!(
+            "| Test | Proven |\n|---|---|\n| `{there}` | client-proven |\n| `{there}s` | believed |\n| – | host-proven |\n"
+        );
+        let path = "a.md".to_owned();
+        let faults = faults(&Proofs::of_the_workspace(), &Source { path, text });
+        assert_eq!(
+            faults,
+            [
+                format!("a.md:4: `{there}s`: its module has no test function of that name"),
+                format!("a.md:4: `believed` is none of {LEVELS:?}"),
+                "a.md:5: is said to be proven, by no test".to_owned(),
+            ]
+        );
+    }
+}
