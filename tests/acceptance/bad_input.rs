@@ -2,11 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use pod_tests::cli::Workspace;
 use pod_tests::servers::free_port;
-use serde_json::Value;
+use tfplugin_testing::cli::{Cli, Diagnostic, Workspace};
 
-use crate::lab::{Cli, Lab, Profile, workspace};
+use crate::lab::{Lab, Profile, workspace};
 
 /// A wrong configuration is answered within this time, retries included.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -43,21 +42,16 @@ fn malformed_values_are_located_at_validate() {
         lab.workspace.write("main.tf", &configuration).unwrap();
 
         let answer = lab.workspace.validate().unwrap();
-        let diagnostics = answer["diagnostics"].as_array().unwrap().iter();
-        let diagnostics: Vec<&Value> = diagnostics.filter(|one| one["severity"] == "error").collect();
-        assert_eq!(answer["valid"], false, "{attribute}: {answer:#}");
-        assert_eq!(diagnostics.len(), 1, "{attribute}: {answer:#}");
-        assert_eq!(
-            diagnostics[0]["range"]["start"]["line"], line,
-            "{attribute}: {answer:#}"
-        );
+        let errors: Vec<&Diagnostic> = answer.errors().collect();
+        let [error] = errors[..] else {
+            panic!("{attribute}: {errors:#?}")
+        };
+        assert_eq!(error.position, Some(("main.tf".to_owned(), line)), "{error}");
+        assert_eq!(error.attribute.as_deref(), Some(attribute), "{error}");
         let bare = value.trim_matches('"');
         assert!(
-            diagnostics[0]["detail"]
-                .as_str()
-                .unwrap()
-                .contains(&format!("`{bare}`")),
-            "{attribute}: the value is not shown: {answer:#}"
+            error.detail.contains(&format!("`{bare}`")),
+            "the value is not shown: {error}"
         );
     }
 }
@@ -93,7 +87,7 @@ fn missing_credentials_are_one_error_that_says_where_they_may_come_from() {
     }
 }
 
-/// The one error of a plan, unwrapped.
+/// The one error of a plan.
 fn one_error(workspace: &Workspace, settings: &str) -> String {
     let configuration = format!(
         r#"
@@ -113,10 +107,11 @@ fn one_error(workspace: &Workspace, settings: &str) -> String {
     );
     workspace.write("main.tf", &configuration).unwrap();
     let begin = Instant::now();
-    let done = workspace.run(["plan", "-no-color", "-input=false"]).unwrap();
+    let Err(answer) = workspace.try_plan(&[]).unwrap() else {
+        panic!("there is a plan")
+    };
     assert!(begin.elapsed() < PATIENCE, "it took {:?}", begin.elapsed());
-    assert!(!done.status.success(), "{}", done.stdout);
-    assert_eq!(done.stderr.matches("Error: ").count(), 1, "{}", done.stderr);
-    let words = done.stderr.split_whitespace().filter(|word| *word != "│");
-    words.collect::<Vec<_>>().join(" ")
+    let errors: Vec<&Diagnostic> = answer.errors().collect();
+    assert_eq!(errors.len(), 1, "{}", answer.text());
+    errors[0].to_string()
 }

@@ -3,9 +3,9 @@
 use std::fs;
 use std::path::PathBuf;
 
-use pod_tests::cli::{DevProvider, Workspace};
+use tfplugin_testing::cli::{Cli, DevProvider, Workspace};
 
-use crate::lab::{Cli, program, variable};
+use crate::lab::variable;
 
 const FILE: &str = "example_text_file.it";
 
@@ -14,7 +14,7 @@ fn workspace(cli: Cli) -> Workspace {
         source: "example/example".to_owned(),
         folder: PathBuf::from(variable("POD_TEST_PROVIDER")),
     };
-    Workspace::new(&program(cli), &[provider]).unwrap()
+    Workspace::new(&cli.program().unwrap(), &[provider]).unwrap()
 }
 
 fn configuration(folder: &std::path::Path, text: &str) -> String {
@@ -40,10 +40,10 @@ fn configuration(folder: &std::path::Path, text: &str) -> String {
 #[track_caller]
 fn apply(workspace: &Workspace, actions: &[&str]) {
     let plan = workspace.plan(&[]).unwrap();
-    assert_eq!(plan.actions(FILE), actions, "{}", plan.text);
+    assert_eq!(plan.actions(FILE), actions, "{}", plan.output);
     workspace.apply_plan(&plan).unwrap();
     let second = workspace.plan(&[]).unwrap();
-    assert!(second.is_empty(), "the second plan is not empty:\n{}", second.text);
+    assert!(second.is_empty(), "the second plan is not empty:\n{}", second.output);
 }
 
 fn from_nothing_and_back(cli: Cli) {
@@ -63,7 +63,7 @@ fn from_nothing_and_back(cli: Cli) {
     assert_eq!(workspace.resource(FILE).unwrap()["bytes"], 5);
 
     workspace.forget(FILE).unwrap();
-    workspace.import(FILE, "hello-world.txt", &[]).unwrap();
+    workspace.import(FILE, "hello-world.txt").unwrap();
     assert!(workspace.plan(&[]).unwrap().is_empty());
 
     workspace

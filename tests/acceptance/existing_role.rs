@@ -1,8 +1,9 @@
 //! A binding to a role that somebody else owns: its own statements come and go, nothing else does.
 
 use serde_json::{Value, json};
+use tfplugin_testing::cli::Cli;
 
-use crate::lab::{CLUSTER, Cli, Lab, Profile};
+use crate::lab::{CLUSTER, Lab, Profile};
 
 const ROLE: &str = "legacy";
 

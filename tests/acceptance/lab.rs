@@ -3,20 +3,13 @@
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use pod_tests::cli::{DevProvider, Plan, Workspace};
 use pod_tests::cluster::Account;
+use tfplugin_testing::cli::{Cli, DevProvider, Plan, Workspace};
 
 use crate::aws::Aws;
 
 pub(crate) const REGION: &str = "eu-central-1";
 pub(crate) const CLUSTER: &str = "acceptance";
-
-/// The host of the provider.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Cli {
-    Terraform,
-    Tofu,
-}
 
 /// Which servers stand for AWS. EKS is MiniStack in both: nothing else that is free has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -133,10 +126,10 @@ impl Lab {
     #[track_caller]
     pub(crate) fn apply(&self, plan: &Plan) {
         if let Err(error) = self.workspace.apply_plan(plan) {
-            panic!("{error}\nof\n{}", plan.text);
+            panic!("{error}\nof\n{}", plan.output);
         }
         let second = self.workspace.plan(&[]).unwrap_or_else(|error| panic!("{error}"));
-        assert!(second.is_empty(), "the second plan is not empty:\n{}", second.text);
+        assert!(second.is_empty(), "the second plan is not empty:\n{}", second.output);
     }
 }
 
@@ -146,12 +139,5 @@ pub(crate) fn workspace(cli: Cli) -> Workspace {
         source: "pod-identity/pod".to_owned(),
         folder: PathBuf::from(variable("POD_TEST_PROVIDER")),
     };
-    Workspace::new(&program(cli), &[provider]).unwrap()
-}
-
-pub(crate) fn program(cli: Cli) -> PathBuf {
-    PathBuf::from(variable(match cli {
-        Cli::Terraform => "POD_TEST_TERRAFORM",
-        Cli::Tofu => "POD_TEST_TOFU",
-    }))
+    Workspace::new(&cli.program().unwrap(), &[provider]).unwrap()
 }

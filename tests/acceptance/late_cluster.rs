@@ -2,8 +2,9 @@
 //! planned.
 
 use serde_json::json;
+use tfplugin_testing::cli::Cli;
 
-use crate::lab::{CLUSTER, Cli, Lab, Profile};
+use crate::lab::{CLUSTER, Lab, Profile};
 
 const CONFIGURATION: &str = r#"
 resource "pod_identity_binding" "checkout" {

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
-use pod_tests::cli::Plan;
 use serde_json::{Value, json};
+use tfplugin_testing::cli::{Cli, Plan};
 
-use crate::lab::{CLUSTER, Cli, Lab, Profile, variable};
+use crate::lab::{CLUSTER, Lab, Profile, variable};
 
 const ADDRESS: &str = "pod_identity_binding.checkout";
 const ROLE: &str = "shop-checkout";
@@ -47,7 +47,7 @@ fn lifecycle(cli: Cli, profile: Profile) {
     let create = lab.plan(&binding("irsa", "one"));
     assert_eq!(create.actions(ADDRESS), ["create"]);
     // The cluster is there, so that nothing but ids is unknown.
-    assert!(trust_after(&create).contains(IRSA), "{}", create.text);
+    assert!(trust_after(&create).contains(IRSA), "{}", create.output);
     lab.apply(&create);
     assert_eq!(lab.aws.trusted_actions(ROLE), [IRSA]);
     assert_eq!(lab.aws.policies(ROLE), [MANAGED, "orders"]);
@@ -172,7 +172,7 @@ fn repair_policies(lab: &Lab) {
 /// Drift shows as an update, and is gone after an apply; the change comes back.
 fn repair(lab: &Lab, configuration: &str) -> Value {
     let plan = lab.plan(configuration);
-    assert_eq!(plan.actions(ADDRESS), ["update"], "{}", plan.text);
+    assert_eq!(plan.actions(ADDRESS), ["update"], "{}", plan.output);
     lab.apply(&plan);
     change(&plan).clone()
 }
@@ -181,16 +181,16 @@ fn repair(lab: &Lab, configuration: &str) -> Value {
 fn import(lab: &Lab) {
     lab.workspace.forget(ADDRESS).unwrap();
     let id = format!("{CLUSTER}/{KEY}");
-    lab.workspace.import(ADDRESS, &id, &[]).unwrap();
+    lab.workspace.import(ADDRESS, &id).unwrap();
     let same = lab.workspace.plan(&[]).unwrap();
-    assert_eq!(differing(change(&same)), [""; 0], "{}", same.text);
-    assert!(same.is_empty(), "{}", same.text);
+    assert_eq!(differing(change(&same)), [""; 0], "{}", same.output);
+    assert!(same.is_empty(), "{}", same.output);
 
     let configuration = binding("irsa", "two").replace("role = {", "allow_disruptive_switch = true\nrole = {");
     let plan = lab.plan(&configuration);
-    assert_eq!(plan.actions(ADDRESS), ["update"], "{}", plan.text);
-    assert_eq!(differing(change(&plan)), ["allow_disruptive_switch"], "{}", plan.text);
-    assert_eq!(change(&plan)["after"]["steps"], json!([]), "{}", plan.text);
+    assert_eq!(plan.actions(ADDRESS), ["update"], "{}", plan.output);
+    assert_eq!(differing(change(&plan)), ["allow_disruptive_switch"], "{}", plan.output);
+    assert_eq!(change(&plan)["after"]["steps"], json!([]), "{}", plan.output);
     let before = lab.aws.objects(ROLE, CLUSTER);
     lab.apply(&plan);
     assert_eq!(lab.aws.objects(ROLE, CLUSTER), before);

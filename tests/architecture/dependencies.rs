@@ -13,8 +13,8 @@ const TABLE: [(&str, &[&str]); 11] = [
     ("pod-identity-core", &["tfmodel"]),
     ("terraform-provider-pod", &["tfplugin", "tfmodel", "pod-identity-core"]),
     ("pod-identity-planner", &["tfmodel", "pod-identity-core"]),
-    ("pod-tests", &[]),
-    ("xtask", &["pod-tests", "tfplugin-proto-codegen"]),
+    ("pod-tests", &["tfplugin-testing"]),
+    ("xtask", &["pod-tests", "tfplugin-proto-codegen", "tfplugin-testing"]),
 ];
 
 #[test]
@@ -38,14 +38,28 @@ fn crates_depend_on_each_other_as_the_table_says() {
 }
 
 #[test]
-fn the_test_client_is_only_ever_for_tests() {
+fn nothing_that_ships_has_the_test_harness() {
     for (name, dependencies) in members() {
         for dependency in dependencies {
             assert!(
-                dependency.name != "tfplugin-testing" || dependency.is_for_tests,
-                "`{name}` would ship a client that only tests need"
+                dependency.name != "tfplugin-testing"
+                    || dependency.is_for_tests
+                    || ["pod-tests", "xtask"].contains(&&*name),
+                "`{name}` would ship a harness that only tests need"
             );
         }
+    }
+}
+
+#[test]
+fn commands_start_without_a_network_stack() {
+    for package in resolved(&["--package", "xtask", "--edges", "normal,build"]) {
+        assert!(
+            !["tokio", "tonic", "rustls"].contains(&package.name.as_str()),
+            "`xtask` compiles `{}`: `cargo xtask` would take a minute to start; of `tfplugin-testing` it needs what is \
+             without the feature `client`",
+            package.name
+        );
     }
 }
 

@@ -10,9 +10,9 @@ use std::time::Duration;
 
 use anyhow::{Result, anyhow, bail};
 use tempfile::TempDir;
+use tfplugin_testing::child::{Daemon, wait_until};
 
 use crate::http;
-use crate::process::{Daemon, wait_until};
 
 const READY: Duration = Duration::from_secs(60);
 /// A port found free may be taken by the time the server binds it.

@@ -4,10 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
-use pod_tests::cli::{Plan, Workspace};
 use pod_tests::cluster::Account;
 use pod_tests::servers::{self, Server};
 use serde_json::Value;
+use tfplugin_testing::cli::{Plan, Workspace};
 
 use crate::prerequisites::{self, Program};
 use crate::servers::Package;
@@ -76,12 +76,12 @@ pub(crate) fn scenario(tell: fn(&str)) -> Result<PathBuf> {
     let quickstart = quickstart(&program, &server)?;
 
     tell("Applying examples/scenarios/quickstart");
-    let first = step("plan", || quickstart.plan(&[]))?;
-    tell(changes(&first.text));
-    step("apply", || quickstart.apply_plan(&first))?;
+    let first = step("plan", || Ok(quickstart.plan(&[])?))?;
+    tell(changes(&quickstart.show(&first)?));
+    step("apply", || Ok(quickstart.apply_plan(&first)?))?;
     step("second plan is empty", || {
         let second = quickstart.plan(&[])?;
-        ensure!(second.is_empty(), "it is not:\n{}", second.text);
+        ensure!(second.is_empty(), "it is not:\n{}", second.output);
         Ok(())
     })?;
     for address in [OTHER, SWITCHED] {
@@ -90,10 +90,10 @@ pub(crate) fn scenario(tell: fn(&str)) -> Result<PathBuf> {
 
     tell(&format!("Switching {SWITCHED} from IRSA to both mechanisms"));
     let switch = step("plan of the switch", || plan_switch(&quickstart))?;
-    tell(changes(&switch.text));
+    tell(changes(&quickstart.show(&switch)?));
     let file = output.join("plan.json");
     fs::write(&file, switch.json.to_string())?;
-    step("apply of the switch", || quickstart.apply_plan(&switch))?;
+    step("apply of the switch", || Ok(quickstart.apply_plan(&switch)?))?;
     tell(&trust_policy(&quickstart, SWITCHED)?);
     tell(&format!("The plan of the switch is in {}", file.display()));
     Ok(file)
@@ -117,7 +117,7 @@ fn plan_switch(quickstart: &Workspace) -> Result<Plan> {
     ensure!(
         plan.actions(SWITCHED) == ["update"],
         "the switch is not an update in place:\n{}",
-        plan.text
+        plan.output
     );
     Ok(plan)
 }

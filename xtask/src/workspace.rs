@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
-use pod_tests::cli::DevProvider;
+use tfplugin_testing::cli::DevProvider;
 
 use crate::step::succeed;
 

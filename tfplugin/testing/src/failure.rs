@@ -15,6 +15,7 @@ impl Failure {
         move |error| Self(format!("{what}: {error}"))
     }
 
+    #[cfg(feature = "client")]
     pub(crate) fn with_log(self, log: &str) -> Self {
         Self(format!("{self}\n--- standard error of the provider ---\n{log}"))
     }

@@ -3,6 +3,7 @@
 
 use anyhow::Result;
 use pod_tests::servers;
+use tfplugin_testing::cli::Cli;
 
 use crate::ledger::Group;
 use crate::servers::Package;
@@ -29,8 +30,8 @@ pub(crate) fn run(group: &mut Group) -> Result<()> {
 
     let mut tests = cargo(["test", "--workspace", "--test", TARGET]);
     tests
-        .env("POD_TEST_TERRAFORM", terraform)
-        .env("POD_TEST_TOFU", tofu)
+        .env(Cli::Terraform.variable(), terraform)
+        .env(Cli::Tofu.variable(), tofu)
         .env("POD_TEST_PROVIDER", workspace::provider()?.folder)
         .env("POD_TEST_MINISTACK", ministack.url())
         .env("POD_TEST_LOCALSTACK", localstack.url())

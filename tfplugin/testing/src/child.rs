@@ -1,11 +1,13 @@
-//! Child processes: each has a deadline or an owner, and a log to show when it fails.
+//! Commands and programs beside a test: each has a deadline or an owner, and a log to show when it fails.
+//!
+//! A provider that is spoken to while it runs is a `Process`, which needs the feature `client`.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use crate::failure::{During, Failure};
 
 /// How long a child may take to end by itself once it was asked to.
 const GRACE: Duration = Duration::from_secs(5);
@@ -14,23 +16,30 @@ const POLL: Duration = Duration::from_millis(10);
 /// What a command that ran to its end left behind.
 #[derive(Debug)]
 pub struct Finished {
+    /// Its exit code, or signal.
     pub status: ExitStatus,
+    /// All that it printed.
     pub stdout: String,
+    /// All that it wrote to standard error.
     pub stderr: String,
 }
 
-/// Runs a command to its end; one that is still running at the deadline is interrupted, then
-/// killed, and is an error that carries what it had printed.
-pub fn run(command: &mut Command, deadline: Duration) -> Result<Finished> {
+/// Runs a command to its end.
+///
+/// # Errors
+///
+/// When it cannot be started. One that is still running at the deadline is interrupted, then killed, and is an error that carries what it
+/// had printed.
+pub fn run(command: &mut Command, deadline: Duration) -> Result<Finished, Failure> {
     // Files, not pipes: a grandchild that outlives the command would keep a pipe open and the
     // reader waiting.
-    let output = tempfile::tempdir()?;
+    let output = tempfile::tempdir().during("a temporary folder")?;
     let (stdout, stderr) = (output.path().join("stdout"), output.path().join("stderr"));
     let mut child = Owned::spawn(
         command
             .stdin(Stdio::null())
-            .stdout(File::create(&stdout)?)
-            .stderr(File::create(&stderr)?),
+            .stdout(create(&stdout)?)
+            .stderr(create(&stderr)?),
     )?;
     let status = child.wait_for(deadline)?;
     if status.is_none() {
@@ -38,10 +47,10 @@ pub fn run(command: &mut Command, deadline: Duration) -> Result<Finished> {
     }
     let (stdout, stderr) = (read_lossy(&stdout)?, read_lossy(&stderr)?);
     let Some(status) = status else {
-        bail!(
+        return Err(Failure::new(format!(
             "`{}` was still running after {deadline:?}\n{stdout}\n{stderr}",
             describe(command)
-        );
+        )));
     };
     Ok(Finished { status, stdout, stderr })
 }
@@ -55,20 +64,31 @@ pub struct Daemon {
 
 impl Daemon {
     /// Starts a program; both its outputs go to `log`.
-    pub fn spawn(command: &mut Command, log: &Path) -> Result<Self> {
-        let file = File::create(log).with_context(|| format!("cannot write `{}`", log.display()))?;
-        let child = Owned::spawn(command.stdin(Stdio::null()).stdout(file.try_clone()?).stderr(file))?;
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be started, or the log not be written.
+    pub fn spawn(command: &mut Command, log: &Path) -> Result<Self, Failure> {
+        let file = create(log)?;
+        let twin = file.try_clone().during("the log")?;
+        let child = Owned::spawn(command.stdin(Stdio::null()).stdout(twin).stderr(file))?;
         Ok(Self {
             child,
             log: log.to_path_buf(),
         })
     }
 
-    pub fn has_exited(&mut self) -> Result<bool> {
-        Ok(self.child.0.try_wait()?.is_some())
+    /// Whether it has ended by itself.
+    ///
+    /// # Errors
+    ///
+    /// When the operating system does not say.
+    pub fn has_exited(&mut self) -> Result<bool, Failure> {
+        Ok(self.child.0.try_wait().during("waiting")?.is_some())
     }
 
     /// The end of the log.
+    #[must_use]
     pub fn log_tail(&self) -> String {
         const LINES: usize = 40;
         let text = read_lossy(&self.log).unwrap_or_default();
@@ -79,14 +99,22 @@ impl Daemon {
 }
 
 /// Asks `poll` until it answers; `what` names the awaited thing in the error.
-pub fn wait_until<T>(what: &str, deadline: Duration, mut poll: impl FnMut() -> Result<Option<T>>) -> Result<T> {
+///
+/// # Errors
+///
+/// When `poll` fails, or has no answer at the deadline.
+pub fn wait_until<T>(
+    what: &str,
+    deadline: Duration,
+    mut poll: impl FnMut() -> Result<Option<T>, Failure>,
+) -> Result<T, Failure> {
     let start = Instant::now();
     loop {
         if let Some(value) = poll()? {
             return Ok(value);
         }
         if start.elapsed() > deadline {
-            bail!("{what}: not within {deadline:?}");
+            return Err(Failure::new(format!("{what}: not within {deadline:?}")));
         }
         std::thread::sleep(POLL);
     }
@@ -97,17 +125,15 @@ pub fn wait_until<T>(what: &str, deadline: Duration, mut poll: impl FnMut() -> R
 struct Owned(Child);
 
 impl Owned {
-    fn spawn(command: &mut Command) -> Result<Self> {
-        match command.spawn() {
-            Ok(child) => Ok(Self(child)),
-            Err(error) => bail!("cannot start `{}`: {error}", describe(command)),
-        }
+    fn spawn(command: &mut Command) -> Result<Self, Failure> {
+        let child = command.spawn();
+        child.map(Self).during(&format!("cannot start `{}`", describe(command)))
     }
 
-    fn wait_for(&mut self, deadline: Duration) -> Result<Option<ExitStatus>> {
+    fn wait_for(&mut self, deadline: Duration) -> Result<Option<ExitStatus>, Failure> {
         let start = Instant::now();
         loop {
-            if let Some(status) = self.0.try_wait()? {
+            if let Some(status) = self.0.try_wait().during("waiting")? {
                 return Ok(Some(status));
             }
             if start.elapsed() > deadline {
@@ -118,10 +144,10 @@ impl Owned {
     }
 
     /// Lets the child end its own children (a CLI stops its providers) before it is killed.
-    fn interrupt(&mut self) -> Result<()> {
+    fn interrupt(&mut self) -> Result<(), Failure> {
         if cfg!(unix) {
             let pid = self.0.id().to_string();
-            Command::new("kill").args(["-INT", &pid]).status()?;
+            Command::new("kill").args(["-INT", &pid]).status().during("kill")?;
             self.wait_for(GRACE)?;
         }
         Ok(())
@@ -136,12 +162,17 @@ impl Drop for Owned {
     }
 }
 
-fn read_lossy(path: &Path) -> Result<String> {
-    let bytes = fs::read(path)?;
+fn create(path: &Path) -> Result<File, Failure> {
+    File::create(path).during(&format!("cannot write `{}`", path.display()))
+}
+
+fn read_lossy(path: &Path) -> Result<String, Failure> {
+    let bytes = fs::read(path).during(&format!("cannot read `{}`", path.display()))?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// A command as a person would type it.
+#[must_use]
 pub fn describe(command: &Command) -> String {
     let mut text = Path::new(command.get_program())
         .file_name()

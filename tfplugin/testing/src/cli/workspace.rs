@@ -1,0 +1,481 @@
+//! A folder with a configuration, and the commands that run in it.
+
+use std::any::Any;
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::fmt;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+use tempfile::TempDir;
+
+use super::{Diagnostic, Plan, Severity, Version};
+use crate::child::{self, Finished, describe};
+use crate::failure::{During, Failure};
+
+/// A provider built from source, which the CLI takes from a folder instead of a registry.
+#[derive(Debug, Clone)]
+pub struct DevProvider {
+    /// Source address, such as `registry.terraform.io/namespace/type`.
+    pub source: String,
+    /// The folder that holds the binary.
+    pub folder: PathBuf,
+}
+
+/// A provider that serves one command from this process.
+pub(crate) trait Hosted: fmt::Debug {
+    /// Begins to serve.
+    fn start(&self) -> Result<Running, Failure>;
+}
+
+/// Serves until it is dropped.
+pub(crate) struct Running {
+    /// Entries of `TF_REATTACH_PROVIDERS`.
+    pub(crate) reattach: Map<String, Value>,
+    pub(crate) _serving: Box<dyn Any>,
+}
+
+/// A configuration in a folder of its own, driven by one CLI.
+///
+/// Commands see none of the caller's environment but `PATH`: no credentials, no proxy, no home.
+#[derive(Debug)]
+pub struct Workspace {
+    program: PathBuf,
+    dir: TempDir,
+    environment: BTreeMap<String, String>,
+    deadline: Duration,
+    hosted: Vec<Box<dyn Hosted>>,
+}
+
+/// What a command said that was asked for JSON.
+#[derive(Debug)]
+pub struct Answer {
+    /// The command, as a person would type it.
+    pub command: String,
+    /// How it ended, and all that it printed.
+    pub finished: Finished,
+    /// Errors and warnings.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The lines that are JSON.
+    pub lines: Vec<Value>,
+}
+
+const DEADLINE: Duration = Duration::from_secs(120);
+const PLAN_FILE: &str = "plan.tfplan";
+const COMMON: [&str; 2] = ["-no-color", "-input=false"];
+/// With `-detailed-exitcode`: succeeded, with changes.
+const HAS_CHANGES: i32 = 2;
+
+impl Workspace {
+    /// With providers that were built before.
+    ///
+    /// # Errors
+    ///
+    /// When the folder cannot be made.
+    pub fn new(program: &Path, providers: &[DevProvider]) -> Result<Self, Failure> {
+        let workspace = Self {
+            program: program.to_path_buf(),
+            dir: tempfile::tempdir().during("a temporary folder")?,
+            environment: BTreeMap::new(),
+            deadline: DEADLINE,
+            hosted: Vec::new(),
+        };
+        fs::create_dir(workspace.configuration()).during("the configuration's folder")?;
+        fs::create_dir(workspace.home()).during("a home")?;
+        fs::write(workspace.cli_configuration(), overrides(providers)?).during("the CLI's configuration")?;
+        Ok(workspace)
+    }
+
+    #[cfg(feature = "client")]
+    pub(crate) fn host(&mut self, provider: Box<dyn Hosted>) {
+        self.hosted.push(provider);
+    }
+
+    /// Writes a file of the configuration.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be written.
+    pub fn write(&self, name: &str, contents: &str) -> Result<(), Failure> {
+        fs::write(self.configuration().join(name), contents).during(&format!("cannot write `{name}`"))
+    }
+
+    /// Copies a folder into the configuration, with the folders in it.
+    ///
+    /// # Errors
+    ///
+    /// When something cannot be read or written.
+    pub fn copy_from(&self, folder: &Path) -> Result<(), Failure> {
+        copy(folder, &self.configuration()).during(&format!("cannot copy `{}`", folder.display()))
+    }
+
+    /// Sets a variable for every later command.
+    pub fn set_env(&mut self, name: &str, value: &str) {
+        self.environment.insert(name.to_owned(), value.to_owned());
+    }
+
+    /// Limits every later command to this long.
+    pub fn set_deadline(&mut self, deadline: Duration) {
+        self.deadline = deadline;
+    }
+
+    /// `validate`: errors and warnings of the configuration.
+    ///
+    /// # Errors
+    ///
+    /// When the command does not answer.
+    pub fn validate(&self) -> Result<Answer, Failure> {
+        let arguments = ["validate", "-json", "-no-color"];
+        let finished = self.run(arguments)?;
+        let answer: Value = serde_json::from_str(&finished.stdout)
+            .map_err(|_| Failure::new(failure(&command_line(&arguments), &finished)))?;
+        let found = answer
+            .get("diagnostics")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten();
+        Ok(Answer {
+            command: command_line(&arguments),
+            diagnostics: found.filter_map(Diagnostic::read).collect(),
+            finished,
+            lines: vec![answer],
+        })
+    }
+
+    /// `plan`, saved and shown.
+    ///
+    /// # Errors
+    ///
+    /// When there is no plan, with the diagnostics.
+    pub fn plan(&self, arguments: &[&str]) -> Result<Plan, Failure> {
+        self.try_plan(arguments)?.map_err(|answer| answer.failure())
+    }
+
+    /// `plan`, or what was said in its place.
+    ///
+    /// # Errors
+    ///
+    /// When the command cannot be run.
+    pub fn try_plan(&self, arguments: &[&str]) -> Result<Result<Plan, Answer>, Failure> {
+        let mut all = vec!["plan", "-detailed-exitcode", "-out", PLAN_FILE];
+        all.extend(arguments);
+        let answer = self.answer(&all)?;
+        let has_changes = match answer.finished.status.code() {
+            Some(0) => false,
+            Some(HAS_CHANGES) => true,
+            _ => return Ok(Err(answer)),
+        };
+        let shown = self.succeed(&["show", "-no-color", "-json", PLAN_FILE])?;
+        Ok(Ok(Plan {
+            json: serde_json::from_str(&shown).during("`show -json` of the plan")?,
+            output: answer.text(),
+            diagnostics: answer.diagnostics,
+            file: self.configuration().join(PLAN_FILE),
+            has_changes,
+        }))
+    }
+
+    /// The version of the CLI.
+    ///
+    /// # Errors
+    ///
+    /// When it does not say.
+    pub fn version(&self) -> Result<Version, Failure> {
+        let arguments = ["version", "-json"];
+        let said = self.succeed(&arguments)?;
+        serde_json::from_str::<Value>(&said)
+            .ok()
+            .and_then(|answer| Version::parse(answer.get("terraform_version")?.as_str()?))
+            .ok_or_else(|| Failure::new(format!("`{}` says no version: {said}", command_line(&arguments))))
+    }
+
+    /// A saved plan, as its reader sees it.
+    ///
+    /// # Errors
+    ///
+    /// When the CLI does not show it.
+    pub fn show(&self, plan: &Plan) -> Result<String, Failure> {
+        self.succeed(&["show", "-no-color", &plan.file.to_string_lossy()])
+    }
+
+    /// Applies a saved plan.
+    ///
+    /// # Errors
+    ///
+    /// When that fails, with the diagnostics.
+    pub fn apply_plan(&self, plan: &Plan) -> Result<Answer, Failure> {
+        self.try_apply_plan(plan)?.or_failure()
+    }
+
+    /// Applies a saved plan, whatever becomes of it.
+    ///
+    /// # Errors
+    ///
+    /// When the command cannot be run.
+    pub fn try_apply_plan(&self, plan: &Plan) -> Result<Answer, Failure> {
+        self.answer(&["apply", &plan.file.to_string_lossy()])
+    }
+
+    /// Destroys everything.
+    ///
+    /// # Errors
+    ///
+    /// When that fails, with the diagnostics.
+    pub fn destroy(&self, arguments: &[&str]) -> Result<Answer, Failure> {
+        let mut all = vec!["destroy", "-auto-approve"];
+        all.extend(arguments);
+        self.answer(&all)?.or_failure()
+    }
+
+    /// Imports an object by the command of that name.
+    ///
+    /// # Errors
+    ///
+    /// When that fails, with the diagnostics.
+    pub fn import(&self, address: &str, id: &str) -> Result<Answer, Failure> {
+        self.try_import(address, id)?.or_failure()
+    }
+
+    /// Imports an object by the command of that name, whatever becomes of it.
+    ///
+    /// # Errors
+    ///
+    /// When the command cannot be run.
+    pub fn try_import(&self, address: &str, id: &str) -> Result<Answer, Failure> {
+        // This command knows no `-json`.
+        let [no_color, no_input] = COMMON;
+        let arguments = ["import", no_color, no_input, address, id];
+        let finished = self.run(arguments)?;
+        Ok(Answer {
+            command: command_line(&arguments),
+            diagnostics: Diagnostic::find(&format!("{}\n{}", finished.stdout, finished.stderr)),
+            lines: Vec::new(),
+            finished,
+        })
+    }
+
+    /// Forgets a resource and leaves what it manages as it is.
+    ///
+    /// # Errors
+    ///
+    /// When it is not in the state.
+    pub fn forget(&self, address: &str) -> Result<(), Failure> {
+        self.succeed(&["state", "rm", address]).map(drop)
+    }
+
+    /// The state, as `show -json` has it.
+    ///
+    /// # Errors
+    ///
+    /// When the CLI does not show it.
+    pub fn state(&self) -> Result<Value, Failure> {
+        let shown = self.succeed(&["show", "-no-color", "-json"])?;
+        serde_json::from_str(&shown).during("`show -json`")
+    }
+
+    /// The values of one resource of the root module in the state.
+    ///
+    /// # Errors
+    ///
+    /// When it is not there.
+    pub fn resource(&self, address: &str) -> Result<Value, Failure> {
+        let state = self.state()?;
+        state
+            .pointer("/values/root_module/resources")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .find(|resource| resource.pointer("/address").and_then(Value::as_str) == Some(address))
+            .and_then(|resource| resource.pointer("/values").cloned())
+            .ok_or_else(|| Failure::new(format!("`{address}` is not in the state")))
+    }
+
+    /// A command that knows `-json`, to its end, whatever its exit code.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be run.
+    pub fn answer(&self, arguments: &[&str]) -> Result<Answer, Failure> {
+        let mut all = arguments.iter().copied();
+        let mut line: Vec<&str> = all.next().into_iter().chain(COMMON).chain(["-json"]).collect();
+        line.extend(all);
+        let finished = self.run(&line)?;
+        let lines: Vec<Value> = finished
+            .stdout
+            .lines()
+            .filter_map(|line| serde_json::from_str(line).ok())
+            .collect();
+        let diagnostics = lines.iter().filter_map(|line| line.get("diagnostic"));
+        Ok(Answer {
+            command: command_line(&line),
+            diagnostics: diagnostics.filter_map(Diagnostic::read).collect(),
+            finished,
+            lines,
+        })
+    }
+
+    /// Any command, to its end, whatever its exit code.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be run.
+    pub fn run<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Result<Finished, Failure> {
+        let mut command = Command::new(&self.program);
+        command
+            .args(arguments)
+            .current_dir(self.configuration())
+            .env_clear()
+            .env("HOME", self.home())
+            .env("TF_CLI_CONFIG_FILE", self.cli_configuration())
+            .env("TF_DATA_DIR", self.dir.path().join("data"))
+            .env("CHECKPOINT_DISABLE", "1")
+            .envs(&self.environment);
+        if let Some(path) = std::env::var_os("PATH") {
+            command.env("PATH", path);
+        }
+        let running = self
+            .hosted
+            .iter()
+            .map(|provider| provider.start())
+            .collect::<Result<Vec<_>, _>>()?;
+        let reattach: Map<String, Value> = running.iter().flat_map(|one| one.reattach.clone()).collect();
+        if !reattach.is_empty() {
+            command.env("TF_REATTACH_PROVIDERS", Value::Object(reattach).to_string());
+        }
+        child::run(&mut command, self.deadline)
+    }
+
+    /// A command that has to succeed; its standard output comes back.
+    ///
+    /// # Errors
+    ///
+    /// When it does not, with what it printed.
+    pub fn succeed(&self, arguments: &[&str]) -> Result<String, Failure> {
+        let done = self.run(arguments)?;
+        if !done.status.success() {
+            return Err(Failure::new(failure(&command_line(arguments), &done)));
+        }
+        Ok(done.stdout)
+    }
+
+    /// The folder of the configuration.
+    #[must_use]
+    pub fn configuration(&self) -> PathBuf {
+        self.dir.path().join("configuration")
+    }
+
+    fn home(&self) -> PathBuf {
+        self.dir.path().join("home")
+    }
+
+    fn cli_configuration(&self) -> PathBuf {
+        self.dir.path().join("cli.tfrc")
+    }
+}
+
+impl Answer {
+    /// Whether the command succeeded.
+    #[must_use]
+    pub fn is_success(&self) -> bool {
+        self.finished.status.success()
+    }
+
+    /// The errors among the diagnostics.
+    pub fn errors(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.diagnostics.iter().filter(|one| one.severity == Severity::Error)
+    }
+
+    /// What was said, without the JSON around it.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        for line in self.finished.stdout.lines() {
+            match serde_json::from_str::<Value>(line) {
+                Ok(json) => match json.get("diagnostic").and_then(Diagnostic::read) {
+                    Some(diagnostic) => text.push_str(&diagnostic.to_string()),
+                    None => text.push_str(json.get("@message").and_then(Value::as_str).unwrap_or(line)),
+                },
+                Err(_) => text.push_str(line),
+            }
+            text.push('\n');
+        }
+        text.push_str(&self.finished.stderr);
+        text
+    }
+
+    fn or_failure(self) -> Result<Self, Failure> {
+        if self.is_success() {
+            Ok(self)
+        } else {
+            Err(self.failure())
+        }
+    }
+
+    pub(crate) fn failure(&self) -> Failure {
+        Failure::new(format!(
+            "`{}` ended with {}\n{}",
+            self.command,
+            self.finished.status,
+            self.text()
+        ))
+    }
+}
+
+fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy(&entry.path(), &target)?;
+        } else {
+            fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
+}
+
+fn command_line(arguments: &[&str]) -> String {
+    let mut command = Command::new("");
+    command.args(arguments);
+    describe(&command).trim().to_owned()
+}
+
+fn failure(command: &str, done: &Finished) -> String {
+    format!("`{command}` ended with {}\n{}{}", done.status, done.stdout, done.stderr)
+}
+
+fn overrides(providers: &[DevProvider]) -> Result<String, Failure> {
+    if providers.is_empty() {
+        return Ok(String::new());
+    }
+    let mut text = String::from("provider_installation {\n  dev_overrides {\n");
+    for provider in providers {
+        let folder = provider.folder.to_str();
+        let folder = folder.ok_or_else(|| Failure::new("the provider is in a folder that is not UTF-8"))?;
+        // A JSON string is an HCL string, as long as no template begins in it.
+        let folder = Value::from(folder).to_string().replace("${", "$${");
+        text.push_str(&format!("    \"{}\" = {folder}\n", provider.source));
+    }
+    text.push_str("  }\n  direct {}\n}\n");
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn overrides_name_every_provider() {
+        let providers = ["one", "two"].map(|name| DevProvider {
+            source: format!("registry.terraform.io/example/{name}"),
+            folder: PathBuf::from(format!("/build/{name}")),
+        });
+        let text = overrides(&providers).unwrap();
+        assert!(text.contains(r#""registry.terraform.io/example/one" = "/build/one""#));
+        assert!(text.contains(r#""registry.terraform.io/example/two" = "/build/two""#));
+    }
+}
