@@ -21,6 +21,26 @@ use crate::value::{Datum, Dynamic, Value};
 /// # Errors
 /// The JSON is not of that type.
 pub fn decode(node: &Node, ty: &Type) -> Result<Value, DecodeError> {
+    decode_all(node, ty, Unnamed::Refused)
+}
+
+/// Reads a value of type `ty` from an object that may have more attributes than the type names, at any depth: a state that another provider
+/// wrote, of which only a part is of interest.
+///
+/// # Errors
+/// What the type names is not of that type.
+pub fn decode_named(node: &Node, ty: &Type) -> Result<Value, DecodeError> {
+    decode_all(node, ty, Unnamed::Ignored)
+}
+
+/// What happens to attributes that the type does not have.
+#[derive(Clone, Copy)]
+enum Unnamed {
+    Refused,
+    Ignored,
+}
+
+fn decode_all(node: &Node, ty: &Type, unnamed: Unnamed) -> Result<Value, DecodeError> {
     let wrong = || DecodeError::from(Mismatch::expected(ty, node.describe()));
     let datum = match (ty, &node.kind) {
         (_, Kind::Null) => return Ok(Value::Null),
@@ -31,9 +51,9 @@ pub fn decode(node: &Node, ty: &Type) -> Result<Value, DecodeError> {
         ),
         (Type::String, Kind::String(text)) => Datum::String(text.clone()),
         (Type::Dynamic, Kind::Object(_)) => Datum::Dynamic(Box::new(decode_dynamic(node)?)),
-        (Type::List(element), Kind::Array(elements)) => Datum::List(decode_elements(elements, element)?),
+        (Type::List(element), Kind::Array(elements)) => Datum::List(decode_elements(elements, element, unnamed)?),
         (Type::Set(element), Kind::Array(elements)) => {
-            Datum::Set(decode_elements(elements, element).map_err(DecodeError::in_set)?)
+            Datum::Set(decode_elements(elements, element, unnamed).map_err(DecodeError::in_set)?)
         }
         (Type::Tuple(types), Kind::Array(elements)) => {
             if types.len() != elements.len() {
@@ -43,13 +63,13 @@ pub fn decode(node: &Node, ty: &Type) -> Result<Value, DecodeError> {
                 .iter()
                 .zip(elements)
                 .enumerate()
-                .map(|(index, (ty, node))| decode(node, ty).map_err(|e| e.below(Step::Index(index))));
+                .map(|(index, (ty, node))| decode_all(node, ty, unnamed).map_err(|e| e.below(Step::Index(index))));
             Datum::Tuple(elements.collect::<Result<_, _>>()?)
         }
         (Type::Map(element), Kind::Object(_)) => Datum::Map(decode_members(node, |key, value| {
-            decode(value, element).map_err(|e| e.below(Step::Key(key.to_owned())))
+            decode_all(value, element, unnamed).map_err(|e| e.below(Step::Key(key.to_owned())))
         })?),
-        (Type::Object(object), Kind::Object(_)) => Datum::Object(decode_attributes(node, object)?),
+        (Type::Object(object), Kind::Object(_)) => Datum::Object(decode_attributes(node, object, unnamed)?),
         (
             Type::Bool
             | Type::Number
@@ -76,11 +96,11 @@ pub fn decode_bytes(bytes: &[u8], ty: &Type) -> Result<Value, DecodeError> {
     decode(&node, ty)
 }
 
-fn decode_elements(elements: &[Node], element: &Type) -> Result<Vec<Value>, DecodeError> {
+fn decode_elements(elements: &[Node], element: &Type, unnamed: Unnamed) -> Result<Vec<Value>, DecodeError> {
     elements
         .iter()
         .enumerate()
-        .map(|(index, node)| decode(node, element).map_err(|e| e.below(Step::Index(index))))
+        .map(|(index, node)| decode_all(node, element, unnamed).map_err(|e| e.below(Step::Index(index))))
         .collect()
 }
 
@@ -98,11 +118,17 @@ fn decode_members(
     Ok(entries)
 }
 
-fn decode_attributes(node: &Node, object: &ObjectType) -> Result<BTreeMap<String, Value>, DecodeError> {
-    let mut attributes = decode_members(node, |name, value| {
-        let ty = object.attributes.get(name).ok_or_else(|| Mismatch::unexpected(name))?;
-        decode(value, ty).map_err(|e| e.below(Step::Attribute(name.to_owned())))
+fn decode_attributes(
+    node: &Node,
+    object: &ObjectType,
+    unnamed: Unnamed,
+) -> Result<BTreeMap<String, Value>, DecodeError> {
+    let mut attributes = decode_members(node, |name, value| match (object.attributes.get(name), unnamed) {
+        (Some(ty), _) => decode_all(value, ty, unnamed).map_err(|e| e.below(Step::Attribute(name.to_owned()))),
+        (None, Unnamed::Ignored) => Ok(Value::Null),
+        (None, Unnamed::Refused) => Err(Mismatch::unexpected(name).into()),
     })?;
+    attributes.retain(|name, _| object.attributes.contains_key(name));
     for name in object.attributes.keys() {
         if !attributes.contains_key(name) {
             attributes.insert(name.clone(), Value::Null);

@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use super::{decode, encode};
+use super::{decode, decode_named, encode};
 use crate::arbitrary::{Content, typed_values};
 use crate::conformance;
 use crate::json::{Node, parse};
@@ -46,6 +46,22 @@ fn a_decoding_error_names_its_place() {
             .to_string(),
         r#"a[0]["k"]: expected a string, found a bool"#
     );
+}
+
+#[test]
+fn a_type_that_names_a_part_reads_that_part_at_every_depth() {
+    let ty = Type::object([
+        ("a", Type::list(Type::object([("b", Type::String)]))),
+        ("d", Type::Bool),
+    ]);
+    let node = parse(r#"{"a":[{"b":"x","c":[1]}],"e":{"b":2}}"#).unwrap();
+    let element = Value::object([("b", Value::string("x"))]);
+    let named = Value::object([("a", list(vec![element])), ("d", Value::Null)]);
+    assert_eq!(decode_named(&node, &ty), Ok(named));
+    assert!(decode(&node, &ty).is_err());
+
+    let wrong = decode_named(&parse(r#"{"a":[{"b":["x"]}]}"#).unwrap(), &ty).unwrap_err();
+    assert_eq!(wrong.to_string(), "a[0].b: expected a string, found an array");
 }
 
 #[test]
