@@ -2,6 +2,8 @@
 
 use tfmodel::{Diagnostic, Diagnostics, Path, Schema, Value};
 
+use crate::moves::{Foreign, Origin};
+
 const REPORT: &str = "This is a bug in the provider: please report it.";
 
 fn bug(summary: impl Into<String>, found: impl std::fmt::Display) -> Diagnostic {
@@ -55,6 +57,40 @@ pub(crate) fn no_upgrade(from: i64, current: i64) -> Diagnostics {
         "State cannot be upgraded",
         format!(
             "The state was written in schema version {from}. The provider has no way from there to version {current}."
+        ),
+    )
+    .into()
+}
+
+pub(crate) fn cannot_be_moved<'a>(
+    target_type: &str,
+    foreign: &Foreign,
+    origins: impl Iterator<Item = &'a Origin>,
+    misfits: &Diagnostics,
+) -> Diagnostics {
+    let mut origins: Vec<String> = origins.map(ToString::to_string).collect();
+    origins.dedup();
+    let possible = if origins.is_empty() {
+        "It takes over no other types".to_owned()
+    } else {
+        format!("It takes over {}", origins.join(", "))
+    };
+    let misfits: Vec<String> = misfits
+        .iter()
+        .map(|misfit| match &misfit.path {
+            Some(path) => format!(" The state does not fit at `{path}`: {}.", misfit.summary),
+            None => format!(" The state does not fit: {}.", misfit.summary),
+        })
+        .collect();
+    Diagnostic::error(
+        "This object cannot be moved here",
+        format!(
+            "A `{}` of `{}` (schema version {}) cannot become a `{target_type}`. {possible}.{} Take the `moved` block out; a `removed` block \
+             forgets the old object without deleting it, and an `import` block brings it in here.",
+            foreign.type_name,
+            foreign.provider,
+            foreign.version,
+            misfits.concat(),
         ),
     )
     .into()

@@ -13,6 +13,7 @@
 //! | refreshes | state of older schemas through [`Upgrades`]; spellings that mean the same are kept | [`Resource::read`] |
 //! | plans | defaults, unknowns, kept values; afterwards replacement and the host's rules | [`Resource::plan`] |
 //! | applies | chooses the operation; afterwards the host's rules | [`Resource::create`], [`Resource::update`], [`Resource::delete`] |
+//! | moves from another type | reads the part of the old state that a model names | [`Resource::moves`] |
 //! | imports | marks the object, so that its first read may complete it | [`Resource::import`], then [`Resource::read`] |
 //!
 //! Methods return `Result<_, Diagnostics>` and use `?`. Warnings go through [`Cx::warn`]. As soon as something exists remotely,
@@ -42,6 +43,7 @@ mod data_source;
 mod function;
 mod logging;
 pub mod model;
+mod moves;
 mod private;
 mod provider;
 mod resource;
@@ -54,6 +56,7 @@ mod wire;
 pub use call::{Cx, Stopped};
 pub use data_source::DataSource;
 pub use function::{Argument, Arguments, Function, FunctionError, Signature, Variadic};
+pub use moves::{Moved, Moves, Origin, Source};
 pub use provider::{Configure, Provider, Registry};
 pub use resource::{Create, Delete, ImportKey, Read, Resource, Update};
 pub use serve::serve;

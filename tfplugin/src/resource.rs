@@ -7,6 +7,7 @@ use tfmodel::{Diagnostics, Model};
 
 use crate::bug;
 use crate::call::Cx;
+use crate::moves::Moves;
 use crate::upgrade::Upgrades;
 
 /// A kind of object that the provider creates, reads, updates and deletes.
@@ -104,6 +105,11 @@ pub trait Resource: Send + Sync + 'static {
     /// How stored states of older schema versions become current.
     fn upgrades(&self) -> Upgrades {
         Upgrades::new()
+    }
+
+    /// What other resource types, of this provider or another, an object can be moved from with a `moved` block.
+    fn moves(&self) -> Moves<Self::Model> {
+        Moves::new()
     }
 
     /// How stored identities of older schema versions become current.

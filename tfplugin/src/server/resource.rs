@@ -3,6 +3,7 @@
 mod apply;
 mod identity;
 mod import;
+mod moved;
 mod plan;
 mod read;
 mod upgrade;
@@ -11,6 +12,7 @@ use tfmodel::{Diagnostics, Path, Value, validate};
 
 pub(crate) use self::apply::Apply;
 pub(crate) use self::import::Import;
+pub(crate) use self::moved::Move;
 pub(crate) use self::plan::Plan;
 pub(crate) use self::read::Read;
 pub(crate) use self::upgrade::Upgrade;

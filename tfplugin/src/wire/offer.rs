@@ -12,13 +12,13 @@ use crate::bug;
 use crate::provider::Provider;
 use crate::server::Server;
 
-fn capabilities() -> proto::ServerCapabilities {
-    proto::ServerCapabilities {
+fn capabilities<P: Provider>(server: &Server<P>) -> Result<proto::ServerCapabilities, Diagnostics> {
+    Ok(proto::ServerCapabilities {
         plan_destroy: true,
         get_provider_schema_optional: true,
-        move_resource_state: false,
+        move_resource_state: server.has_moves()?,
         generate_resource_config: false,
-    }
+    })
 }
 
 pub(super) async fn functions<P: Provider>(
@@ -57,10 +57,13 @@ pub(super) async fn provider_schema<P: Provider>(
     let (functions, mut problems) = all_functions(&server);
     let mut answer = proto::get_provider_schema::Response {
         provider: Some(schema::schema(&server.config().schema)),
-        server_capabilities: Some(capabilities()),
         functions,
         ..proto::get_provider_schema::Response::default()
     };
+    match capabilities(&server) {
+        Ok(capabilities) => answer.server_capabilities = Some(capabilities),
+        Err(crashed) => problems.extend(crashed),
+    }
     problems.extend(bug::schema("provider", &server.config().schema));
     if let Ok(registry) = server.registry() {
         problems.extend(registry.problems.clone());
@@ -91,12 +94,13 @@ pub(super) async fn metadata<P: Provider>(
 ) -> proto::get_metadata::Response {
     use proto::get_metadata::{DataSourceMetadata, FunctionMetadata, ResourceMetadata};
 
-    let mut answer = proto::get_metadata::Response {
-        server_capabilities: Some(capabilities()),
-        ..proto::get_metadata::Response::default()
-    };
-    let registry = match server.registry() {
-        Ok(registry) => registry,
+    let mut answer = proto::get_metadata::Response::default();
+    let offered = capabilities(&server).and_then(|capabilities| Ok((capabilities, server.registry()?)));
+    let registry = match offered {
+        Ok((capabilities, registry)) => {
+            answer.server_capabilities = Some(capabilities);
+            registry
+        }
         Err(problems) => {
             answer.diagnostics = told(problems);
             return answer;

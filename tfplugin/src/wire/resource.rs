@@ -7,7 +7,7 @@ use tfplugin_proto::tfplugin6 as proto;
 use super::diagnostics::{path, told};
 use super::value::{dynamic, encoded, identity, identity_data};
 use crate::provider::Provider;
-use crate::server::{Apply, Import, Plan, Read, Server, Upgrade};
+use crate::server::{Apply, Import, Move, Plan, Read, Server, Upgrade};
 
 pub(super) async fn validate<P: Provider>(
     server: Arc<Server<P>>,
@@ -62,6 +62,29 @@ fn stored(type_name: String, version: i64, raw: Option<proto::RawState>) -> Upgr
         version,
         json: raw.json,
         is_flatmap: !raw.flatmap.is_empty(),
+    }
+}
+
+pub(super) async fn move_state<P: Provider>(
+    server: Arc<Server<P>>,
+    request: proto::move_resource_state::Request,
+) -> proto::move_resource_state::Response {
+    let stored = request.source_state.unwrap_or_default();
+    let answer = server.move_state(Move {
+        provider: request.source_provider_address,
+        type_name: request.source_type_name,
+        version: request.source_schema_version,
+        json: stored.json,
+        is_flatmap: !stored.flatmap.is_empty(),
+        identity: request.source_identity.unwrap_or_default().json,
+        private: request.source_private,
+        target_type: request.target_type_name,
+    });
+    proto::move_resource_state::Response {
+        target_state: answer.state.map(dynamic),
+        diagnostics: told(answer.diagnostics),
+        target_private: answer.private,
+        target_identity: answer.identity.map(identity_data),
     }
 }
 

@@ -229,6 +229,20 @@ impl<P: Provider> proto::provider_server::Provider for Service<P> {
         .await
     }
 
+    async fn move_resource_state(
+        &self,
+        request: Request<proto::move_resource_state::Request>,
+    ) -> Result<Response<proto::move_resource_state::Response>, Status> {
+        let request = request.into_inner();
+        let type_name = request.target_type_name.clone();
+        self.call(
+            "MoveResourceState",
+            &type_name,
+            resource::move_state(self.server(), request),
+        )
+        .await
+    }
+
     async fn validate_data_resource_config(
         &self,
         request: Request<proto::validate_data_resource_config::Request>,

@@ -4,6 +4,7 @@
 
 mod data_source;
 mod function;
+mod moves;
 mod resource;
 mod schema;
 mod wire;
@@ -24,6 +25,7 @@ use tower::{Service, ServiceExt};
 
 pub use self::data_source::DataSourceType;
 pub use self::function::CallError;
+pub use self::moves::Source;
 pub use self::resource::{Action, Applied, Plan, ResourceType, State};
 
 use crate::client::Client;
@@ -38,6 +40,7 @@ pub type Wire = BoxCloneSyncService<Request, Response, Status>;
 #[derive(Clone, Debug)]
 pub struct Core {
     rpc: ProviderClient<Wire>,
+    capabilities: proto::ServerCapabilities,
     provider: Schema,
     resources: BTreeMap<String, (Schema, Option<Schema>)>,
     data_sources: BTreeMap<String, Schema>,
@@ -93,6 +96,7 @@ impl Core {
         }
         Ok(Self {
             rpc,
+            capabilities: schemas.server_capabilities.unwrap_or_default(),
             provider: schemas
                 .provider
                 .as_ref()
@@ -180,6 +184,7 @@ impl Core {
             .ok_or_else(|| Failure::new(format!("the provider has no resource `{type_name}`")))?;
         Ok(ResourceType {
             rpc: self.rpc.clone(),
+            capabilities: self.capabilities,
             type_name: type_name.to_owned(),
             ty: schema.ty(),
             schema,

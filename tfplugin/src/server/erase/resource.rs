@@ -7,6 +7,7 @@ use tfmodel::{Diagnostics, Model, Value};
 
 use super::super::author;
 use super::{BoxFuture, Context, Prepared, typed, validate};
+use crate::moves::Way;
 use crate::resource::{Create, Delete, ImportKey, Read, Resource, Update};
 use crate::upgrade::Upgrades;
 
@@ -31,6 +32,7 @@ pub(crate) trait AnyResource<D>: Send + Sync {
     fn import<'a>(&'a self, context: &'a Context<D>, key: ImportKey<Value>) -> BoxFuture<'a, Value>;
     fn identity_of(&self, context: &Context<D>, state: &Value) -> Result<Option<Value>, Diagnostics>;
     fn upgrades(&self) -> &Upgrades;
+    fn moves(&self) -> &[Way];
     fn identity_upgrades(&self) -> &Upgrades;
 }
 
@@ -40,6 +42,7 @@ pub(crate) fn resource<R: Resource>(inner: R) -> Arc<dyn AnyResource<R::Data>> {
         prepared: OnceLock::new(),
         identity: OnceLock::new(),
         upgrades: OnceLock::new(),
+        moves: OnceLock::new(),
         identity_upgrades: OnceLock::new(),
     })
 }
@@ -49,6 +52,7 @@ struct Erased<R> {
     prepared: OnceLock<Prepared>,
     identity: OnceLock<Prepared>,
     upgrades: OnceLock<Upgrades>,
+    moves: OnceLock<Vec<Way>>,
     identity_upgrades: OnceLock<Upgrades>,
 }
 
@@ -154,6 +158,10 @@ impl<R: Resource> AnyResource<R::Data> for Erased<R> {
 
     fn upgrades(&self) -> &Upgrades {
         self.upgrades.get_or_init(|| self.inner.upgrades())
+    }
+
+    fn moves(&self) -> &[Way] {
+        self.moves.get_or_init(|| self.inner.moves().into_ways())
     }
 
     fn identity_upgrades(&self) -> &Upgrades {

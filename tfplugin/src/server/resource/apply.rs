@@ -116,8 +116,7 @@ fn failed<D>(resource: &dyn AnyResource<D>, context: &Context<D>, change: Change
         None
     } else {
         // A partial object may have no identity yet; that is not what failed.
-        let found = resource.identity_of(context, &state).ok().flatten();
-        found.filter(Value::is_wholly_known)
+        identity::if_complete(resource, context, &state)
     };
     Answer::of(resource, context, &state, identity.as_ref(), problems)
 }

@@ -1,6 +1,6 @@
 //! Identities: known, present and the same as long as the object lives.
 
-use tfmodel::{Datum, Diagnostics, Value};
+use tfmodel::{Datum, Diagnostics, Value, host_checks};
 
 use super::super::Encoded;
 use super::super::erase::{AnyResource, Context};
@@ -41,6 +41,13 @@ pub(super) fn of_existing<D>(
         }
         Some(_) | None => Ok(Some(identity)),
     }
+}
+
+/// The identity of an object of which parts may be missing yet, if enough is there. The read that follows needs all of it.
+pub(super) fn if_complete<D>(resource: &dyn AnyResource<D>, context: &Context<D>, state: &Value) -> Option<Value> {
+    let schema = &resource.identity()?.schema;
+    let identity = resource.identity_of(context, state).ok().flatten()?;
+    Some(identity).filter(|identity| host_checks::identity(schema, identity).is_empty())
 }
 
 fn first_unknown(identity: &Value) -> Option<&str> {

@@ -1,6 +1,6 @@
 //! Finding an existing object.
 
-use tfmodel::{Diagnostics, Value, host_checks};
+use tfmodel::{Diagnostics, host_checks};
 
 use super::super::settle::{known, without_write_only};
 use super::super::{Encoded, Server};
@@ -37,8 +37,7 @@ impl<P: Provider> Server<P> {
                 let problems = host_checks::imported(schema, &found);
                 let found = known(found);
                 // The read that follows completes it.
-                let identity = resource.identity_of(&context, &found).ok().flatten();
-                let identity = identity.filter(Value::is_wholly_known).or(given);
+                let identity = identity::if_complete(resource, &context, &found).or(given);
                 Answer::of(resource, &context, &found, identity.as_ref(), problems)
             }
             Err(problems) => {

@@ -12,6 +12,7 @@ use crate::failure::Failure;
 #[derive(Clone, Debug)]
 pub struct ResourceType {
     pub(super) rpc: ProviderClient<Wire>,
+    pub(super) capabilities: proto::ServerCapabilities,
     pub(super) type_name: String,
     pub(super) schema: Schema,
     pub(super) ty: Type,
@@ -429,7 +430,10 @@ impl ResourceType {
         }))
     }
 
-    fn receive_identity(&self, sent: Option<proto::ResourceIdentityData>) -> Result<Option<Value>, Diagnostics> {
+    pub(super) fn receive_identity(
+        &self,
+        sent: Option<proto::ResourceIdentityData>,
+    ) -> Result<Option<Value>, Diagnostics> {
         let Some(sent) = sent else { return Ok(None) };
         let schema = self
             .identity
@@ -439,7 +443,7 @@ impl ResourceType {
     }
 }
 
-fn raw(json: &str) -> proto::RawState {
+pub(super) fn raw(json: &str) -> proto::RawState {
     proto::RawState {
         json: json.as_bytes().to_vec(),
         flatmap: std::collections::BTreeMap::new(),

@@ -181,7 +181,7 @@ async fn capabilities_are_what_is_there_and_the_rest_is_unimplemented() {
         .into_inner();
     let capabilities = metadata.server_capabilities.expect("capabilities");
     assert!(capabilities.plan_destroy && capabilities.get_provider_schema_optional);
-    assert!(!capabilities.move_resource_state && !capabilities.generate_resource_config);
+    assert!(capabilities.move_resource_state && !capabilities.generate_resource_config);
     let names: Vec<_> = metadata.functions.iter().map(|one| one.name.as_str()).collect();
     assert_eq!(names, ["count", "join", "kind"]);
     let functions = rpc
@@ -190,10 +190,6 @@ async fn capabilities_are_what_is_there_and_the_rest_is_unimplemented() {
         .expect("functions");
     assert_eq!(functions.into_inner().functions.len(), 3);
 
-    let moved = rpc
-        .move_resource_state(proto::move_resource_state::Request::default())
-        .await;
-    assert_eq!(moved.expect_err("not there").code(), Code::Unimplemented);
     let opened = rpc
         .open_ephemeral_resource(proto::open_ephemeral_resource::Request::default())
         .await;

@@ -9,12 +9,13 @@ use tfplugin::model::plan::TypedDraft;
 use tfplugin::model::validators::length;
 use tfplugin::model::{Diagnostic, Diagnostics, Model, Path, Value};
 use tfplugin::{
-    Configure, Create, Cx, DataSource, Delete, ImportKey, Provider, Read, Registry, Resource, Update, Upgrades,
+    Configure, Create, Cx, DataSource, Delete, ImportKey, Moves, Provider, Read, Registry, Resource, Update, Upgrades,
 };
 use tfplugin_testing::Core;
 use tokio::sync::Notify;
 
 use super::functions::{Count, Join, Kind};
+use super::moves::book_moves;
 
 /// Settings of the library.
 #[derive(Clone, Debug, Model)]
@@ -130,7 +131,7 @@ impl Shelf {
         *self.quirk.lock().expect("quirk") = quirk;
     }
 
-    fn quirk(&self) -> Quirk {
+    pub(super) fn quirk(&self) -> Quirk {
         *self.quirk.lock().expect("quirk")
     }
 
@@ -339,6 +340,10 @@ impl Resource for Books {
                 title: state.title.clone(),
             }),
         }
+    }
+
+    fn moves(&self) -> Moves<Book> {
+        book_moves(Arc::clone(&self.0))
     }
 
     fn upgrades(&self) -> Upgrades {

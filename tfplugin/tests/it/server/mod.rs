@@ -5,6 +5,7 @@ mod failures;
 mod functions;
 mod library;
 mod lifecycle;
+mod moves;
 mod offer;
 mod rules;
 mod state;

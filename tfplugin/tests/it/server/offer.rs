@@ -3,6 +3,7 @@
 use tfplugin::model::validators::length;
 use tfplugin::model::{Diagnostics, Model, Value};
 use tfplugin::{Configure, Cx, DataSource, Function, FunctionError, Provider, Registry, Signature, Variadic};
+use tfplugin_proto::tfplugin6 as proto;
 use tfplugin_testing::Core;
 
 /// A provider of whatever the test puts into it.
@@ -107,6 +108,14 @@ async fn a_function_names_each_argument_and_ends_with_the_variadic_one() {
     let core = Core::in_process(Offer(|| Registry::new().function(Named(2)))).await;
     let called = core.expect("loaded").call("named", &[Value::string("a")]).await;
     assert_eq!(called, Ok(Value::string("a")));
+}
+
+#[tokio::test]
+async fn moves_are_offered_only_where_a_resource_has_some() {
+    let core = Core::in_process(Offer(Registry::new)).await.expect("loaded");
+    let metadata = core.rpc().get_metadata(proto::get_metadata::Request {}).await;
+    let capabilities = metadata.expect("metadata").into_inner().server_capabilities;
+    assert!(!capabilities.expect("capabilities").move_resource_state);
 }
 
 #[tokio::test]
