@@ -28,3 +28,7 @@ pub mod tfplugin6 {
 pub mod go_plugin {
     include!("gen/plugin.rs");
 }
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -9,6 +9,8 @@ mod graph;
 #[cfg(test)]
 mod licences;
 #[cfg(test)]
+mod packages;
+#[cfg(test)]
 mod proofs;
 #[cfg(test)]
 mod sources;

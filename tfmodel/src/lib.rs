@@ -46,3 +46,7 @@ pub use path::{Path, Step};
 pub use schema::Schema;
 pub use ty::Type;
 pub use value::{Datum, Value};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -62,3 +62,7 @@ pub use resource::{Create, Delete, ImportKey, Read, Resource, Update};
 pub use serve::serve;
 pub use upgrade::Upgrades;
 pub use wire::Service;
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -39,3 +39,7 @@ pub use self::handshake::Handshake;
 pub use self::host::{COOKIE, Host, Launch};
 #[cfg(feature = "client")]
 pub use self::process::{Ended, Process};
+
+#[cfg(all(doctest, feature = "client"))]
+#[doc = include_str!("../README.md")]
+struct Readme;
