@@ -63,6 +63,7 @@
 //! | `required`, `optional`, `computed`, `optional, computed` | who sets the attribute |
 //! | `default = value` | the value where the configuration is null; `optional, computed` is implied |
 //! | `block`, with `required`, `min = 1`, `max = 3` | nested blocks instead of an attribute |
+//! | `block, computed` | nested blocks that the provider fills in where the configuration leaves them out; needs Terraform 1.16 |
 //! | `replace`, `replace_if_configured`, `replace_when = function` | when a change needs a new object, see [`Replace`](crate::schema::Replace) |
 //! | `keep_prior`, `keep_prior_non_null` | stays as it was instead of becoming unknown, see [`KeepPrior`](crate::schema::KeepPrior) |
 //! | `sensitive` | hidden from output and from messages |

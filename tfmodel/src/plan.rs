@@ -13,7 +13,7 @@ mod tests;
 mod typed;
 mod walk;
 
-pub use proposed::proposed_new_state;
+pub use proposed::{offer_computed_blocks, proposed_new_state};
 pub use spelling::keep_spelling;
 pub use typed::TypedDraft;
 
@@ -21,9 +21,9 @@ use crate::conformance;
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::host_checks;
 use crate::path::Path;
-use crate::schema::{KeepPrior, Schema};
+use crate::schema::{Attribute, BlockNesting, KeepPrior, NestedBlock, Schema};
 use crate::value::Value;
-use walk::{Place, Sets, walk};
+use walk::{Member, Place, Sets, walk};
 
 /// A plan that its author may still change.
 #[derive(Clone, Debug, PartialEq)]
@@ -81,33 +81,62 @@ pub fn begin(schema: &Schema, prior: Value, config: Value, proposed: Value) -> R
 
 /// What does not depend on whether anything else changes.
 fn settle(place: Place<'_>) {
-    let behaviour = &place.attribute.behaviour;
-    if place.attribute.write_only {
+    match place.member {
+        Member::Attribute(attribute) => settle_attribute(attribute, place),
+        Member::AbsentBlock(block) => *place.planned = as_it_was(block, place.prior),
+    }
+}
+
+fn settle_attribute(attribute: &Attribute, place: Place<'_>) {
+    let behaviour = &attribute.behaviour;
+    if attribute.write_only {
         *place.planned = Value::Null;
         return;
     }
     if let Some(default) = behaviour.default.as_ref().filter(|_| place.config.holds_null()) {
         *place.planned = default.clone();
     }
-    if place.planned != place.prior && matching::means_the_same(place.attribute, place.prior, place.planned) {
+    if place.planned != place.prior && matching::means_the_same(attribute, place.prior, place.planned) {
         *place.planned = place.prior.clone();
     }
 }
 
 /// What the provider has yet to find out once anything changes.
 fn fill(place: Place<'_>) {
-    let behaviour = &place.attribute.behaviour;
-    let left_to_provider =
-        place.attribute.usage.is_computed() && place.config.holds_null() && behaviour.default.is_none();
-    if !left_to_provider || place.attribute.write_only {
-        return;
-    }
-    let keep = match behaviour.keep_prior {
+    let keep = match place.member {
+        Member::Attribute(attribute) => {
+            let behaviour = &attribute.behaviour;
+            let left_to_provider =
+                attribute.usage.is_computed() && place.config.holds_null() && behaviour.default.is_none();
+            if !left_to_provider || attribute.write_only {
+                return;
+            }
+            behaviour.keep_prior
+        }
+        Member::AbsentBlock(block) => block.computed.unwrap_or_default(),
+    };
+    let kept = match keep {
         KeepPrior::No => false,
         KeepPrior::Always => place.existed,
         KeepPrior::NonNull => !place.prior.holds_null(),
     };
-    *place.planned = if keep { place.prior.clone() } else { Value::unknown() };
+    *place.planned = match place.member {
+        Member::Attribute(_) if kept => place.prior.clone(),
+        Member::AbsentBlock(block) if kept => as_it_was(block, place.prior),
+        Member::Attribute(_) | Member::AbsentBlock(_) => Value::unknown(),
+    };
+}
+
+/// The prior value of a block. Repeated blocks are never planned to be null, as they are where there was no object.
+fn as_it_was(block: &NestedBlock, prior: &Value) -> Value {
+    match block.nesting {
+        BlockNesting::List { .. } | BlockNesting::Set { .. } | BlockNesting::Map if prior.is_null() => Value::unknown(),
+        BlockNesting::Single { .. }
+        | BlockNesting::Group
+        | BlockNesting::List { .. }
+        | BlockNesting::Set { .. }
+        | BlockNesting::Map => prior.clone(),
+    }
 }
 
 fn not_of_schema(name: &str, mismatch: &conformance::Mismatch) -> Diagnostics {
@@ -128,7 +157,7 @@ impl Draft {
     /// The host would refuse the plan; each diagnostic names the attribute and says that this is a bug in the provider.
     pub fn finish(mut self, schema: &Schema) -> Result<Plan, Diagnostics> {
         let mut no_write_only = |place: Place<'_>| {
-            if place.attribute.write_only {
+            if matches!(place.member, Member::Attribute(attribute) if attribute.write_only) {
                 *place.planned = Value::Null;
             }
         };

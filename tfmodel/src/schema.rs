@@ -114,6 +114,9 @@ pub struct NestedBlock {
     pub nesting: BlockNesting,
     /// What is inside.
     pub block: Block,
+    /// Whether the provider fills it in where the configuration leaves it out, and what becomes of it then when something else of the object
+    /// changes. Hosts do this since Terraform 1.16, for managed resources only.
+    pub computed: Option<KeepPrior>,
     /// What it asks of its siblings.
     pub rules: Vec<SiblingRule>,
 }

@@ -1,6 +1,9 @@
 //! Validation of a configuration against its schema: what must be set, checks of values, and rules between siblings.
 
 mod siblings;
+mod unsupported;
+
+pub use unsupported::computed_blocks_unsupported;
 
 use siblings::Siblings;
 

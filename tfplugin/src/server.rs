@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 pub(crate) use self::encoded::Encoded;
 use self::erase::Context;
 pub(crate) use self::erase::{AnyDataSource, AnyFunction, AnyResource, Definition, Prepared};
-pub(crate) use self::resource::{Apply, Import, Move, Plan, Read, Upgrade};
+pub(crate) use self::resource::{Apply, HostTakes, Import, Move, Plan, Read, Upgrade};
 use crate::bug;
 use crate::private::Private;
 use crate::provider::{Configure, Provider, Registry};

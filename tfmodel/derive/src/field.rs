@@ -31,6 +31,8 @@ enum Place {
     Block {
         min: u64,
         max: u64,
+        /// What becomes of a computed block, as a variant of `KeepPrior`.
+        computed: Option<&'static str>,
     },
 }
 
@@ -87,7 +89,11 @@ impl<'a> Field<'a> {
             ty: &field.ty,
             name: name::of_field(ident),
             description: docs::first_sentence(&field.attrs),
-            place: Place::Block { min: 0, max: 0 },
+            place: Place::Block {
+                min: 0,
+                max: 0,
+                computed: None,
+            },
             rules: Vec::new(),
             deprecated: None,
         };
@@ -145,6 +151,7 @@ impl<'a> Field<'a> {
             Place::Block {
                 min: given.judge_block(min, max, problems),
                 max,
+                computed: given.computed.is_some().then(|| kept(&changes)),
             }
         } else {
             Place::Attribute {
@@ -155,6 +162,15 @@ impl<'a> Field<'a> {
         };
         read
     }
+}
+
+/// The variant of `KeepPrior` that the changes ask for.
+fn kept(changes: &[Change]) -> &'static str {
+    let asked = changes.iter().find_map(|change| match change {
+        Change::KeepPrior(variant) => Some(*variant),
+        _ => None,
+    });
+    asked.unwrap_or("No")
 }
 
 impl Change {

@@ -56,10 +56,24 @@ fn let_provider_fill(attributes: &mut [Attribute]) {
     for attribute in attributes {
         if !attribute.usage.is_computed() {
             attribute.usage = Usage::OptionalComputed;
+            attribute.write_only = false;
         }
         if let Shape::Nested(_, inner) = &mut attribute.shape {
             let_provider_fill(inner);
         }
+    }
+}
+
+/// Everything in a computed block is computed, and it may be left out.
+fn let_provider_fill_block(block: &mut NestedBlock, keep: KeepPrior) {
+    block.nesting = match block.nesting {
+        BlockNesting::Group | BlockNesting::Single { .. } => BlockNesting::Single { required: false },
+        repeated @ (BlockNesting::List { .. } | BlockNesting::Set { .. } | BlockNesting::Map) => repeated,
+    };
+    block.computed = Some(keep);
+    let_provider_fill(&mut block.block.attributes);
+    for inner in &mut block.block.blocks {
+        let_provider_fill_block(inner, keep);
     }
 }
 
@@ -77,8 +91,18 @@ fn blocks(place: Place, depth: u32) -> BoxedStrategy<Vec<NestedBlock>> {
     let one = nesting.prop_flat_map(move |nesting| {
         let in_set = matches!(nesting, BlockNesting::Set { .. }) || place == Place::InSet;
         let inside = if in_set { Place::InSet } else { Place::Nested };
-        (attributes(inside, depth - 1), blocks(inside, depth - 1))
-            .prop_map(move |(attributes, blocks)| nested_block("x", nesting, attributes, blocks))
+        (
+            attributes(inside, depth - 1),
+            blocks(inside, depth - 1),
+            proptest::option::weighted(0.3, keeps()),
+        )
+            .prop_map(move |(attributes, blocks, computed)| {
+                let mut block = nested_block("x", nesting, attributes, blocks);
+                if let Some(keep) = computed {
+                    let_provider_fill_block(&mut block, keep);
+                }
+                block
+            })
     });
     vec(one, 0..3)
         .prop_map(|mut blocks| {
@@ -204,6 +228,15 @@ fn configured(attribute: &Attribute, content: Content) -> BoxedStrategy<Value> {
 fn configured_block(block: &NestedBlock, content: Content) -> BoxedStrategy<Value> {
     let (nesting, inside) = block.inside();
     let value = arranged(nesting, object(inside, content));
+    if block.computed.is_some() {
+        // As the host offers it.
+        let offered = value.prop_map(|value| match value {
+            Value::Known(Datum::List(elements) | Datum::Set(elements)) if elements.is_empty() => Value::Null,
+            Value::Known(Datum::Map(entries)) if entries.is_empty() => Value::Null,
+            value => value,
+        });
+        return prop_oneof![1 => Just(Value::Null), 2 => offered].boxed();
+    }
     match (block.nesting, content) {
         (BlockNesting::Single { required: false }, _) => prop_oneof![1 => Just(Value::Null), 2 => value].boxed(),
         (BlockNesting::Single { .. } | BlockNesting::Group, _) => value,

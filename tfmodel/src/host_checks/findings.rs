@@ -192,6 +192,35 @@ impl Findings {
         }
     }
 
+    /// A block that the plan left to the provider is checked by nothing else.
+    pub(super) fn has_no_null_blocks(&mut self, members: Members<'_>, value: &Value) {
+        for block in members.blocks {
+            let (value, (nesting, members)) = (value.member(&block.name), block.inside());
+            self.inside(Step::Attribute(block.name.clone()), |f| match (nesting, value) {
+                (Nesting::Single, Value::Known(_)) => f.has_no_null_blocks(members, value),
+                (Nesting::List, Value::Known(Datum::List(elements))) => {
+                    for (index, element) in elements.iter().enumerate() {
+                        f.inside(Step::Index(index), |f| f.has_no_null_blocks(members, element));
+                    }
+                }
+                (Nesting::Map, Value::Known(Datum::Map(entries))) => {
+                    for (key, entry) in entries {
+                        f.inside(Step::Key(key.clone()), |f| f.has_no_null_blocks(members, entry));
+                    }
+                }
+                (Nesting::Set, Value::Known(Datum::Set(elements))) => {
+                    for element in elements {
+                        f.has_no_null_blocks(members, element);
+                    }
+                }
+                (Nesting::List | Nesting::Set | Nesting::Map, Value::Null) => {
+                    f.report("is null; where there are no blocks it must be empty instead");
+                }
+                (Nesting::Single | Nesting::List | Nesting::Set | Nesting::Map, _) => {}
+            });
+        }
+    }
+
     /// What holds for every object that is stored.
     pub(super) fn is_storable(&mut self, schema: &Schema, value: &Value) -> bool {
         let conforms = self.conforms(schema, value);

@@ -125,6 +125,9 @@ fn nested_block(findings: &mut Findings, block: &NestedBlock, (prior, config, pl
         findings.report("depends on blocks that are not known yet, so it must be planned to be unknown");
         return;
     }
+    if config.is_null() && block.computed.is_some() {
+        return;
+    }
     if planned.is_unknown() {
         findings.report("is a block and cannot be planned to be unknown; plan unknown attributes inside it instead");
         return;

@@ -63,6 +63,9 @@ impl Problems {
         for block in members.blocks {
             let path = at.with_attribute(&block.name);
             self.block(block, &path);
+            if block.computed.is_some() {
+                self.computed_block(block, &path);
+            }
             self.rules(&block.rules, &names, &path);
         }
     }
@@ -150,6 +153,28 @@ impl Problems {
             BlockNesting::Single { .. } | BlockNesting::Group | BlockNesting::List { .. } | BlockNesting::Map => {}
         }
         self.members(block.block.members(), path);
+    }
+
+    fn computed_block(&mut self, block: &NestedBlock, path: &Path) {
+        match block.nesting {
+            BlockNesting::Group => self.push(path, "is always there, so it cannot be computed"),
+            BlockNesting::Single { required: true }
+            | BlockNesting::List { min: 1.., .. }
+            | BlockNesting::Set { min: 1.., .. } => self.push(path, "is required, so it cannot be computed"),
+            BlockNesting::Single { required: false }
+            | BlockNesting::List { min: 0, .. }
+            | BlockNesting::Set { min: 0, .. }
+            | BlockNesting::Map => {}
+        }
+        let members = block.block.members();
+        let attributes = members.attributes.iter().filter(|a| !a.usage.is_computed());
+        let blocks = members.blocks.iter().filter(|b| b.computed.is_none());
+        for name in attributes.map(|a| &a.name).chain(blocks.map(|b| &b.name)) {
+            self.push(
+                &path.with_attribute(name),
+                "stands in a computed block, so the provider must be able to set it: make it computed",
+            );
+        }
     }
 
     fn set(&mut self, members: Members<'_>, dynamic: bool, path: &Path) {

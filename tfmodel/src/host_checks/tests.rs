@@ -1,4 +1,5 @@
 mod answers;
+mod computed_blocks;
 mod identities;
 mod kinds;
 mod plans;

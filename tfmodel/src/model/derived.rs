@@ -50,6 +50,7 @@ pub(super) fn block<F: Blocks>(name: &str, min: u64, max: u64, description: &str
             BlockNesting::Map => BlockNesting::Map,
         },
         block,
+        computed: None,
         rules: Vec::new(),
     }
 }

@@ -12,6 +12,8 @@ pub struct Facts {
     pub blocks: bool,
     /// A configuration must set something in it.
     pub required: bool,
+    /// Something in it comes from the configuration only.
+    pub configured: bool,
     /// Write-only attributes occur in it.
     pub write_only: bool,
     /// It is, or holds, a value of any type.
@@ -28,6 +30,7 @@ impl Facts {
         null: false,
         blocks: false,
         required: false,
+        configured: false,
         write_only: false,
         dynamic: false,
         write_only_in_set: false,
@@ -70,6 +73,7 @@ impl Facts {
     pub const fn with_attribute(self, field: Self, usage: Usage) -> Self {
         Self {
             required: self.required || matches!(usage, Usage::Required),
+            configured: self.configured || !usage.is_computed(),
             ..self.with(field)
         }
     }
@@ -87,6 +91,15 @@ impl Facts {
     #[must_use]
     pub const fn with_block(self, field: Self) -> Self {
         Self {
+            configured: true,
+            ..self.with_computed_block(field)
+        }
+    }
+
+    /// An object of these and of one computed block more.
+    #[must_use]
+    pub const fn with_computed_block(self, field: Self) -> Self {
+        Self {
             blocks: true,
             ..self.with(field)
         }
@@ -97,6 +110,7 @@ impl Facts {
             null: self.null,
             blocks: self.blocks || field.blocks,
             required: self.required,
+            configured: self.configured,
             write_only: self.write_only || field.write_only,
             dynamic: self.dynamic || field.dynamic,
             write_only_in_set: self.write_only_in_set || field.write_only_in_set,
@@ -130,6 +144,23 @@ impl Facts {
         assert!(
             !(self.required && group),
             "a model alone is a block that may be left out, so nothing in it can be required: use `Option<_>`"
+        );
+        self.check();
+    }
+
+    /// Refuses a type that cannot be a computed block.
+    ///
+    /// # Panics
+    /// When it cannot; meant for constants, where that is a compile error.
+    #[track_caller]
+    pub const fn check_computed_block(self) {
+        assert!(
+            self.null,
+            "a computed block is null where the configuration leaves it out: use `Value<_>`"
+        );
+        assert!(
+            !self.configured,
+            "the provider must be able to set all of a computed block: make every attribute and block in it computed"
         );
         self.check();
     }

@@ -43,7 +43,10 @@ fn came_from(members: Members<'_>, prior: &Value, config: &Value, spelling: Spel
     let attribute = |a: &Attribute| attribute_came_from(a, prior.member(&a.name), config.member(&a.name), spelling);
     let block = |b: &NestedBlock| {
         let (nesting, inside) = b.inside();
-        nested_came_from(nesting, inside, prior.member(&b.name), config.member(&b.name), spelling)
+        let (prior, config) = (prior.member(&b.name), config.member(&b.name));
+        // Nor does the host look for what became of a computed block.
+        let computed = spelling == Spelling::Free && b.computed.is_some() && config.is_null();
+        computed || nested_came_from(nesting, inside, prior, config, spelling)
     };
     members.attributes.iter().all(attribute) && members.blocks.iter().all(block)
 }

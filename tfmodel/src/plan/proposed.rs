@@ -11,6 +11,40 @@ pub fn proposed_new_state(schema: &Schema, prior: &Value, config: &Value) -> Val
     block(schema.block.members(), prior, config)
 }
 
+/// What the host makes of a configuration before it asks for a plan, since Terraform 1.16: computed blocks that are not there are null,
+/// which says that the provider may fill them in.
+#[must_use]
+pub fn offer_computed_blocks(schema: &Schema, config: Value) -> Value {
+    offer(schema.block.members(), config)
+}
+
+fn offer(members: Members<'_>, config: Value) -> Value {
+    let Value::Known(Datum::Object(mut attributes)) = config else {
+        return config;
+    };
+    for block in members.blocks {
+        let Some(value) = attributes.get_mut(&block.name) else {
+            continue;
+        };
+        let (nesting, members) = block.inside();
+        *value = match (nesting, std::mem::take(value)) {
+            (Nesting::Single, value) => offer(members, value),
+            (_, value) if block.computed.is_some() && value.is_known() && value.children().is_empty() => Value::Null,
+            (_, Value::Known(Datum::List(elements))) => {
+                Value::Known(Datum::List(elements.into_iter().map(|e| offer(members, e)).collect()))
+            }
+            (_, Value::Known(Datum::Set(elements))) => {
+                Value::Known(Datum::Set(elements.into_iter().map(|e| offer(members, e)).collect()))
+            }
+            (_, Value::Known(Datum::Map(entries))) => Value::Known(Datum::Map(
+                entries.into_iter().map(|(key, e)| (key, offer(members, e))).collect(),
+            )),
+            (Nesting::List | Nesting::Set | Nesting::Map, value) => value,
+        };
+    }
+    Value::Known(Datum::Object(attributes))
+}
+
 fn block(members: Members<'_>, prior: &Value, config: &Value) -> Value {
     match config {
         Value::Known(_) => object(members, prior, config),

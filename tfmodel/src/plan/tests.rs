@@ -1,3 +1,4 @@
+mod computed_blocks;
 mod drafts;
 mod properties;
 mod proposals;

@@ -1,12 +1,20 @@
 use super::matching::{Spelling, pair};
 use super::proposed::object;
-use crate::schema::{Attribute, Members, Nesting};
+use crate::schema::{Attribute, Members, NestedBlock, Nesting};
 use crate::value::{Datum, Value};
 
-/// One attribute of an object that is planned, with what it was and what the configuration says.
+/// What stands at a place.
+#[derive(Clone, Copy)]
+pub(super) enum Member<'a> {
+    Attribute(&'a Attribute),
+    /// A computed block that the configuration leaves out.
+    AbsentBlock(&'a NestedBlock),
+}
+
+/// One place of an object that is planned, with what it was and what the configuration says.
 pub(super) struct Place<'a> {
-    pub(super) attribute: &'a Attribute,
-    /// Whether the object that holds the attribute existed before.
+    pub(super) member: Member<'a>,
+    /// Whether the object that holds the place existed before.
     pub(super) existed: bool,
     pub(super) prior: &'a Value,
     pub(super) config: &'a Value,
@@ -22,7 +30,7 @@ pub(super) enum Sets {
     Aligned,
 }
 
-/// Visits every attribute of every planned object that the configuration describes, outer ones first.
+/// Visits every attribute of every planned object that the configuration describes, outer ones first, and what stands for absent blocks.
 pub(super) fn walk(
     members: Members<'_>,
     prior: &Value,
@@ -40,7 +48,7 @@ pub(super) fn walk(
         };
         let (inner_prior, inner_config) = (prior.member(&attribute.name), config.member(&attribute.name));
         visit(Place {
-            attribute,
+            member: Member::Attribute(attribute),
             existed: prior.is_known(),
             prior: inner_prior,
             config: inner_config,
@@ -52,8 +60,18 @@ pub(super) fn walk(
     }
     for block in members.blocks {
         if let Some(planned) = attributes.get_mut(&block.name) {
-            let (prior, config) = (prior.member(&block.name), config.member(&block.name));
-            walk_nested(block.inside(), prior, config, planned, sets, visit);
+            let (inner_prior, config) = (prior.member(&block.name), config.member(&block.name));
+            if block.computed.is_some() && config.is_null() {
+                visit(Place {
+                    member: Member::AbsentBlock(block),
+                    existed: prior.is_known(),
+                    prior: inner_prior,
+                    config,
+                    planned,
+                });
+            } else {
+                walk_nested(block.inside(), inner_prior, config, planned, sets, visit);
+            }
         }
     }
 }

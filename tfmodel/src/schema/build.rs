@@ -42,6 +42,7 @@ pub(crate) fn nested_block(
             blocks,
             ..Block::default()
         },
+        computed: None,
         rules: Vec::new(),
     }
 }

@@ -6,6 +6,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod computed_blocks;
 mod kinds;
 mod refusals;
 mod schema_check;

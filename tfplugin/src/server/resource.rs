@@ -75,11 +75,18 @@ impl Answer {
     }
 }
 
+/// What a host can take of a resource, which older ones cannot.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct HostTakes {
+    pub(crate) write_only: bool,
+    pub(crate) computed_blocks: bool,
+}
+
 /// A resource, and the context of one call of it.
 type Begun<'a, D> = (&'a dyn AnyResource<D>, Context<D>);
 
 impl<P: Provider> Server<P> {
-    pub(crate) fn validate_resource(&self, type_name: &str, config: &Encoded, write_only: bool) -> Diagnostics {
+    pub(crate) fn validate_resource(&self, type_name: &str, config: &Encoded, host: HostTakes) -> Diagnostics {
         let resource = match self.resource_type(type_name) {
             Ok(resource) => resource,
             Err(problems) => return problems,
@@ -87,8 +94,11 @@ impl<P: Provider> Server<P> {
         let prepared = resource.prepared();
         checked(config, prepared, |config| {
             let mut diagnostics = Diagnostics::new();
-            if !write_only {
+            if !host.write_only {
                 diagnostics.extend(validate::write_only_unsupported(&prepared.schema, config));
+            }
+            if !host.computed_blocks {
+                diagnostics.extend(validate::computed_blocks_unsupported(&prepared.schema, config));
             }
             diagnostics.extend(resource.validate(config)?);
             Ok(diagnostics)

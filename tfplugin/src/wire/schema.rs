@@ -79,7 +79,10 @@ fn nested_block(nested: &NestedBlock) -> proto::schema::NestedBlock {
     };
     proto::schema::NestedBlock {
         type_name: nested.name.clone(),
-        block: Some(block(&nested.block)),
+        block: Some(proto::schema::Block {
+            computed: nested.computed.is_some(),
+            ..block(&nested.block)
+        }),
         nesting: nesting.into(),
         min_items: count(min),
         max_items: count(max),

@@ -34,15 +34,20 @@ impl Field<'_> {
                     #attributes.push(#it);
                 }
             }
-            Place::Block { min, max } => {
+            Place::Block { min, max, computed } => {
                 let rules = (!rules.is_empty()).then(|| quote!(#it.rules = ::std::vec![#(#rules),*];));
                 let deprecated = self.deprecated.as_ref().map(
                     |text| quote!(#it.block.deprecation = ::core::option::Option::Some(::std::string::String::from(#text));),
                 );
-                let mutable = (rules.is_some() || deprecated.is_some()).then(|| quote!(mut));
+                let computed = computed.map(|kept| {
+                    let kept = Ident::new(kept, Span::call_site());
+                    quote!(#it.computed = ::core::option::Option::Some(#root::schema::KeepPrior::#kept);)
+                });
+                let mutable = (rules.is_some() || deprecated.is_some() || computed.is_some()).then(|| quote!(mut));
                 let new = quote_spanned!(ty.span()=> <#ty as #root::model::Blocks>::nested);
                 quote! {
                     let #mutable #it = #new(#name, #min, #max, #description);
+                    #computed
                     #rules
                     #deprecated
                     #blocks.push(#it);
@@ -80,7 +85,12 @@ impl Field<'_> {
                     const _: () = <#ty as #root::model::Field>::FACTS.check_attribute(#usage);
                 }
             }
-            Place::Block { min, .. } => quote_spanned! {ty.span()=>
+            Place::Block { computed: Some(_), .. } => quote_spanned! {ty.span()=>
+                const _: () = <#ty as #root::model::Field>::FACTS.check_computed_block();
+            },
+            Place::Block {
+                min, computed: None, ..
+            } => quote_spanned! {ty.span()=>
                 const _: () = <#ty as #root::model::Field>::FACTS.check_block(
                     <#ty as #root::model::Blocks>::GROUP && #min == 0
                 );
@@ -101,7 +111,8 @@ impl Field<'_> {
                     quote!(.with_attribute(#facts, #usage))
                 }
             }
-            Place::Block { .. } => quote!(.with_block(#facts)),
+            Place::Block { computed: Some(_), .. } => quote!(.with_computed_block(#facts)),
+            Place::Block { computed: None, .. } => quote!(.with_block(#facts)),
         }
     }
 }

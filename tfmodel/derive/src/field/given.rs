@@ -26,10 +26,20 @@ impl Given {
     /// The fewest blocks there may be.
     pub(super) fn judge_block(&self, min: u64, max: u64, problems: &mut Problems) -> u64 {
         for key in &self.attribute_only {
-            problems.at(key, format!("`{key}` is for attributes, and this is a block"));
+            if self.keep_prior.as_ref() != Some(key) {
+                problems.at(key, format!("`{key}` is for attributes, and this is a block"));
+            } else if self.computed.is_none() {
+                problems.at(
+                    key,
+                    format!("`{key}` is for attributes and computed blocks: add `computed`"),
+                );
+            }
         }
-        for key in [&self.optional, &self.computed].into_iter().flatten() {
-            problems.at(key, "a block is `required` or else may be left out");
+        if let Some(key) = &self.optional {
+            problems.at(key, "a block is `required` or `computed`, or else may be left out");
+        }
+        if let (Some(key), true) = (&self.computed, self.required.is_some() || min > 0) {
+            problems.at(key, "a required block is set by the configuration, never computed");
         }
         if max > 0 && min > max {
             problems.at(&self.block, "`min` is more than `max`");

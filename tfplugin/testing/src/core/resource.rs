@@ -1,6 +1,6 @@
 //! Managed resources, from configuration to state and away again.
 
-use tfmodel::plan::proposed_new_state;
+use tfmodel::plan::{offer_computed_blocks, proposed_new_state};
 use tfmodel::{Diagnostics, Path, Schema, Type, Value, encoding, host_checks};
 use tfplugin_proto::tfplugin6 as proto;
 use tfplugin_proto::tfplugin6::provider_client::ProviderClient;
@@ -150,16 +150,17 @@ impl ResourceType {
     }
 
     async fn plan_once(&self, prior: &State, config: &Value) -> Result<Plan, Diagnostics> {
+        let offered = offer_computed_blocks(&self.schema, config.clone());
         let proposed = if config.is_null() {
             Value::Null
         } else {
-            proposed_new_state(&self.schema, &prior.value, config)
+            proposed_new_state(&self.schema, &prior.value, &offered)
         };
         let request = proto::plan_resource_change::Request {
             type_name: self.type_name.clone(),
             prior_state: Some(encode(&prior.value, &self.ty)?),
             proposed_new_state: Some(encode(&proposed, &self.ty)?),
-            config: Some(encode(config, &self.ty)?),
+            config: Some(encode(&offered, &self.ty)?),
             prior_private: prior.private.clone(),
             provider_meta: None,
             client_capabilities: Some(wire::capabilities()),
@@ -169,7 +170,7 @@ impl ResourceType {
         let answer = wire::answer(self.rpc.clone().plan_resource_change(request).await)?;
         let warnings = wire::ok(answer.diagnostics)?;
         let value = decode(answer.planned_state, &self.ty)?;
-        let ((), _) = host_checks::planned(&self.schema, &prior.value, config, &value).into_result(())?;
+        let ((), _) = host_checks::planned(&self.schema, &prior.value, &offered, &value).into_result(())?;
         // Only what really changes replaces, and nothing where nothing was.
         let changes = |path: &Path| !prior.value.is_null() && prior.value.at(path) != value.at(path);
         let requires_replace: Vec<Path> = answer

@@ -1,6 +1,6 @@
 //! Schemas as a host reads them, and configurations for them.
 
-use tfmodel::schema::{Attribute, Behaviour, Block, BlockNesting, NestedBlock, Nesting, Shape, Usage};
+use tfmodel::schema::{Attribute, Behaviour, Block, BlockNesting, KeepPrior, NestedBlock, Nesting, Shape, Usage};
 use tfmodel::{Datum, Schema, Type, Value, encoding};
 use tfplugin_proto::tfplugin6 as proto;
 use tfplugin_proto::tfplugin6::schema::nested_block::NestingMode as BlockMode;
@@ -90,6 +90,10 @@ fn nested_block(sent: &proto::schema::NestedBlock) -> Result<NestedBlock, Failur
         name: sent.type_name.clone(),
         nesting,
         block: sent.block.as_ref().map(block).transpose()?.unwrap_or_default(),
+        computed: sent
+            .block
+            .as_ref()
+            .and_then(|block| block.computed.then_some(KeepPrior::No)),
         rules: Vec::new(),
     })
 }

@@ -6,13 +6,13 @@ use tfplugin_proto::tfplugin6 as proto;
 use tfplugin_proto::tfplugin6::attribute_path::step::Selector;
 use tonic::{Response, Status};
 
-/// As Terraform 1.12 sends them.
+/// As Terraform 1.16 sends them, without what this host does not do.
 pub(super) const fn capabilities() -> proto::ClientCapabilities {
     proto::ClientCapabilities {
         deferral_allowed: false,
         write_only_attributes_allowed: true,
         store_planned_private: false,
-        computed_blocks_allowed: false,
+        computed_blocks_allowed: true,
     }
 }
 
