@@ -61,7 +61,7 @@ fn a_plan_made_before_the_cluster_is_applied_after_it() {
 
         // The function, the data source and the resource speak of the same thing.
         let state = lab.workspace.state().unwrap();
-        assert_eq!(state["values"]["outputs"]["trust"]["value"], values["trust_policy"]);
+        assert_eq!(state.output("trust").unwrap()["value"], values["trust_policy"]);
         let cluster = lab.workspace.resource("data.pod_identity_cluster.this").unwrap();
         assert_eq!(cluster["oidc_issuer"], issuer.as_str());
 

@@ -1,4 +1,4 @@
-//! A whole provider: text files in a folder.
+// A whole provider: text files in a folder.
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -141,8 +141,8 @@ fn clippy(group: &mut Group) -> Result<()> {
     let everything = ["clippy", "--workspace", "--all-targets"];
     group.command("native", &mut cargo(everything.into_iter().chain(deny)));
     // Not among "all targets", because plain `cargo test` leaves it out.
-    let acceptance = ["clippy", "--workspace", "--test", acceptance::TARGET];
-    group.command("acceptance tests", &mut cargo(acceptance.into_iter().chain(deny)));
+    let acceptance = ["clippy", "--workspace"].into_iter().chain(acceptance::TARGETS);
+    group.command("acceptance tests", &mut cargo(acceptance.chain(deny)));
     let wasm = ["clippy", "--target", wasm::TARGET];
     let pure = ["tfmodel", "pod-identity-core", "pod-identity-planner"];
     let packages = pure.into_iter().flat_map(|name| ["--package", name]);

@@ -6,6 +6,7 @@
 mod diagnostic;
 mod feature;
 mod plan;
+mod state;
 mod workspace;
 
 use std::env;
@@ -15,6 +16,7 @@ use std::path::PathBuf;
 pub use self::diagnostic::{Diagnostic, Severity};
 pub use self::feature::{Feature, Version};
 pub use self::plan::{Action, Plan};
+pub use self::state::State;
 pub use self::workspace::{Answer, DevProvider, Workspace};
 #[cfg(feature = "client")]
 pub(crate) use self::workspace::{Hosted, Running};

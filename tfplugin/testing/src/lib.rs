@@ -23,6 +23,7 @@ mod host;
 mod in_process;
 #[cfg(feature = "client")]
 mod process;
+pub mod scenario;
 
 #[cfg(feature = "client")]
 pub use self::certificate::HostIdentity;

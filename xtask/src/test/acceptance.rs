@@ -11,11 +11,11 @@ use crate::test::counts;
 use crate::workspace::{self, cargo};
 use crate::{prerequisites, tofu};
 
-/// The test target of `pod-tests` that plain `cargo test` leaves out.
-pub(crate) const TARGET: &str = "acceptance";
+/// The test targets that plain `cargo test` leaves out: scenarios of the provider, and of the framework's harness.
+pub(crate) const TARGETS: [&str; 4] = ["--test", "acceptance", "--test", "hosts"];
 
 pub(crate) fn run(group: &mut Group) -> Result<()> {
-    let output = workspace::output(TARGET)?;
+    let output = workspace::output("acceptance")?;
     let terraform = prerequisites::terraform()?;
     let tofu = group.prepare("tofu", tofu::build)?;
     group.prepare("provider", workspace::build_provider)?;
@@ -28,7 +28,7 @@ pub(crate) fn run(group: &mut Group) -> Result<()> {
         ))
     })?;
 
-    let mut tests = cargo(["test", "--workspace", "--test", TARGET]);
+    let mut tests = cargo(["test", "--workspace", "--no-fail-fast"].into_iter().chain(TARGETS));
     tests
         .env(Cli::Terraform.variable(), terraform)
         .env(Cli::Tofu.variable(), tofu)

@@ -12,7 +12,7 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 use tempfile::TempDir;
 
-use super::{Diagnostic, Plan, Severity, Version};
+use super::{Diagnostic, Plan, Severity, State, Version};
 use crate::child::{self, Finished, describe};
 use crate::failure::{During, Failure};
 
@@ -110,6 +110,29 @@ impl Workspace {
     /// When something cannot be read or written.
     pub fn copy_from(&self, folder: &Path) -> Result<(), Failure> {
         copy(folder, &self.configuration()).during(&format!("cannot copy `{}`", folder.display()))
+    }
+
+    /// Removes the configuration; the state stays.
+    ///
+    /// # Errors
+    ///
+    /// When something cannot be removed.
+    pub fn clear(&self) -> Result<(), Failure> {
+        let clear = || {
+            for entry in fs::read_dir(self.configuration())? {
+                let entry = entry?;
+                if entry.file_name().to_string_lossy().starts_with("terraform.tfstate") {
+                    continue;
+                }
+                if entry.file_type()?.is_dir() {
+                    fs::remove_dir_all(entry.path())?;
+                } else {
+                    fs::remove_file(entry.path())?;
+                }
+            }
+            Ok::<_, std::io::Error>(())
+        };
+        clear().during("cannot clear the configuration")
     }
 
     /// Sets a variable for every later command.
@@ -271,26 +294,21 @@ impl Workspace {
     /// # Errors
     ///
     /// When the CLI does not show it.
-    pub fn state(&self) -> Result<Value, Failure> {
+    pub fn state(&self) -> Result<State, Failure> {
         let shown = self.succeed(&["show", "-no-color", "-json"])?;
-        serde_json::from_str(&shown).during("`show -json`")
+        let json = serde_json::from_str(&shown).during("`show -json`")?;
+        Ok(State { json })
     }
 
-    /// The values of one resource of the root module in the state.
+    /// The values of one resource in the state.
     ///
     /// # Errors
     ///
     /// When it is not there.
     pub fn resource(&self, address: &str) -> Result<Value, Failure> {
         let state = self.state()?;
-        state
-            .pointer("/values/root_module/resources")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-            .find(|resource| resource.pointer("/address").and_then(Value::as_str) == Some(address))
-            .and_then(|resource| resource.pointer("/values").cloned())
-            .ok_or_else(|| Failure::new(format!("`{address}` is not in the state")))
+        let values = state.values(address).cloned();
+        values.ok_or_else(|| Failure::new(format!("`{address}` is not in the state")))
     }
 
     /// A command that knows `-json`, to its end, whatever its exit code.
