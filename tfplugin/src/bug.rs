@@ -216,6 +216,24 @@ pub(crate) fn no_identity(type_name: &str) -> Diagnostics {
     .into()
 }
 
+/// A managed resource is listed that is not there, or that a list cannot name the objects of.
+pub(crate) fn list_of(type_name: &str, problem: &str) -> Diagnostics {
+    bug(
+        "List resource without a managed resource",
+        format!("Objects of `{type_name}` can be listed, but {problem}."),
+    )
+    .into()
+}
+
+/// What was listed until then must not be taken for everything.
+pub(crate) fn list_stopped() -> Diagnostics {
+    Diagnostic::error(
+        "Stopped on request",
+        "The list was interrupted before it was complete. There may be more objects.",
+    )
+    .into()
+}
+
 pub(crate) fn flatmap() -> Diagnostics {
     Diagnostic::error(
         "State of Terraform 0.11 or older",

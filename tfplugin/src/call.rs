@@ -38,6 +38,10 @@ impl Call {
         })
     }
 
+    pub(crate) async fn stopped(&self) {
+        self.stop.cancelled().await;
+    }
+
     pub(crate) fn report(&self, diagnostics: impl IntoIterator<Item = Diagnostic>) {
         self.notes().reported.extend(diagnostics);
     }
@@ -118,7 +122,7 @@ impl<D, M> Cx<D, M> {
 
     /// Waits until the user asks to stop.
     pub async fn stopped(&self) {
-        self.call.stop.cancelled().await;
+        self.call.stopped().await;
     }
 
     /// Runs `work` until it ends or the user asks to stop. For waits and reads, never around a write: what was written would be lost.
@@ -129,7 +133,7 @@ impl<D, M> Cx<D, M> {
         tokio::select! {
             biased;
             done = work => Ok(done),
-            () = self.call.stop.cancelled() => Err(Stopped),
+            () = self.call.stopped() => Err(Stopped),
         }
     }
 

@@ -1,9 +1,9 @@
 //! A framework for Terraform and OpenTofu providers: everything between a host that starts a process and the code that knows what a
 //! resource is.
 //!
-//! A provider implements three kinds of traits over its models: [`Provider`] for its settings and what it offers, [`Resource`] and
-//! [`DataSource`] for what can be managed and looked up, [`Function`] for pure computations. A *model* is one struct that is schema and
-//! typed values at once; it derives [`model::Model`]. [`serve`] does the rest.
+//! A provider implements a trait for each kind of thing over its models: [`Provider`] for its settings and what it offers, [`Resource`] and
+//! [`DataSource`] for what can be managed and looked up, [`ListResource`] for finding what could be managed, [`Function`] for pure
+//! computations. A *model* is one struct that is schema and typed values at once; it derives [`model::Model`]. [`serve`] does the rest.
 //!
 //! # What happens when
 //!
@@ -14,6 +14,7 @@
 //! | plans | defaults, unknowns, kept values; afterwards replacement and the host's rules | [`Resource::plan`] |
 //! | applies | chooses the operation; afterwards the host's rules | [`Resource::create`], [`Resource::update`], [`Resource::delete`] |
 //! | moves from another type | reads the part of the old state that a model names | [`Resource::moves`] |
+//! | lists | holds the author back to the pace of the host, and ends with its limit | [`ListResource::list`] |
 //! | imports | marks the object, so that its first read may complete it | [`Resource::import`], then [`Resource::read`] |
 //!
 //! Methods return `Result<_, Diagnostics>` and use `?`. Warnings go through [`Cx::warn`]. As soon as something exists remotely,
@@ -41,6 +42,7 @@ mod bug;
 mod call;
 mod data_source;
 mod function;
+mod list_resource;
 mod logging;
 pub mod model;
 mod moves;
@@ -56,6 +58,7 @@ mod wire;
 pub use call::{Cx, Stopped};
 pub use data_source::DataSource;
 pub use function::{Argument, Arguments, Function, FunctionError, Signature, Variadic};
+pub use list_resource::{Enough, Found, List, ListResource, ListScope, Listing};
 pub use moves::{Moved, Moves, Origin, Source};
 pub use provider::{Configure, Provider, Registry};
 pub use resource::{Create, Delete, ImportKey, Read, Resource, Update};

@@ -7,11 +7,13 @@ use std::sync::Arc;
 
 use tfmodel::{Diagnostic, Diagnostics, Model};
 
+use crate::bug;
 use crate::call::Cx;
 use crate::data_source::DataSource;
 use crate::function::Function;
+use crate::list_resource::ListResource;
 use crate::resource::Resource;
-use crate::server::{AnyDataSource, AnyFunction, AnyResource, erase};
+use crate::server::{AnyDataSource, AnyFunction, AnyListResource, AnyResource, erase};
 
 /// A provider: what a host installs, configures and asks for resources, data sources and functions.
 pub trait Provider: Send + Sync + 'static {
@@ -64,7 +66,8 @@ pub struct Registry<D> {
     pub(crate) resources: BTreeMap<&'static str, Arc<dyn AnyResource<D>>>,
     pub(crate) data_sources: BTreeMap<&'static str, Arc<dyn AnyDataSource<D>>>,
     pub(crate) functions: BTreeMap<&'static str, Arc<dyn AnyFunction>>,
-    pub(crate) problems: Diagnostics,
+    pub(crate) list_resources: BTreeMap<&'static str, Arc<dyn AnyListResource<D>>>,
+    problems: Diagnostics,
 }
 
 impl<D: Send + Sync + 'static> Registry<D> {
@@ -74,6 +77,7 @@ impl<D: Send + Sync + 'static> Registry<D> {
             resources: BTreeMap::new(),
             data_sources: BTreeMap::new(),
             functions: BTreeMap::new(),
+            list_resources: BTreeMap::new(),
             problems: Diagnostics::new(),
         }
     }
@@ -99,6 +103,32 @@ impl<D: Send + Sync + 'static> Registry<D> {
         self.refuse_second("function", F::NAME, before.is_some())
     }
 
+    /// Adds a list resource. The managed resource whose objects it lists is added by itself, with [`Registry::resource`].
+    #[must_use]
+    pub fn list_resource<L>(mut self, list: L) -> Self
+    where
+        L: ListResource<Resource: Resource<Data = D>>,
+    {
+        let name = <L::Resource as Resource>::TYPE;
+        let before = self.list_resources.insert(name, erase::list_resource(list));
+        self.refuse_second("list resource", name, before.is_some())
+    }
+
+    /// What is wrong with it as a whole.
+    pub(crate) fn problems(&self) -> Diagnostics {
+        let mut problems = self.problems.clone();
+        for name in self.list_resources.keys() {
+            match self.resources.get(name) {
+                None => problems.extend(bug::list_of(name, "there is no resource of that name")),
+                Some(resource) if resource.identity().is_none() => {
+                    problems.extend(bug::list_of(name, "the resource has no identity"));
+                }
+                Some(_) => {}
+            }
+        }
+        problems
+    }
+
     fn refuse_second(mut self, kind: &str, name: &str, exists: bool) -> Self {
         if exists {
             self.problems.push(Diagnostic::error(
@@ -122,6 +152,7 @@ impl<D> fmt::Debug for Registry<D> {
             .field("resources", &self.resources.keys())
             .field("data_sources", &self.data_sources.keys())
             .field("functions", &self.functions.keys())
+            .field("list_resources", &self.list_resources.keys())
             .finish_non_exhaustive()
     }
 }

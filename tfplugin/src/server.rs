@@ -5,6 +5,7 @@ mod data_source;
 mod encoded;
 pub(crate) mod erase;
 mod function;
+mod list_resource;
 mod resource;
 mod settle;
 
@@ -15,7 +16,8 @@ use tokio_util::sync::CancellationToken;
 
 pub(crate) use self::encoded::Encoded;
 use self::erase::Context;
-pub(crate) use self::erase::{AnyDataSource, AnyFunction, AnyResource, Definition, Prepared};
+pub(crate) use self::erase::{AnyDataSource, AnyFunction, AnyListResource, AnyResource, Definition, Prepared};
+pub(crate) use self::list_resource::{Feed, Item, List, Listed};
 pub(crate) use self::resource::{Apply, HostTakes, Import, Move, Plan, Read, Upgrade};
 use crate::bug;
 use crate::private::Private;
@@ -81,6 +83,12 @@ impl<P: Provider> Server<P> {
         let data_sources = &self.registry()?.data_sources;
         let found = data_sources.get(name).map(|found| &**found);
         found.ok_or_else(|| bug::unknown_type("data source", name, data_sources.keys()))
+    }
+
+    fn list_resource_type(&self, name: &str) -> Result<&dyn AnyListResource<P::Data>, Diagnostics> {
+        let list_resources = &self.registry()?.list_resources;
+        let found = list_resources.get(name).map(|found| &**found);
+        found.ok_or_else(|| bug::unknown_type("list resource", name, list_resources.keys()))
     }
 
     pub(crate) fn validate_provider(&self, config: &Encoded) -> Diagnostics {

@@ -3,11 +3,13 @@
 mod data_source;
 mod diagnostics;
 mod function;
+mod list_resource;
 mod offer;
 mod provider;
 mod resource;
 mod schema;
 mod service;
+mod stream;
 mod value;
 
 pub use self::service::Service;

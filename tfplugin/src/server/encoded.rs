@@ -12,9 +12,13 @@ pub(crate) struct Encoded {
 }
 
 impl Encoded {
+    pub(crate) fn is_missing(&self) -> bool {
+        self.msgpack.is_empty() && self.json.is_empty()
+    }
+
     /// Reads a value that has to be there. `what` names it in messages.
     pub(crate) fn decode(&self, what: &str, ty: &Type) -> Result<Value, Diagnostics> {
-        if self.msgpack.is_empty() && self.json.is_empty() {
+        if self.is_missing() {
             return Err(bug::missing(what));
         }
         encoding::decode_either(&self.msgpack, &self.json, ty)

@@ -2,6 +2,7 @@
 
 mod data_source;
 mod function;
+mod list_resource;
 mod resource;
 
 use std::future::Future;
@@ -13,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 pub(crate) use self::data_source::{AnyDataSource, data_source};
 pub(crate) use self::function::{AnyFunction, Definition, function};
+pub(crate) use self::list_resource::{AnyListResource, list_resource};
 pub(crate) use self::resource::{AnyResource, resource};
 use super::author;
 use crate::call::{Call, Cx};
@@ -55,6 +57,15 @@ impl<D> Context<D> {
             call: Call::new(stop, private),
             data,
         }
+    }
+
+    /// All that the call has to say once it has ended: what was reported on the way comes first.
+    pub(crate) fn concluded(&self, outcome: Result<(), Diagnostics>) -> Diagnostics {
+        let mut diagnostics = self.call.take_reported();
+        if let Err(problems) = outcome {
+            diagnostics.extend(problems);
+        }
+        diagnostics
     }
 
     pub(crate) fn cx<M>(&self) -> Cx<D, M> {

@@ -66,13 +66,21 @@ pub(super) async fn provider_schema<P: Provider>(
     }
     problems.extend(bug::schema("provider", &server.config().schema));
     if let Ok(registry) = server.registry() {
-        problems.extend(registry.problems.clone());
+        problems.extend(registry.problems());
         for (name, resource) in &registry.resources {
             problems.extend(bug::schema(name, &resource.prepared().schema));
         }
         for (name, source) in &registry.data_sources {
             problems.extend(bug::schema(name, &source.prepared().schema));
         }
+        for (name, list) in &registry.list_resources {
+            problems.extend(bug::schema(name, &list.prepared().schema));
+        }
+        answer.list_resource_schemas = registry
+            .list_resources
+            .iter()
+            .map(|(name, list)| ((*name).to_owned(), schema::schema(&list.prepared().schema)))
+            .collect();
         answer.resource_schemas = registry
             .resources
             .iter()
@@ -92,7 +100,7 @@ pub(super) async fn metadata<P: Provider>(
     server: Arc<Server<P>>,
     _: proto::get_metadata::Request,
 ) -> proto::get_metadata::Response {
-    use proto::get_metadata::{DataSourceMetadata, FunctionMetadata, ResourceMetadata};
+    use proto::get_metadata::{DataSourceMetadata, FunctionMetadata, ListResourceMetadata, ResourceMetadata};
 
     let mut answer = proto::get_metadata::Response::default();
     let offered = capabilities(&server).and_then(|capabilities| Ok((capabilities, server.registry()?)));
@@ -122,7 +130,12 @@ pub(super) async fn metadata<P: Provider>(
         .keys()
         .map(|name| FunctionMetadata { name: owned(name) })
         .collect();
-    answer.diagnostics = told(registry.problems.clone());
+    answer.list_resources = registry
+        .list_resources
+        .keys()
+        .map(|name| ListResourceMetadata { type_name: owned(name) })
+        .collect();
+    answer.diagnostics = told(registry.problems());
     answer
 }
 

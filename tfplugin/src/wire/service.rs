@@ -6,10 +6,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use tfplugin_proto::tfplugin6 as proto;
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+use tonic::codegen::BoxStream;
 use tonic::{Request, Response, Status};
-use tracing::Instrument;
+use tracing::{Instrument, Span};
 
-use super::{data_source, function, offer, provider, resource};
+use super::stream::Events;
+use super::{data_source, function, list_resource, offer, provider, resource};
 use crate::provider::Provider;
 use crate::server::Server;
 use crate::transport::Lifecycle;
@@ -35,8 +39,42 @@ impl<P: Provider> Service<P> {
         Arc::clone(&self.server)
     }
 
-    /// Runs one call in a task of its own: when a host gives up on it, a write that has begun goes on.
+    /// Runs one call.
     async fn call<T, F>(&self, rpc: &'static str, type_name: &str, work: F) -> Result<Response<T>, Status>
+    where
+        T: Send + 'static,
+        F: Future<Output = T> + Send + 'static,
+    {
+        let (_, task) = self.start(rpc, type_name, work);
+        task.await.map(Response::new).map_err(|_| crashed(rpc))
+    }
+
+    /// Runs one call that answers with events. At most `ahead` of them wait to be read.
+    fn stream<E, T, F>(
+        &self,
+        (rpc, ahead): (&'static str, usize),
+        type_name: &str,
+        work: impl FnOnce(mpsc::Sender<E>) -> F,
+        message: fn(E) -> T,
+    ) -> Result<Response<BoxStream<T>>, Status>
+    where
+        E: Send + 'static,
+        T: Send + 'static,
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let (sender, events) = mpsc::channel(ahead);
+        let (span, task) = self.start(rpc, type_name, work(sender));
+        Ok(Response::new(Box::pin(Events {
+            rpc,
+            span,
+            events,
+            message,
+            task: Some(task),
+        })))
+    }
+
+    /// Starts one call in a task of its own: when a host gives up on it, a write that has begun goes on.
+    fn start<T, F>(&self, rpc: &'static str, type_name: &str, work: F) -> (Span, JoinHandle<T>)
     where
         T: Send + 'static,
         F: Future<Output = T> + Send + 'static,
@@ -52,13 +90,15 @@ impl<P: Provider> Service<P> {
             tracing::debug!(tf_req_duration_us = taken, "answered");
             answer
         };
-        match self.lifecycle.spawn(timed.instrument(span)).await {
-            Ok(answer) => Ok(Response::new(answer)),
-            Err(_) => Err(Status::internal(format!(
-                "The provider crashed in {rpc}. This is a bug in the provider: please report it."
-            ))),
-        }
+        let task = self.lifecycle.spawn(timed.instrument(span.clone()));
+        (span, task)
     }
+}
+
+pub(super) fn crashed(rpc: &str) -> Status {
+    Status::internal(format!(
+        "The provider crashed in {rpc}. This is a bug in the provider: please report it."
+    ))
 }
 
 #[tonic::async_trait]
@@ -275,5 +315,33 @@ impl<P: Provider> proto::provider_server::Provider for Service<P> {
         let name = request.name.clone();
         self.call("CallFunction", &name, function::call(self.server(), request))
             .await
+    }
+
+    async fn validate_list_resource_config(
+        &self,
+        request: Request<proto::validate_list_resource_config::Request>,
+    ) -> Result<Response<proto::validate_list_resource_config::Response>, Status> {
+        let request = request.into_inner();
+        let type_name = request.type_name.clone();
+        self.call(
+            "ValidateListResourceConfig",
+            &type_name,
+            list_resource::validate(self.server(), request),
+        )
+        .await
+    }
+
+    async fn list_resource(
+        &self,
+        request: Request<proto::list_resource::Request>,
+    ) -> Result<Response<BoxStream<proto::list_resource::Event>>, Status> {
+        let request = request.into_inner();
+        let type_name = request.type_name.clone();
+        self.stream(
+            ("ListResource", list_resource::AHEAD),
+            &type_name,
+            |events| list_resource::list(self.server(), request, events),
+            list_resource::event,
+        )
     }
 }

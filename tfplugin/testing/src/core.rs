@@ -4,12 +4,14 @@
 
 mod data_source;
 mod function;
+mod list_resource;
 mod moves;
 mod resource;
 mod schema;
 mod wire;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use tfmodel::{Diagnostics, Schema, Type, Value, msgpack};
 use tfplugin::Provider;
@@ -25,9 +27,11 @@ use tower::{Service, ServiceExt};
 
 pub use self::data_source::DataSourceType;
 pub use self::function::CallError;
+pub use self::list_resource::{Found, ListType, Listed, Listing, Query};
 pub use self::moves::Source;
 pub use self::resource::{Action, Applied, Plan, ResourceType, State};
 
+use self::list_resource::Objects;
 use crate::client::Client;
 use crate::failure::{During, Failure};
 
@@ -45,6 +49,7 @@ pub struct Core {
     resources: BTreeMap<String, (Schema, Option<Schema>)>,
     data_sources: BTreeMap<String, Schema>,
     functions: BTreeMap<String, function::Definition>,
+    list_resources: BTreeMap<String, (Schema, Arc<Objects>)>,
 }
 
 impl Core {
@@ -85,7 +90,7 @@ impl Core {
             .into_inner();
         refuse_errors("GetResourceIdentitySchemas", &wire::diagnostics(identities.diagnostics))?;
         let mut identity_schemas = identities.identity_schemas;
-        let mut resources = BTreeMap::new();
+        let mut resources: BTreeMap<String, (Schema, Option<Schema>)> = BTreeMap::new();
         for (name, schema) in schemas.resource_schemas {
             let identity = identity_schemas
                 .remove(&name)
@@ -93,6 +98,17 @@ impl Core {
                 .transpose()?;
             let schema = schema::schema(&name, &schema)?;
             resources.insert(name, (schema, identity));
+        }
+        let mut list_resources = BTreeMap::new();
+        for (name, sent) in schemas.list_resource_schemas {
+            let Some((schema, Some(identity))) = resources.get(&name).cloned() else {
+                return Err(Failure::new(format!(
+                    "list resource `{name}`: there is no resource of that name with an identity"
+                )));
+            };
+            let objects = Arc::new(Objects { schema, identity });
+            let schema = schema::schema(&name, &sent)?;
+            list_resources.insert(name, (schema, objects));
         }
         Ok(Self {
             rpc,
@@ -114,6 +130,7 @@ impl Core {
                 .iter()
                 .map(|(name, function)| Ok((name.clone(), function::Definition::read(function)?)))
                 .collect::<Result<_, Failure>>()?,
+            list_resources,
         })
     }
 
@@ -208,6 +225,26 @@ impl Core {
             type_name: type_name.to_owned(),
             ty: schema.ty(),
             schema,
+        })
+    }
+
+    /// A list resource.
+    ///
+    /// # Errors
+    ///
+    /// When the provider has none of that name.
+    pub fn list_resource(&self, type_name: &str) -> Result<ListType, Failure> {
+        let (schema, objects) = self
+            .list_resources
+            .get(type_name)
+            .cloned()
+            .ok_or_else(|| Failure::new(format!("the provider has no list resource `{type_name}`")))?;
+        Ok(ListType {
+            rpc: self.rpc.clone(),
+            type_name: type_name.to_owned(),
+            ty: schema.ty(),
+            schema,
+            objects,
         })
     }
 

@@ -13,9 +13,9 @@ use crate::upgrade::Upgrades;
 
 /// A [`Resource`] of any type. All values are of its schema.
 pub(crate) trait AnyResource<D>: Send + Sync {
-    fn prepared(&self) -> &Prepared;
+    fn prepared(&self) -> &Arc<Prepared>;
     /// `None` if it has no identity.
-    fn identity(&self) -> Option<&Prepared>;
+    fn identity(&self) -> Option<&Arc<Prepared>>;
     fn validate(&self, config: &Value) -> Result<Diagnostics, Diagnostics>;
     fn plan<'a>(&'a self, context: &'a Context<D>, draft: Draft) -> BoxFuture<'a, Draft>;
     fn plan_delete<'a>(&'a self, context: &'a Context<D>, prior: &'a Value) -> BoxFuture<'a, ()>;
@@ -49,20 +49,21 @@ pub(crate) fn resource<R: Resource>(inner: R) -> Arc<dyn AnyResource<R::Data>> {
 
 struct Erased<R> {
     inner: R,
-    prepared: OnceLock<Prepared>,
-    identity: OnceLock<Prepared>,
+    prepared: OnceLock<Arc<Prepared>>,
+    identity: OnceLock<Arc<Prepared>>,
     upgrades: OnceLock<Upgrades>,
     moves: OnceLock<Vec<Way>>,
     identity_upgrades: OnceLock<Upgrades>,
 }
 
 impl<R: Resource> AnyResource<R::Data> for Erased<R> {
-    fn prepared(&self) -> &Prepared {
-        self.prepared.get_or_init(Prepared::of::<R::Model>)
+    fn prepared(&self) -> &Arc<Prepared> {
+        self.prepared.get_or_init(|| Arc::new(Prepared::of::<R::Model>()))
     }
 
-    fn identity(&self) -> Option<&Prepared> {
-        Some(self.identity.get_or_init(Prepared::of::<R::Identity>)).filter(|identity| !identity.is_empty())
+    fn identity(&self) -> Option<&Arc<Prepared>> {
+        let identity = self.identity.get_or_init(|| Arc::new(Prepared::of::<R::Identity>()));
+        Some(identity).filter(|identity| !identity.is_empty())
     }
 
     fn validate(&self, config: &Value) -> Result<Diagnostics, Diagnostics> {

@@ -18,12 +18,16 @@ pub(super) const fn capabilities() -> proto::ClientCapabilities {
 
 /// A call that failed below the protocol is one error more.
 pub(super) fn answer<T>(result: Result<Response<T>, Status>) -> Result<T, Diagnostics> {
-    match result {
-        Ok(response) => Ok(response.into_inner()),
-        Err(status) => {
-            Err(Diagnostic::error("RPC failed", format!("{:?}: {}", status.code(), status.message())).into())
-        }
-    }
+    result.map(Response::into_inner).map_err(failed)
+}
+
+/// The next part of an answer; `None` at its end.
+pub(super) fn message<T>(result: Result<Option<T>, Status>) -> Result<Option<T>, Diagnostics> {
+    result.map_err(failed)
+}
+
+fn failed(status: Status) -> Diagnostics {
+    Diagnostic::error("RPC failed", format!("{:?}: {}", status.code(), status.message())).into()
 }
 
 pub(super) fn error(text: impl Into<String>) -> Diagnostics {

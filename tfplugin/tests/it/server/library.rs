@@ -1,6 +1,7 @@
 //! A provider of books in memory, which breaks the rule that a test asks it to break.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -15,6 +16,7 @@ use tfplugin_testing::Core;
 use tokio::sync::Notify;
 
 use super::functions::{Count, Join, Kind};
+use super::list_resources::Stock;
 use super::moves::book_moves;
 
 /// Settings of the library.
@@ -110,6 +112,9 @@ pub(super) enum Quirk {
     ForgetsIdentity,
     UsesReservedKey,
     RefusesDeletion,
+    WithholdsObjects,
+    ReportsAndGoesOn,
+    Warns,
 }
 
 /// What is really there.
@@ -123,6 +128,8 @@ pub(super) struct Shelf {
     pub(super) go: Notify,
     /// An operation has ended.
     pub(super) done: Notify,
+    /// How many objects a list was given.
+    pub(super) pushed: AtomicUsize,
     pub(super) hosts: Mutex<Vec<String>>,
 }
 
@@ -175,6 +182,7 @@ impl Provider for Library {
     fn registry(&self) -> Registry<Arc<Shelf>> {
         Registry::new()
             .resource(Books(Arc::clone(&self.0)))
+            .list_resource(Stock)
             .data_source(Catalogue)
             .function(Join)
             .function(Count)
@@ -199,7 +207,7 @@ impl Provider for Library {
 
 /// The shelf is also here, for methods that run in an unconfigured process.
 #[derive(Debug)]
-struct Books(Arc<Shelf>);
+pub(super) struct Books(Arc<Shelf>);
 
 type BookCx = Cx<Arc<Shelf>, Book>;
 

@@ -5,6 +5,7 @@ mod failures;
 mod functions;
 mod library;
 mod lifecycle;
+mod list_resources;
 mod moves;
 mod offer;
 mod rules;

@@ -2,7 +2,10 @@
 
 use tfplugin::model::validators::length;
 use tfplugin::model::{Diagnostics, Model, Value};
-use tfplugin::{Configure, Cx, DataSource, Function, FunctionError, Provider, Registry, Signature, Variadic};
+use tfplugin::{
+    Configure, Create, Cx, DataSource, Delete, Function, FunctionError, List, ListResource, Listing, Provider, Read,
+    Registry, Resource, Signature, Variadic,
+};
 use tfplugin_proto::tfplugin6 as proto;
 use tfplugin_testing::Core;
 
@@ -81,6 +84,39 @@ impl DataSource for Impossibles {
     }
 }
 
+/// Something that has no identity.
+struct Nameless;
+
+impl Resource for Nameless {
+    const TYPE: &'static str = "offer_nameless";
+    type Data = ();
+    type Model = ();
+    type Identity = ();
+
+    async fn create(&self, _: &Cx<(), ()>, _: Create<()>) -> Result<(), Diagnostics> {
+        Ok(())
+    }
+
+    async fn read(&self, _: &Cx<(), ()>, _: Read<()>) -> Result<Option<()>, Diagnostics> {
+        Ok(None)
+    }
+
+    async fn delete(&self, _: &Cx<(), ()>, _: Delete<()>) -> Result<(), Diagnostics> {
+        Ok(())
+    }
+}
+
+struct AllNameless;
+
+impl ListResource for AllNameless {
+    type Resource = Nameless;
+    type Config = ();
+
+    async fn list(&self, _: &Cx<()>, _: List<()>, _: &mut Listing<Nameless>) -> Result<(), Diagnostics> {
+        Ok(())
+    }
+}
+
 async fn refusal(registry: fn() -> Registry<()>) -> String {
     match Core::in_process(Offer(registry)).await {
         Ok(_) => panic!("the provider was loaded"),
@@ -133,4 +169,29 @@ async fn a_schema_that_contradicts_itself_is_named() {
         refused.contains("`offer_impossible`") && refused.contains("`name`"),
         "{refused}"
     );
+}
+
+#[tokio::test]
+async fn what_can_be_listed_is_a_resource_with_identity() {
+    let wrong: [(fn() -> Registry<()>, &str); 3] = [
+        (
+            || Registry::new().list_resource(AllNameless),
+            "there is no resource of that name",
+        ),
+        (
+            || Registry::new().resource(Nameless).list_resource(AllNameless),
+            "the resource has no identity",
+        ),
+        (
+            || Registry::new().list_resource(AllNameless).list_resource(AllNameless),
+            "Two list resources of the same name",
+        ),
+    ];
+    for (registry, problem) in wrong {
+        let refused = refusal(registry).await;
+        assert!(
+            refused.contains(problem) && refused.contains("`offer_nameless`"),
+            "{refused}"
+        );
+    }
 }
