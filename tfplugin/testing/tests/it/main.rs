@@ -1,4 +1,4 @@
-//! A provider's process as its host sees it, with a stub in place of a provider.
+//! A provider's process as its host sees it, mostly with a stub in place of a provider.
 #![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod authentication;
@@ -7,6 +7,7 @@ mod debug;
 mod example;
 mod handshake;
 mod lifecycle;
+mod lists;
 mod logs;
 
 use tfplugin_proto::tfplugin6::{DynamicValue, validate_provider_config};
