@@ -9,8 +9,10 @@ use tfplugin::{
 use tfplugin_proto::tfplugin6 as proto;
 use tfplugin_testing::Core;
 
+type Make = fn() -> Registry<()>;
+
 /// A provider of whatever the test puts into it.
-struct Offer(fn() -> Registry<()>);
+struct Offer(Make);
 
 impl Provider for Offer {
     const ADDRESS: &'static str = "registry.terraform.io/example/offer";
@@ -117,7 +119,7 @@ impl ListResource for AllNameless {
     }
 }
 
-async fn refusal(registry: fn() -> Registry<()>) -> String {
+async fn refusal(registry: Make) -> String {
     match Core::in_process(Offer(registry)).await {
         Ok(_) => panic!("the provider was loaded"),
         Err(failure) => failure.to_string(),
@@ -132,7 +134,7 @@ async fn a_name_that_is_used_twice_is_refused() {
 
 #[tokio::test]
 async fn a_function_names_each_argument_and_ends_with_the_variadic_one() {
-    let wrong: [fn() -> Registry<()>; 3] = [
+    let wrong: [Make; 3] = [
         || Registry::new().function(Named(1)),
         || Registry::new().function(Named(3)),
         || Registry::new().function(Swapped),
@@ -173,7 +175,7 @@ async fn a_schema_that_contradicts_itself_is_named() {
 
 #[tokio::test]
 async fn what_can_be_listed_is_a_resource_with_identity() {
-    let wrong: [(fn() -> Registry<()>, &str); 3] = [
+    let wrong: [(Make, &str); 3] = [
         (
             || Registry::new().list_resource(AllNameless),
             "there is no resource of that name",
