@@ -30,6 +30,10 @@
 #![doc = include_str!("../examples/textfile.rs")]
 //! ```
 //!
+//! # More
+//!
+//! The [`guide`] has a page for each concept: what it is, what the host does and when, what to write, what goes wrong.
+//!
 //! # Building a provider
 //!
 //! Set `AWS_LC_SYS_NO_JITTER_ENTROPY = "1"` in the `[env]` table of `.cargo/config.toml`: key generation otherwise measures CPU jitter for
@@ -42,6 +46,7 @@ mod bug;
 mod call;
 mod data_source;
 mod function;
+pub mod guide;
 mod list_resource;
 mod logging;
 pub mod model;

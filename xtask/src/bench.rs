@@ -29,28 +29,16 @@ pub(crate) fn weight() -> Result<()> {
     step("npm packages", npm::install)?;
     step("engine for the browser", wasm::build)?;
     step("page", web::build)?;
-    let starts = step("starts of the provider", || {
-        (0..STARTS).map(|_| start(&binary)).collect::<Result<Vec<_>>>()
-    })?;
-
-    let mut times: Vec<Duration> = starts.iter().map(|start| start.handshake).collect();
-    times.sort_unstable();
-    let median = times.get(STARTS / 2).copied().unwrap_or_default();
-    let resident = starts
-        .iter()
-        .filter_map(|start| start.resident_kib)
-        .max()
-        .unwrap_or_default();
-
-    let rows = [
+    let starts = step("starts of the provider", || starts(&binary))?;
+    hold(&[
         (
             "provider, stripped",
             fs::metadata(&binary)?.len() as f64 / 1e6,
             "MB",
             14.0,
         ),
-        ("start to handshake, median", median.as_secs_f64() * 1e3, "ms", 10.0),
-        ("resident when idle, most", resident as f64 * 1024.0 / 1e6, "MB", 20.0),
+        ("start to handshake, median", median_ms(&starts), "ms", 10.0),
+        ("resident when idle, most", most_resident_mb(&starts), "MB", 20.0),
         (
             "engine, gzip",
             wasm::size()?.gzip as f64 / 1e3,
@@ -63,7 +51,27 @@ pub(crate) fn weight() -> Result<()> {
             "kB",
             web::BUDGET as f64 / 1e3,
         ),
-    ];
+    ])
+}
+
+/// What a provider costs that has next to nothing of its own: start, memory, and the time in which it answers.
+pub(crate) fn framework() -> Result<()> {
+    step("prerequisites", || prerequisites::require(&[Program::CCompiler]))?;
+    let examples = step("examples of the framework, profile dist", build_examples)?;
+    let starts = step("starts of the provider", || starts(&examples.provider))?;
+    let output = step("reads and plans", || succeed(&mut Command::new(&examples.round_trip)))?;
+    print!("{output}");
+    hold(&[
+        ("start to handshake, median", median_ms(&starts), "ms", 5.0),
+        ("resident when idle, most", most_resident_mb(&starts), "MB", 10.0),
+        ("read and plan, median", median_us(&output)?, "µs", 200.0),
+    ])
+}
+
+/// What was measured, its unit and the most that it may be.
+type Row<'a> = (&'a str, f64, &'a str, f64);
+
+fn hold(rows: &[Row<'_>]) -> Result<()> {
     println!("\n{:<28} {:>10} {:>10}", "", "measured", "budget");
     for (what, measured, unit, budget) in rows {
         println!("{what:<28} {measured:>7.1} {unit} {budget:>7.1} {unit}");
@@ -75,6 +83,49 @@ pub(crate) fn weight() -> Result<()> {
         );
     }
     Ok(())
+}
+
+fn median_ms(starts: &[Start]) -> f64 {
+    let mut times: Vec<Duration> = starts.iter().map(|start| start.handshake).collect();
+    times.sort_unstable();
+    times.get(times.len() / 2).copied().unwrap_or_default().as_secs_f64() * 1e3
+}
+
+fn most_resident_mb(starts: &[Start]) -> f64 {
+    let most = starts.iter().filter_map(|start| start.resident_kib).max();
+    most.unwrap_or_default() as f64 * 1024.0 / 1e6
+}
+
+/// The median that tfplugin's example `round_trip` prints.
+fn median_us(output: &str) -> Result<f64> {
+    let words: Vec<&str> = output.split_whitespace().collect();
+    let median = words.windows(2).find_map(|pair| match pair {
+        ["median", number] => number.parse().ok(),
+        _ => None,
+    });
+    median.with_context(|| format!("no median in `{}`", output.trim()))
+}
+
+struct Examples {
+    provider: PathBuf,
+    round_trip: PathBuf,
+}
+
+fn build_examples() -> Result<Examples> {
+    succeed(&mut cargo([
+        "build",
+        "--package",
+        "tfplugin",
+        "--examples",
+        "--profile",
+        "dist",
+    ]))?;
+    let folder = target()?.join("dist/examples");
+    let example = |name: &str| folder.join(name).with_extension(std::env::consts::EXE_EXTENSION);
+    Ok(Examples {
+        provider: example("textfile"),
+        round_trip: example("round_trip"),
+    })
 }
 
 fn build_provider() -> Result<PathBuf> {
@@ -89,6 +140,10 @@ fn build_provider() -> Result<PathBuf> {
 struct Start {
     handshake: Duration,
     resident_kib: Option<u64>,
+}
+
+fn starts(binary: &Path) -> Result<Vec<Start>> {
+    (0..STARTS).map(|_| start(binary)).collect()
 }
 
 /// Starts the provider as a host does, up to the handshake line.
@@ -132,4 +187,23 @@ fn resident_kib(pid: u32) -> Option<u64> {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
     line.trim().strip_suffix(" kB")?.trim().parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_median_is_read_from_what_the_example_prints() {
+        let line = "read and plan of 30 attributes, 20000 times: median 42 µs, 95th percentile 61 µs\n";
+        assert_eq!(median_us(line).unwrap(), 42.0);
+        assert!(median_us("the plan is not empty").is_err());
+    }
+
+    #[test]
+    fn a_number_over_its_budget_is_an_error_that_names_it() {
+        assert!(hold(&[("a", 1.0, "ms", 1.0)]).is_ok());
+        let error = hold(&[("a", 1.0, "ms", 2.0), ("b", 2.1, "MB", 2.0)]).unwrap_err();
+        assert_eq!(error.to_string(), "b: 2.1 MB is over 2.0 MB");
+    }
 }

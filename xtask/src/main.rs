@@ -32,6 +32,7 @@ Usage: cargo xtask COMMAND
   wasm                build the engine for the browser
   web                 build the engine and the page, and hold their budgets
   bench weight        size, start and memory of what is shipped
+  bench framework     start, memory and answering time of a provider that does next to nothing
 ";
 
 fn main() -> ExitCode {
@@ -58,6 +59,7 @@ fn run(arguments: &[&str]) -> Result<ExitCode> {
         ["wasm"] => wasm::run()?,
         ["web"] => web::run()?,
         ["bench", "weight"] => bench::weight()?,
+        ["bench", "framework"] => bench::framework()?,
         other => bail!("`{}` is not a command\n\n{USAGE}", other.join(" ")),
     }
     Ok(ExitCode::SUCCESS)
