@@ -17,6 +17,9 @@ pub mod conformance;
 pub mod diagnostics;
 pub mod encoding;
 pub mod equality;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod host_checks;
 pub mod json;
 pub mod model;

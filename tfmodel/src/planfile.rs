@@ -4,6 +4,8 @@
 //! which the redactor makes: what is marked sensitive has no way out.
 
 mod difference;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod input;
 mod plan;
 mod read;

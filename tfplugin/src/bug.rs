@@ -42,22 +42,21 @@ pub(crate) fn no_import(type_name: &str) -> Diagnostics {
     .into()
 }
 
-pub(crate) fn no_upgrade(from: i64, current: i64) -> Diagnostics {
+/// `what` is a state or an identity.
+pub(crate) fn no_upgrade(what: &str, from: i64, current: i64) -> Diagnostics {
     if from > current {
         return Diagnostic::error(
-            "State of a newer provider",
+            format!("The {what} is of a newer provider"),
             format!(
-                "The state was written in schema version {from}, and this version of the provider knows versions up to {current}. Use a \
-                 provider at least as new as the one that wrote it."
+                "It was written in schema version {from}, and this version of the provider knows versions up to {current}. Use a provider at \
+                 least as new as the one that wrote it."
             ),
         )
         .into();
     }
     bug(
-        "State cannot be upgraded",
-        format!(
-            "The state was written in schema version {from}. The provider has no way from there to version {current}."
-        ),
+        format!("The {what} cannot be upgraded"),
+        format!("It was written in schema version {from}. The provider has no way from there to version {current}."),
     )
     .into()
 }

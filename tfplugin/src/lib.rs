@@ -46,6 +46,9 @@ mod bug;
 mod call;
 mod data_source;
 mod function;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod guide;
 mod list_resource;
 mod logging;

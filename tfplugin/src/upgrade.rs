@@ -5,8 +5,6 @@ use std::fmt;
 
 use tfmodel::{Diagnostics, Model, Path, Schema, Value};
 
-use crate::bug;
-
 /// Steps from older versions of a state to the current one.
 ///
 /// An old version is a model like any other, with the version it had. Each step leads from one model to a newer one, and a state takes as
@@ -61,18 +59,17 @@ impl Upgrades {
         self.steps.get(&version).map(|step| &step.schema)
     }
 
-    /// Takes a state from `version` to `current`.
-    pub(crate) fn run(&self, mut state: Value, mut version: i64, current: i64) -> Result<Value, Diagnostics> {
+    /// Takes a state from `version` to `current`; `None` where a step is missing.
+    pub(crate) fn run(&self, mut state: Value, mut version: i64, current: i64) -> Result<Option<Value>, Diagnostics> {
         while version != current {
-            let step = self
-                .steps
-                .get(&version)
-                .filter(|step| step.to > version && step.to <= current)
-                .ok_or_else(|| bug::no_upgrade(version, current))?;
+            let step = self.steps.get(&version);
+            let Some(step) = step.filter(|step| step.to > version && step.to <= current) else {
+                return Ok(None);
+            };
             state = (step.run)(&state)?;
             version = step.to;
         }
-        Ok(state)
+        Ok(Some(state))
     }
 }
 

@@ -6,6 +6,7 @@ mod bench;
 mod cli;
 mod codegen;
 mod demo;
+mod fuzz;
 mod ledger;
 mod npm;
 mod page;
@@ -29,6 +30,8 @@ Usage: cargo xtask COMMAND
                       page with the plan; --once ends instead of serving
   test [GROUP…]       every check and test, or the named groups (`test --help` lists them)
   codegen [--check]   write generated code; --check only says if it is what would be written
+  fuzz [TARGET] [--seconds N | --inputs N]
+                      look for bytes that break a decoder; a minute for each target
   wasm                build the engine for the browser
   web                 build the engine and the page, and hold their budgets
   bench weight        size, start and memory of what is shipped
@@ -56,6 +59,7 @@ fn run(arguments: &[&str]) -> Result<ExitCode> {
         ["demo", "--once"] => demo::run(demo::Ending::Once)?,
         ["codegen"] => codegen::write()?,
         ["codegen", "--check"] => codegen::check()?,
+        ["fuzz", arguments @ ..] => fuzz::run(arguments)?,
         ["wasm"] => wasm::run()?,
         ["web"] => web::run()?,
         ["bench", "weight"] => bench::weight()?,

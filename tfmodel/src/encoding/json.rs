@@ -21,7 +21,7 @@ use crate::value::{Datum, Dynamic, Value};
 /// # Errors
 /// The JSON is not of that type.
 pub fn decode(node: &Node, ty: &Type) -> Result<Value, DecodeError> {
-    decode_all(node, ty, Unnamed::Refused)
+    decode_all(node, ty, Names::Stored)
 }
 
 /// Reads a value of type `ty` from an object that may have more attributes than the type names, at any depth: a state that another provider
@@ -30,17 +30,22 @@ pub fn decode(node: &Node, ty: &Type) -> Result<Value, DecodeError> {
 /// # Errors
 /// What the type names is not of that type.
 pub fn decode_named(node: &Node, ty: &Type) -> Result<Value, DecodeError> {
-    decode_all(node, ty, Unnamed::Ignored)
+    decode_all(node, ty, Names::Part)
 }
 
-/// What happens to attributes that the type does not have.
+/// Which attributes an object has, compared with its type.
 #[derive(Clone, Copy)]
-enum Unnamed {
-    Refused,
-    Ignored,
+enum Names {
+    /// What is missing is null, what is too much is refused.
+    Stored,
+    /// What is missing is null, what is too much is left out.
+    Part,
+    /// Exactly those: a value that brings its type along was written with it, whole. A few bytes could else stand for any number of
+    /// attributes.
+    Whole,
 }
 
-fn decode_all(node: &Node, ty: &Type, unnamed: Unnamed) -> Result<Value, DecodeError> {
+fn decode_all(node: &Node, ty: &Type, names: Names) -> Result<Value, DecodeError> {
     let wrong = || DecodeError::from(Mismatch::expected(ty, node.describe()));
     let datum = match (ty, &node.kind) {
         (_, Kind::Null) => return Ok(Value::Null),
@@ -51,9 +56,9 @@ fn decode_all(node: &Node, ty: &Type, unnamed: Unnamed) -> Result<Value, DecodeE
         ),
         (Type::String, Kind::String(text)) => Datum::String(text.clone()),
         (Type::Dynamic, Kind::Object(_)) => Datum::Dynamic(Box::new(decode_dynamic(node)?)),
-        (Type::List(element), Kind::Array(elements)) => Datum::List(decode_elements(elements, element, unnamed)?),
+        (Type::List(element), Kind::Array(elements)) => Datum::List(decode_elements(elements, element, names)?),
         (Type::Set(element), Kind::Array(elements)) => {
-            Datum::Set(decode_elements(elements, element, unnamed).map_err(DecodeError::in_set)?)
+            Datum::Set(decode_elements(elements, element, names).map_err(DecodeError::in_set)?)
         }
         (Type::Tuple(types), Kind::Array(elements)) => {
             if types.len() != elements.len() {
@@ -63,13 +68,13 @@ fn decode_all(node: &Node, ty: &Type, unnamed: Unnamed) -> Result<Value, DecodeE
                 .iter()
                 .zip(elements)
                 .enumerate()
-                .map(|(index, (ty, node))| decode_all(node, ty, unnamed).map_err(|e| e.below(Step::Index(index))));
+                .map(|(index, (ty, node))| decode_all(node, ty, names).map_err(|e| e.below(Step::Index(index))));
             Datum::Tuple(elements.collect::<Result<_, _>>()?)
         }
         (Type::Map(element), Kind::Object(_)) => Datum::Map(decode_members(node, |key, value| {
-            decode_all(value, element, unnamed).map_err(|e| e.below(Step::Key(key.to_owned())))
+            decode_all(value, element, names).map_err(|e| e.below(Step::Key(key.to_owned())))
         })?),
-        (Type::Object(object), Kind::Object(_)) => Datum::Object(decode_attributes(node, object, unnamed)?),
+        (Type::Object(object), Kind::Object(_)) => Datum::Object(decode_attributes(node, object, names)?),
         (
             Type::Bool
             | Type::Number
@@ -96,11 +101,11 @@ pub fn decode_bytes(bytes: &[u8], ty: &Type) -> Result<Value, DecodeError> {
     decode(&node, ty)
 }
 
-fn decode_elements(elements: &[Node], element: &Type, unnamed: Unnamed) -> Result<Vec<Value>, DecodeError> {
+fn decode_elements(elements: &[Node], element: &Type, names: Names) -> Result<Vec<Value>, DecodeError> {
     elements
         .iter()
         .enumerate()
-        .map(|(index, node)| decode_all(node, element, unnamed).map_err(|e| e.below(Step::Index(index))))
+        .map(|(index, node)| decode_all(node, element, names).map_err(|e| e.below(Step::Index(index))))
         .collect()
 }
 
@@ -118,20 +123,19 @@ fn decode_members(
     Ok(entries)
 }
 
-fn decode_attributes(
-    node: &Node,
-    object: &ObjectType,
-    unnamed: Unnamed,
-) -> Result<BTreeMap<String, Value>, DecodeError> {
-    let mut attributes = decode_members(node, |name, value| match (object.attributes.get(name), unnamed) {
-        (Some(ty), _) => decode_all(value, ty, unnamed).map_err(|e| e.below(Step::Attribute(name.to_owned()))),
-        (None, Unnamed::Ignored) => Ok(Value::Null),
-        (None, Unnamed::Refused) => Err(Mismatch::unexpected(name).into()),
+fn decode_attributes(node: &Node, object: &ObjectType, names: Names) -> Result<BTreeMap<String, Value>, DecodeError> {
+    let mut attributes = decode_members(node, |name, value| match (object.attributes.get(name), names) {
+        (Some(ty), _) => decode_all(value, ty, names).map_err(|e| e.below(Step::Attribute(name.to_owned()))),
+        (None, Names::Part) => Ok(Value::Null),
+        (None, Names::Stored | Names::Whole) => Err(Mismatch::unexpected(name).into()),
     })?;
     attributes.retain(|name, _| object.attributes.contains_key(name));
     for name in object.attributes.keys() {
         if !attributes.contains_key(name) {
-            attributes.insert(name.clone(), Value::Null);
+            match names {
+                Names::Stored | Names::Part => attributes.insert(name.clone(), Value::Null),
+                Names::Whole => return Err(Mismatch::missing(name).into()),
+            };
         }
     }
     Ok(attributes)
@@ -147,7 +151,7 @@ fn decode_dynamic(node: &Node) -> Result<Dynamic, DecodeError> {
     if ty == Type::Dynamic {
         return Err(Mismatch::untyped().into());
     }
-    let value = decode(value, &ty)?;
+    let value = decode_all(value, &ty, Names::Whole)?;
     Ok(Dynamic { ty, value })
 }
 

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use super::redact::Shown;
 use crate::path::{Path, Step};
 
@@ -245,6 +247,7 @@ fn place_by_place(a: &[Shown], b: &[Shown]) -> Vec<(usize, usize)> {
 }
 
 fn longest(a: &[Shown], b: &[Shown]) -> Vec<(usize, usize)> {
+    let (a, b) = numbered(a, b);
     let width = b.len() + 1;
     let mut lengths = vec![0_u32; (a.len() + 1) * width];
     let at = |lengths: &[u32], i: usize, j: usize| lengths.get(i * width + j).copied().unwrap_or_default();
@@ -273,4 +276,14 @@ fn longest(a: &[Shown], b: &[Shown]) -> Vec<(usize, usize)> {
         }
     }
     pairs
+}
+
+/// The elements by numbers that are equal where they are: a table compares each pair, and elements may be large.
+fn numbered(a: &[Shown], b: &[Shown]) -> (Vec<usize>, Vec<usize>) {
+    let mut numbers = BTreeMap::new();
+    let mut number = |element| {
+        let next = numbers.len();
+        *numbers.entry(element).or_insert(next)
+    };
+    (a.iter().map(&mut number).collect(), b.iter().map(&mut number).collect())
 }

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use super::plan::{Action, Deferred, Import, OutputChange, Plan, ResourceChange, Values, Version};
 use super::redact::Redactor;
 use super::refusal::Refusal;
@@ -72,8 +74,12 @@ pub(super) fn plan(document: Node) -> Result<Plan, Refusal> {
         .chain(plan.outputs.iter().map(|output| &output.values));
     let mut redactor = Redactor::default();
     values.for_each(|values| redactor.learn(values));
-    for name in &sensitive_variables {
-        if let Some(value) = variables.as_ref().and_then(|all| all.get(name)?.get("value")) {
+    for variable in variables.as_ref().map_or(&[][..], Node::members) {
+        if let Some(value) = variable
+            .value
+            .get("value")
+            .filter(|_| sensitive_variables.contains(&variable.key))
+        {
             redactor.learn_value(value);
         }
     }
@@ -110,7 +116,7 @@ fn version(found: &str) -> Result<Version, Refusal> {
     }
 }
 
-fn sensitive_variables(document: &Node) -> Vec<String> {
+fn sensitive_variables(document: &Node) -> BTreeSet<String> {
     let declared = document
         .get("configuration")
         .and_then(|configuration| configuration.get("root_module")?.get("variables"));

@@ -1,3 +1,4 @@
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -98,12 +99,30 @@ impl<'a> Marked<'a> {
         }
     }
 
-    fn member(self, key: &str) -> Self {
-        Self {
-            value: self.value.and_then(|node| node.get(key)),
-            sensitive: self.sensitive.and_then(|node| node.get(key)),
-            unknown: self.unknown.and_then(|node| node.get(key)),
+    /// Its members, in order of their keys: all that have a value, and those whose value is known only after apply.
+    fn members(self) -> BTreeMap<&'a str, Self> {
+        let mut members: BTreeMap<&'a str, Self> = BTreeMap::new();
+        for member in self.value.map_or(&[][..], Node::members) {
+            members.insert(&member.key, Self::plain(&member.value));
         }
+        for member in self.unknown.map_or(&[][..], Node::members) {
+            // Of repeated keys the last one counts, as everywhere.
+            match members.entry(&member.key) {
+                Entry::Occupied(mut known) => known.get_mut().unknown = Some(&member.value),
+                Entry::Vacant(unknown) if any(Some(&member.value)) => drop(unknown.insert(Self {
+                    value: None,
+                    sensitive: None,
+                    unknown: Some(&member.value),
+                })),
+                Entry::Vacant(_) => {}
+            }
+        }
+        for mark in self.sensitive.map_or(&[][..], Node::members) {
+            if let Some(member) = members.get_mut(mark.key.as_str()) {
+                member.sensitive = Some(&mark.value);
+            }
+        }
+        members
     }
 
     fn element(self, index: usize) -> Self {
@@ -164,7 +183,7 @@ impl Redactor {
                 self.learn_value(value);
                 continue;
             }
-            todo.extend(value.members().iter().map(|member| marked.member(&member.key)));
+            todo.extend(marked.members().into_values());
             todo.extend((0..value.elements().len()).map(|index| marked.element(index)));
         }
     }
@@ -257,14 +276,12 @@ impl Redactor {
     }
 
     fn object(&self, marked: Marked<'_>) -> Shown {
-        let known = marked.value.map_or(&[][..], Node::members).iter();
-        let unknown = marked.unknown.map_or(&[][..], Node::members).iter();
-        let keys = known.map(|member| &member.key).chain(
-            unknown
-                .filter(|member| any(Some(&member.value)))
-                .map(|member| &member.key),
-        );
-        Shown::Object(keys.map(|key| (key.clone(), self.side(marked.member(key)))).collect())
+        let members = marked.members().into_iter();
+        Shown::Object(
+            members
+                .map(|(key, member)| (key.to_owned(), self.side(member)))
+                .collect(),
+        )
     }
 }
 

@@ -85,6 +85,13 @@ fn state_holds_dynamic_values_with_their_type() {
 }
 
 #[test]
+fn a_dynamic_value_has_all_attributes_that_its_type_says() {
+    let text = r#"{"type":["list",["object",{"a":"bool","b":"bool"}]],"value":[{"a":true,"b":null},{"a":true}]}"#;
+    let problem = decode(&parse(text).unwrap(), &Type::Dynamic).unwrap_err();
+    assert_eq!(problem.to_string(), "[1]: attribute `b` is missing");
+}
+
+#[test]
 fn an_attribute_missing_in_state_is_null_and_one_too_many_is_an_error() {
     let ty = Type::object([("a", Type::String), ("b", Type::Bool)]);
     let decoded = |text| decode(&parse(text).unwrap(), &ty);

@@ -55,17 +55,18 @@ fn upgrade<'a>(
         decode(what, &request.json, &current.ty)?
     } else {
         let upgrades = upgrades();
-        let old = upgrades
-            .schema(request.version)
-            .ok_or_else(|| bug::no_upgrade(request.version, version))?;
+        let no_way = || bug::no_upgrade(what, request.version, version);
+        let old = upgrades.schema(request.version).ok_or_else(no_way)?;
         let old = decode(what, &request.json, &old.ty())?;
         if old.is_null() {
             old
         } else {
-            let value = without_write_only(&current.schema, upgrades.run(old, request.version, version)?);
-            host_checks::upgraded(&current.schema, &value).into_result(value)?.0
+            upgrades.run(old, request.version, version)?.ok_or_else(no_way)?
         }
     };
+    // An attribute may have become write-only since, which by itself makes no new version.
+    let value = without_write_only(&current.schema, value);
+    let (value, _) = host_checks::upgraded(&current.schema, &value).into_result(value)?;
     encoded::encode(what, &value, &current.ty)
 }
 

@@ -5,7 +5,7 @@ use tfplugin::model::Value;
 use tfplugin_testing::core::State;
 
 use super::library::{Quirk, library, unconfigured};
-use super::{only, told};
+use super::only;
 
 fn private(state: &State) -> serde_json::Value {
     serde_json::from_slice(&state.private).expect("JSON")
@@ -82,8 +82,8 @@ async fn states_that_cannot_be_upgraded_say_why() {
     let books = core.resource("library_book").expect("a resource");
     for (version, json, summary) in [
         (0, r#"{"title": "Emma", "pages": "many"}"#, "Pages are no number"),
-        (3, r#"{"title": "Emma"}"#, "State of a newer provider"),
-        (-1, r#"{"title": "Emma"}"#, "State cannot be upgraded"),
+        (3, r#"{"title": "Emma"}"#, "The state is of a newer provider"),
+        (-1, r#"{"title": "Emma"}"#, "The state cannot be upgraded"),
         (2, r#"{"title": 1"#, "Request cannot be read"),
         (2, r#"{"title": ["Emma"]}"#, "Request cannot be read"),
         (2, "", "Incomplete request"),
@@ -91,6 +91,18 @@ async fn states_that_cannot_be_upgraded_say_why() {
         let refused = books.upgrade(version, json).await.expect_err("refused");
         assert_eq!(only(&refused).0, summary, "version {version}: {json}");
     }
+}
+
+#[tokio::test]
+async fn a_state_from_before_an_attribute_became_write_only_loses_its_value() {
+    let (core, _) = unconfigured().await;
+    let books = core.resource("library_book").expect("a resource");
+    let state = books
+        .upgrade(2, r#"{"title": "Emma", "author": "Jane"}"#)
+        .await
+        .expect("read");
+    assert_eq!(state.get("author"), Some(&Value::Null));
+    assert_eq!(state.get("title"), Some(&Value::string("Emma")));
 }
 
 #[tokio::test]
@@ -103,5 +115,10 @@ async fn identities_are_read_and_checked_by_version() {
         .upgrade_identity(1, r#"{"title": "Emma"}"#)
         .await
         .expect_err("refused");
-    assert_eq!(told(&newer)[0].0, "State of a newer provider");
+    assert_eq!(only(&newer).0, "The identity is of a newer provider");
+    let detail = &newer.iter().next().expect("a diagnostic").detail;
+    assert!(
+        detail.contains("versions up to 0. Use a provider at least as new as the one that wrote it."),
+        "{detail}"
+    );
 }
