@@ -95,6 +95,23 @@ pub(crate) fn cannot_be_moved<'a>(
     .into()
 }
 
+pub(crate) fn deferral_not_possible() -> Diagnostics {
+    bug(
+        "This cannot be deferred",
+        "The operation was to be left for a later round of plan and apply. The host cannot do that here, and the provider did not ask whether \
+         it can.",
+    )
+    .into()
+}
+
+pub(crate) fn meta_not_registered() -> Diagnostics {
+    bug(
+        "No such provider metadata",
+        "What modules say in a `provider_meta` block was asked for, in another form than the provider offers it, or it offers none.",
+    )
+    .into()
+}
+
 pub(crate) fn reserved_private_key(key: &str) -> Diagnostics {
     bug(
         "Reserved private key",

@@ -1,5 +1,6 @@
 //! What belongs to one call of a host: its stop signal, and what must survive however the call ends.
 
+use std::any::TypeId;
 use std::convert::Infallible;
 use std::fmt;
 use std::future::Future;
@@ -7,16 +8,63 @@ use std::marker::PhantomData;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tfmodel::{Diagnostic, Diagnostics, Model, Value};
+use tfmodel::{Diagnostic, Diagnostics, Model, Path, Value};
 use tokio_util::sync::CancellationToken;
 
 use crate::bug;
+use crate::deferral::Deferral;
 use crate::private::Private;
+
+/// What a host can do with an answer.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Client {
+    /// It can plan the rest, and come back.
+    pub(crate) may_defer: bool,
+    /// It keeps what a plan stores beside the planned object until the plan is carried out.
+    pub(crate) keeps_planned_private: bool,
+}
+
+/// What a host sent along with a call.
+#[derive(Debug, Default)]
+pub(crate) struct Given {
+    pub(crate) private: Private,
+    pub(crate) client: Client,
+    pub(crate) meta: Option<Meta>,
+}
+
+impl From<Private> for Given {
+    fn from(private: Private) -> Self {
+        Self {
+            private,
+            ..Self::default()
+        }
+    }
+}
+
+impl From<Client> for Given {
+    fn from(client: Client) -> Self {
+        Self {
+            client,
+            ..Self::default()
+        }
+    }
+}
+
+/// What the module says about itself in its `provider_meta` block.
+#[derive(Debug)]
+pub(crate) struct Meta {
+    /// The model that was registered for it.
+    pub(crate) model: TypeId,
+    /// Null if the module has none.
+    pub(crate) value: Value,
+}
 
 /// The side of a call that outlives the author's code: an error, a panic or a stop leaves it intact.
 #[derive(Debug, Default)]
 pub(crate) struct Call {
     stop: CancellationToken,
+    client: Client,
+    meta: Option<Meta>,
     notes: Mutex<Notes>,
 }
 
@@ -25,14 +73,19 @@ struct Notes {
     reported: Diagnostics,
     checkpoint: Option<Value>,
     private: Private,
+    deferral: Option<Deferral>,
 }
 
 impl Call {
-    pub(crate) fn new(stop: CancellationToken, private: Private) -> Arc<Self> {
+    /// A call that is deferred from the start, if the provider's configuration says so.
+    pub(crate) fn new(stop: CancellationToken, given: Given, deferral: Option<Deferral>) -> Arc<Self> {
         Arc::new(Self {
             stop,
+            client: given.client,
+            meta: given.meta,
             notes: Mutex::new(Notes {
-                private,
+                private: given.private,
+                deferral,
                 ..Notes::default()
             }),
         })
@@ -40,6 +93,10 @@ impl Call {
 
     pub(crate) async fn stopped(&self) {
         self.stop.cancelled().await;
+    }
+
+    pub(crate) fn deferral(&self) -> Option<Deferral> {
+        self.notes().deferral
     }
 
     pub(crate) fn report(&self, diagnostics: impl IntoIterator<Item = Diagnostic>) {
@@ -104,6 +161,41 @@ impl<D, M> Cx<D, M> {
         self.data.as_deref()
     }
 
+    /// What the module that the call is about says of itself to the provider, in its `provider_meta` block; `None` if it says nothing, and
+    /// where hosts do not pass it on, as when they import.
+    ///
+    /// # Errors
+    /// When `T` is not what was registered with [`Registry::meta`](crate::Registry::meta).
+    pub fn meta<T: Model>(&self) -> Result<Option<T>, Diagnostics> {
+        match &self.call.meta {
+            Some(meta) if meta.model == TypeId::of::<T>() => match &meta.value {
+                Value::Null => Ok(None),
+                value => T::from_value(value, &Path::root()).map(Some),
+            },
+            Some(_) | None => Err(bug::meta_not_registered()),
+        }
+    }
+
+    /// Whether the host can leave this for a later round of plan and apply.
+    pub fn may_defer(&self) -> bool {
+        self.call.client.may_defer
+    }
+
+    /// Leaves this for a later round of plan and apply, where [`may_defer`](Self::may_defer) says that the host can. The method ends with
+    /// it: `return Err(cx.defer(Deferral::AbsentPrerequisite))`. A plan can return its draft instead, as a guess for the user to see.
+    ///
+    /// [`Provider::configure`](crate::Provider::configure) defers for everything: no resource, data source or action is asked until the
+    /// provider is configured again.
+    pub fn defer(&self, reason: Deferral) -> Diagnostics {
+        if self.may_defer() {
+            self.call.notes().deferral = Some(reason);
+        } else {
+            self.call.report(bug::deferral_not_possible());
+        }
+        // Not an error: the method ends, and nothing failed.
+        Diagnostics::new()
+    }
+
     /// Tells the user something that does not fail the operation.
     pub fn warn(&self, summary: impl Into<String>, detail: impl Into<String>) {
         self.call.report([Diagnostic::warning(summary, detail)]);
@@ -159,6 +251,12 @@ impl<D, M: Model> Cx<D, M> {
     /// Takes the checkpoint back, when nothing of the object is left. If the method then fails, the host stores what was there before.
     pub fn forget_checkpoint(&self) {
         self.call.take_checkpoint();
+    }
+
+    /// Whether a plan that is carried out gets back, when it is made again, what it stored beside the planned object. Only then may a plan
+    /// depend on something else than its request, and store what that was.
+    pub fn keeps_planned_private(&self) -> bool {
+        self.call.client.keeps_planned_private
     }
 
     /// A value that an earlier call stored beside the state, out of the user's sight.

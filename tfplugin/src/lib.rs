@@ -45,6 +45,7 @@
 mod bug;
 mod call;
 mod data_source;
+mod deferral;
 mod function;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
@@ -65,6 +66,7 @@ mod wire;
 
 pub use call::{Cx, Stopped};
 pub use data_source::DataSource;
+pub use deferral::Deferral;
 pub use function::{Argument, Arguments, Function, FunctionError, Signature, Variadic};
 pub use list_resource::{Enough, Found, List, ListResource, ListScope, Listing};
 pub use moves::{Moved, Moves, Origin, Source};

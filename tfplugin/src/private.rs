@@ -8,6 +8,10 @@ use crate::bug;
 /// Marks an object that was imported and not read yet.
 const IMPORTED: &str = ".imported";
 
+/// What is stored beside an object that is to be replaced. Hosts have one place for both objects: what the plan of the new one stores is
+/// what the deletion of the old one gets.
+const REPLACED: &str = ".replaced";
+
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Private(Map<String, Value>);
 
@@ -42,6 +46,28 @@ impl Private {
         self.0.remove(key);
     }
 
+    /// What a new object starts with that takes the place of the one that has this.
+    pub(crate) fn into_replaced(self) -> Self {
+        if self.0.is_empty() {
+            return self;
+        }
+        Self(Map::from_iter([(REPLACED.to_owned(), Value::Object(self.0))]))
+    }
+
+    /// What belongs to the object that goes.
+    pub(crate) fn of_old(mut self) -> Self {
+        match self.0.remove(REPLACED) {
+            Some(Value::Object(replaced)) => Self(replaced),
+            Some(_) | None => self,
+        }
+    }
+
+    /// What belongs to the object that comes or stays.
+    pub(crate) fn of_new(mut self) -> Self {
+        self.0.remove(REPLACED);
+        self
+    }
+
     pub(crate) fn mark_imported(&mut self) {
         self.0.insert(IMPORTED.to_owned(), Value::Bool(true));
     }
@@ -64,6 +90,23 @@ mod tests {
         let mut back = Private::decode(&private.encode()).unwrap();
         assert_eq!(back.get("nonce").as_deref(), Some("a\"b"));
         assert!(back.take_imported() && !back.take_imported());
+    }
+
+    #[test]
+    fn what_belongs_to_a_replaced_object_is_kept_apart() {
+        let private = |key: &str| {
+            let mut private = Private::default();
+            private.set(key, "value".to_owned());
+            private
+        };
+        let mut both = private("old").into_replaced();
+        both.set("new", "value".to_owned());
+        assert_eq!((both.clone().of_old(), both.of_new()), (private("old"), private("new")));
+        assert_eq!(
+            (private("only").of_old(), private("only").of_new()),
+            (private("only"), private("only"))
+        );
+        assert!(Private::default().into_replaced().encode().is_empty());
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The provider itself: its settings, and what it offers.
 
+use std::any::TypeId;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::future::Future;
@@ -13,7 +14,7 @@ use crate::data_source::DataSource;
 use crate::function::Function;
 use crate::list_resource::ListResource;
 use crate::resource::Resource;
-use crate::server::{AnyDataSource, AnyFunction, AnyListResource, AnyResource, erase};
+use crate::server::{AnyDataSource, AnyFunction, AnyListResource, AnyResource, Prepared, erase};
 
 /// A provider: what a host installs, configures and asks for resources, data sources and functions.
 pub trait Provider: Send + Sync + 'static {
@@ -67,7 +68,14 @@ pub struct Registry<D> {
     pub(crate) data_sources: BTreeMap<&'static str, Arc<dyn AnyDataSource<D>>>,
     pub(crate) functions: BTreeMap<&'static str, Arc<dyn AnyFunction>>,
     pub(crate) list_resources: BTreeMap<&'static str, Arc<dyn AnyListResource<D>>>,
+    pub(crate) meta: Option<RegisteredMeta>,
     problems: Diagnostics,
+}
+
+/// What modules can say in a `provider_meta` block.
+pub(crate) struct RegisteredMeta {
+    pub(crate) model: TypeId,
+    pub(crate) prepared: Prepared,
 }
 
 impl<D: Send + Sync + 'static> Registry<D> {
@@ -78,8 +86,19 @@ impl<D: Send + Sync + 'static> Registry<D> {
             data_sources: BTreeMap::new(),
             functions: BTreeMap::new(),
             list_resources: BTreeMap::new(),
+            meta: None,
             problems: Diagnostics::new(),
         }
+    }
+
+    /// Lets modules say something about themselves to the provider, in a `provider_meta` block. [`Cx::meta`] has it.
+    #[must_use]
+    pub fn meta<M: Model>(mut self) -> Self {
+        self.meta = Some(RegisteredMeta {
+            model: TypeId::of::<M>(),
+            prepared: Prepared::of::<M>(),
+        });
+        self
     }
 
     /// Adds a managed resource.

@@ -11,15 +11,17 @@ mod settle;
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
-use tfmodel::{Diagnostics, validate};
+use tfmodel::{Diagnostics, Value, validate};
 use tokio_util::sync::CancellationToken;
 
-pub(crate) use self::encoded::Encoded;
-use self::erase::Context;
+pub(crate) use self::encoded::{Encoded, Sent};
 pub(crate) use self::erase::{AnyDataSource, AnyFunction, AnyListResource, AnyResource, Definition, Prepared};
+use self::erase::{Configured, Context};
 pub(crate) use self::list_resource::{Feed, Item, List, Listed};
 pub(crate) use self::resource::{Apply, HostTakes, Import, Move, Plan, Read, Upgrade};
 use crate::bug;
+use crate::call::{Client, Given, Meta};
+use crate::deferral::Outcome;
 use crate::private::Private;
 use crate::provider::{Configure, Provider, Registry};
 
@@ -28,7 +30,7 @@ pub(crate) struct Server<P: Provider> {
     provider: P,
     registry: OnceLock<Registry<P::Data>>,
     config: OnceLock<Prepared>,
-    data: RwLock<Option<Arc<P::Data>>>,
+    configured: RwLock<Configured<P::Data>>,
     /// The end of the process.
     stopping: CancellationToken,
     /// Stops the calls that began since the last request to stop.
@@ -41,7 +43,7 @@ impl<P: Provider> Server<P> {
             provider,
             registry: OnceLock::new(),
             config: OnceLock::new(),
-            data: RwLock::new(None),
+            configured: RwLock::default(),
             generation: Mutex::new(stopping.child_token()),
             stopping,
         }
@@ -65,12 +67,28 @@ impl<P: Provider> Server<P> {
         self.generation.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn data(&self) -> Option<Arc<P::Data>> {
-        self.data.read().unwrap_or_else(PoisonError::into_inner).clone()
+    fn context(&self, given: impl Into<Given>) -> Context<P::Data> {
+        let configured = self.configured.read().unwrap_or_else(PoisonError::into_inner).clone();
+        Context::new(self.token(), given.into(), configured)
     }
 
-    fn context(&self, private: Private) -> Context<P::Data> {
-        Context::new(self.token(), private, self.data())
+    /// Reads what came along with a call. Hosts send a module's metadata to providers that have a schema for it.
+    fn given(&self, private: Private, sent: &Sent) -> Result<Given, Diagnostics> {
+        let meta = match &self.registry()?.meta {
+            Some(registered) => Some(Meta {
+                model: registered.model,
+                value: match &sent.meta {
+                    Some(value) => value.decode("provider metadata", &registered.prepared.ty)?,
+                    None => Value::Null,
+                },
+            }),
+            None => None,
+        };
+        Ok(Given {
+            private,
+            client: sent.client,
+            meta,
+        })
     }
 
     fn resource_type(&self, name: &str) -> Result<&dyn AnyResource<P::Data>, Diagnostics> {
@@ -98,8 +116,8 @@ impl<P: Provider> Server<P> {
         })
     }
 
-    pub(crate) async fn configure(&self, config: &Encoded, host_version: String) -> Diagnostics {
-        let context: Context<()> = Context::new(self.token(), Private::default(), None);
+    pub(crate) async fn configure(&self, config: &Encoded, host_version: String, client: Client) -> Diagnostics {
+        let context: Context<()> = Context::new(self.token(), client.into(), Configured::default());
         let made = author::run("configure", async {
             let config = config.decode("provider configuration", &self.config().ty)?;
             let request = Configure {
@@ -108,17 +126,25 @@ impl<P: Provider> Server<P> {
                 host_version,
             };
             self.provider.configure(&context.cx(), request).await
-        })
-        .await;
-        let mut diagnostics = context.call.take_reported();
-        match made {
-            Ok(data) => {
-                let mut slot = self.data.write().unwrap_or_else(PoisonError::into_inner);
-                *slot = Some(Arc::new(data));
+        });
+        let made = context.call.unless_deferred(made).await;
+        let configured = match made {
+            Ok(Outcome::Done(data)) => Configured {
+                data: Some(Arc::new(data)),
+                deferral: None,
+            },
+            Ok(Outcome::Deferred(reason, data)) => Configured {
+                data: data.map(Arc::new),
+                deferral: Some(reason),
+            },
+            Err(problems) => {
+                let mut diagnostics = context.call.take_reported();
+                diagnostics.extend(problems);
+                return diagnostics;
             }
-            Err(problems) => diagnostics.extend(problems),
-        }
-        diagnostics
+        };
+        *self.configured.write().unwrap_or_else(PoisonError::into_inner) = configured;
+        context.call.take_reported()
     }
 }
 
@@ -126,7 +152,7 @@ impl<P: Provider> Server<P> {
 fn checked(
     config: &Encoded,
     prepared: &Prepared,
-    author: impl FnOnce(&tfmodel::Value) -> Result<Diagnostics, Diagnostics>,
+    author: impl FnOnce(&Value) -> Result<Diagnostics, Diagnostics>,
 ) -> Diagnostics {
     let config = match config.decode("configuration", &prepared.ty) {
         Ok(config) => config,

@@ -3,6 +3,7 @@
 use tfmodel::{Diagnostics, Type, Value, encoding, msgpack};
 
 use crate::bug;
+use crate::call::Client;
 
 /// A value in one of its two encodings. Empty in both where the host left it out.
 #[derive(Clone, Debug, Default)]
@@ -24,6 +25,14 @@ impl Encoded {
         encoding::decode_either(&self.msgpack, &self.json, ty)
             .map_err(|error| bug::undecodable(what, error.path, &error.problem))
     }
+}
+
+/// What comes along with a request about one object.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Sent {
+    pub(crate) client: Client,
+    /// What the module says to the provider.
+    pub(crate) meta: Option<Encoded>,
 }
 
 /// Writes a value that the provider made.

@@ -17,8 +17,8 @@ pub(crate) use self::function::{AnyFunction, Definition, function};
 pub(crate) use self::list_resource::{AnyListResource, list_resource};
 pub(crate) use self::resource::{AnyResource, resource};
 use super::author;
-use crate::call::{Call, Cx};
-use crate::private::Private;
+use crate::call::{Call, Cx, Given};
+use crate::deferral::Deferral;
 
 pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, Diagnostics>> + Send + 'a>>;
 
@@ -44,6 +44,32 @@ impl Prepared {
     }
 }
 
+/// What the last configuration of the provider made.
+#[derive(Debug)]
+pub(crate) struct Configured<D> {
+    /// `None` before it, or if everything waits for another one.
+    pub(crate) data: Option<Arc<D>>,
+    pub(crate) deferral: Option<Deferral>,
+}
+
+impl<D> Default for Configured<D> {
+    fn default() -> Self {
+        Self {
+            data: None,
+            deferral: None,
+        }
+    }
+}
+
+impl<D> Clone for Configured<D> {
+    fn clone(&self) -> Self {
+        Self {
+            data: self.data.clone(),
+            deferral: self.deferral,
+        }
+    }
+}
+
 /// What one call hands to the author's code.
 #[derive(Debug)]
 pub(crate) struct Context<D> {
@@ -52,10 +78,10 @@ pub(crate) struct Context<D> {
 }
 
 impl<D> Context<D> {
-    pub(crate) fn new(stop: CancellationToken, private: Private, data: Option<Arc<D>>) -> Self {
+    pub(crate) fn new(stop: CancellationToken, given: Given, configured: Configured<D>) -> Self {
         Self {
-            call: Call::new(stop, private),
-            data,
+            call: Call::new(stop, given, configured.deferral),
+            data: configured.data,
         }
     }
 

@@ -18,7 +18,8 @@ pub(crate) use self::read::Read;
 pub(crate) use self::upgrade::Upgrade;
 use super::encoded::encode;
 use super::erase::{AnyResource, Context};
-use super::{Encoded, Server, checked};
+use super::{Encoded, Sent, Server, checked};
+use crate::deferral::Deferral;
 use crate::private::Private;
 use crate::provider::Provider;
 
@@ -30,6 +31,7 @@ pub(crate) struct Answer {
     pub(crate) private: Vec<u8>,
     pub(crate) identity: Option<Vec<u8>>,
     pub(crate) requires_replace: Vec<Path>,
+    pub(crate) deferral: Option<Deferral>,
     pub(crate) diagnostics: Diagnostics,
 }
 
@@ -70,6 +72,7 @@ impl Answer {
             identity,
             private: context.call.private().encode(),
             requires_replace: Vec::new(),
+            deferral: None,
             diagnostics,
         }
     }
@@ -105,11 +108,9 @@ impl<P: Provider> Server<P> {
         })
     }
 
-    /// The resource and the context for one call, or the answer that refuses it.
-    fn begin(&self, type_name: &str, private: &[u8]) -> Result<Begun<'_, P::Data>, Answer> {
-        let begun = self
-            .resource_type(type_name)
-            .and_then(|resource| Ok((resource, self.context(Private::decode(private)?))));
-        begun.map_err(|problems| Answer::refused(problems, private.to_vec()))
+    /// The resource, and the context for one call of it.
+    fn begin(&self, type_name: &str, private: &[u8], sent: &Sent) -> Result<Begun<'_, P::Data>, Diagnostics> {
+        let resource = self.resource_type(type_name)?;
+        Ok((resource, self.context(self.given(Private::decode(private)?, sent)?)))
     }
 }

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use tfplugin_proto::tfplugin6 as proto;
 
+use super::client::deferred;
 use super::diagnostics::told;
-use super::value::{dynamic, encoded};
+use super::value::{dynamic, encoded, sent};
 use crate::provider::Provider;
 use crate::server::Server;
 
@@ -24,10 +25,11 @@ pub(super) async fn read<P: Provider>(
     request: proto::read_data_source::Request,
 ) -> proto::read_data_source::Response {
     let config = encoded(request.config);
-    let (state, problems) = server.read_data_source(&request.type_name, &config).await;
+    let sent = sent(request.client_capabilities, request.provider_meta);
+    let found = server.read_data_source(&request.type_name, &config, &sent).await;
     proto::read_data_source::Response {
-        state: state.map(dynamic),
-        diagnostics: told(problems),
-        deferred: None,
+        state: found.state.map(dynamic),
+        diagnostics: told(found.diagnostics),
+        deferred: deferred(found.deferral),
     }
 }

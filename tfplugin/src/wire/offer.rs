@@ -70,6 +70,10 @@ pub(super) async fn provider_schema<P: Provider>(
         for (name, resource) in &registry.resources {
             problems.extend(bug::schema(name, &resource.prepared().schema));
         }
+        if let Some(meta) = &registry.meta {
+            problems.extend(bug::schema("provider_meta", &meta.prepared.schema));
+            answer.provider_meta = Some(schema::schema(&meta.prepared.schema));
+        }
         for (name, source) in &registry.data_sources {
             problems.extend(bug::schema(name, &source.prepared().schema));
         }

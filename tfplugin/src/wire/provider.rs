@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tfplugin_proto::tfplugin6 as proto;
 
+use super::client::client;
 use super::diagnostics::told;
 use super::value::encoded;
 use crate::provider::Provider;
@@ -23,8 +24,9 @@ pub(super) async fn configure<P: Provider>(
     request: proto::configure_provider::Request,
 ) -> proto::configure_provider::Response {
     let config = encoded(request.config);
+    let client = client(request.client_capabilities);
     proto::configure_provider::Response {
-        diagnostics: told(server.configure(&config, request.terraform_version).await),
+        diagnostics: told(server.configure(&config, request.terraform_version, client).await),
     }
 }
 

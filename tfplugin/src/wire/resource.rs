@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use tfplugin_proto::tfplugin6 as proto;
 
+use super::client::deferred;
 use super::diagnostics::{path, told};
-use super::value::{dynamic, encoded, identity, identity_data};
+use super::value::{dynamic, encoded, identity, identity_data, sent};
 use crate::provider::Provider;
 use crate::server::{Apply, HostTakes, Import, Move, Plan, Read, Server, Upgrade};
 
@@ -101,13 +102,14 @@ pub(super) async fn read<P: Provider>(
             state: encoded(request.current_state),
             private: request.private,
             identity: identity(request.current_identity),
+            sent: sent(request.client_capabilities, request.provider_meta),
         })
         .await;
     proto::read_resource::Response {
         new_state: answer.state.map(dynamic),
         diagnostics: told(answer.diagnostics),
         private: answer.private,
-        deferred: None,
+        deferred: deferred(answer.deferral),
         new_identity: answer.identity.map(identity_data),
     }
 }
@@ -116,20 +118,16 @@ pub(super) async fn plan<P: Provider>(
     server: Arc<Server<P>>,
     request: proto::plan_resource_change::Request,
 ) -> proto::plan_resource_change::Response {
-    // Hosts from 1.16 on say at apply what the plan stored; older ones only what the state holds.
-    let private = if request.planned_private.is_empty() {
-        request.prior_private
-    } else {
-        request.planned_private
-    };
     let answer = server
         .plan(Plan {
             type_name: request.type_name,
             prior: encoded(request.prior_state),
             proposed: encoded(request.proposed_new_state),
             config: encoded(request.config),
-            private,
+            prior_private: request.prior_private,
+            planned_private: request.planned_private,
             identity: identity(request.prior_identity),
+            sent: sent(request.client_capabilities, request.provider_meta),
         })
         .await;
     proto::plan_resource_change::Response {
@@ -138,7 +136,7 @@ pub(super) async fn plan<P: Provider>(
         planned_private: answer.private,
         diagnostics: told(answer.diagnostics),
         legacy_type_system: false,
-        deferred: None,
+        deferred: deferred(answer.deferral),
         planned_identity: answer.identity.map(identity_data),
     }
 }
@@ -155,6 +153,7 @@ pub(super) async fn apply<P: Provider>(
             config: encoded(request.config),
             private: request.planned_private,
             identity: identity(request.planned_identity),
+            sent: sent(None, request.provider_meta),
         })
         .await;
     proto::apply_resource_change::Response {
@@ -176,6 +175,7 @@ pub(super) async fn import<P: Provider>(
             type_name: type_name.clone(),
             id: request.id,
             identity: identity(request.identity),
+            sent: sent(request.client_capabilities, None),
         })
         .await;
     let imported = answer
@@ -189,6 +189,6 @@ pub(super) async fn import<P: Provider>(
     proto::import_resource_state::Response {
         imported_resources: imported.into_iter().collect(),
         diagnostics: told(answer.diagnostics),
-        deferred: None,
+        deferred: deferred(answer.deferral),
     }
 }

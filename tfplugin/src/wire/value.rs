@@ -2,7 +2,8 @@
 
 use tfplugin_proto::tfplugin6 as proto;
 
-use crate::server::Encoded;
+use super::client;
+use crate::server::{Encoded, Sent};
 
 /// A value that has to be there; that it is not is found out where it is read.
 pub(super) fn encoded(value: Option<proto::DynamicValue>) -> Encoded {
@@ -13,6 +14,14 @@ pub(super) fn present(value: proto::DynamicValue) -> Encoded {
     Encoded {
         msgpack: value.msgpack,
         json: value.json,
+    }
+}
+
+/// What a module says to the provider: absent where the provider has no schema for it.
+pub(super) fn sent(client: Option<proto::ClientCapabilities>, meta: Option<proto::DynamicValue>) -> Sent {
+    Sent {
+        client: client::client(client),
+        meta: meta.map(present),
     }
 }
 

@@ -45,6 +45,8 @@ pub type Wire = BoxCloneSyncService<Request, Response, Status>;
 pub struct Core {
     rpc: ProviderClient<Wire>,
     capabilities: proto::ServerCapabilities,
+    sent: Sent,
+    provider_meta: Option<Schema>,
     provider: Schema,
     resources: BTreeMap<String, (Schema, Option<Schema>)>,
     data_sources: BTreeMap<String, Schema>,
@@ -110,8 +112,18 @@ impl Core {
             let schema = schema::schema(&name, &sent)?;
             list_resources.insert(name, (schema, objects));
         }
+        let provider_meta = schemas
+            .provider_meta
+            .as_ref()
+            .map(|sent| schema::schema("provider_meta", sent))
+            .transpose()?;
         Ok(Self {
             rpc,
+            sent: Sent {
+                client: wire::capabilities(),
+                meta: provider_meta.as_ref().map(no_meta).transpose()?,
+            },
+            provider_meta,
             capabilities: schemas.server_capabilities.unwrap_or_default(),
             provider: schemas
                 .provider
@@ -132,6 +144,28 @@ impl Core {
                 .collect::<Result<_, Failure>>()?,
             list_resources,
         })
+    }
+
+    /// A host that can do something else than Terraform 1.12.
+    #[must_use]
+    pub fn with_capabilities(mut self, client: proto::ClientCapabilities) -> Self {
+        self.sent.client = client;
+        self
+    }
+
+    /// A host of a module whose `provider_meta` block says this, in JSON.
+    ///
+    /// # Errors
+    ///
+    /// When the provider takes none, or the JSON does not fit its schema.
+    pub fn with_meta(mut self, json: &str) -> Result<Self, Failure> {
+        let schema = self
+            .provider_meta
+            .as_ref()
+            .ok_or_else(|| Failure::new("the provider takes no metadata"))?;
+        let meta = encode(&schema::config(schema, json)?, &schema.ty());
+        self.sent.meta = Some(meta.map_err(|problems| Failure::new(wire::text(&problems)))?);
+        Ok(self)
     }
 
     /// The client for single RPCs, with any content.
@@ -166,7 +200,7 @@ impl Core {
         let request = proto::configure_provider::Request {
             terraform_version: "1.12.0".to_owned(),
             config,
-            client_capabilities: Some(wire::capabilities()),
+            client_capabilities: Some(self.sent.client),
         };
         let answer = wire::answer(self.rpc.clone().configure_provider(request).await)?;
         let mut warnings = wire::ok(answer.diagnostics)?;
@@ -202,6 +236,7 @@ impl Core {
         Ok(ResourceType {
             rpc: self.rpc.clone(),
             capabilities: self.capabilities,
+            sent: self.sent.clone(),
             type_name: type_name.to_owned(),
             ty: schema.ty(),
             schema,
@@ -222,6 +257,7 @@ impl Core {
             .ok_or_else(|| Failure::new(format!("the provider has no data source `{type_name}`")))?;
         Ok(DataSourceType {
             rpc: self.rpc.clone(),
+            sent: self.sent.clone(),
             type_name: type_name.to_owned(),
             ty: schema.ty(),
             schema,
@@ -261,6 +297,18 @@ impl Core {
             .ok_or_else(|| CallError::new(format!("the provider has no function `{name}`")))?;
         definition.call(self.rpc.clone(), name, arguments).await
     }
+}
+
+/// What a host sends along with a request about one object.
+#[derive(Clone, Debug)]
+struct Sent {
+    client: proto::ClientCapabilities,
+    meta: Option<proto::DynamicValue>,
+}
+
+/// A module without a `provider_meta` block.
+fn no_meta(schema: &Schema) -> Result<proto::DynamicValue, Failure> {
+    encode(&Value::Null, &schema.ty()).map_err(|problems| Failure::new(wire::text(&problems)))
 }
 
 fn boxed<S>(service: S) -> Wire

@@ -4,9 +4,10 @@ use tfmodel::{Diagnostics, Value, host_checks, plan};
 
 use super::super::erase::{AnyResource, Context};
 use super::super::settle::{known, without_write_only};
-use super::super::{Encoded, Server};
+use super::super::{Encoded, Sent, Server};
 use super::{Answer, identity};
 use crate::bug;
+use crate::private::Private;
 use crate::provider::Provider;
 
 #[derive(Debug)]
@@ -17,6 +18,7 @@ pub(crate) struct Apply {
     pub(crate) config: Encoded,
     pub(crate) private: Vec<u8>,
     pub(crate) identity: Option<Encoded>,
+    pub(crate) sent: Sent,
 }
 
 struct Change {
@@ -49,6 +51,14 @@ impl Change {
         }
     }
 
+    fn private(&self, request: &Apply) -> Result<Private, Diagnostics> {
+        let private = Private::decode(&request.private)?;
+        Ok(match self.operation() {
+            Operation::Delete => private.of_old(),
+            Operation::Create | Operation::Update => private.of_new(),
+        })
+    }
+
     /// The object afterwards, null if it is deleted.
     async fn run<D>(&self, resource: &dyn AnyResource<D>, context: &Context<D>) -> Result<Value, Diagnostics> {
         match self.operation() {
@@ -71,12 +81,15 @@ enum Operation {
 
 impl<P: Provider> Server<P> {
     pub(crate) async fn apply(&self, request: Apply) -> Answer {
-        let (resource, context) = match self.begin(&request.type_name, &request.private) {
+        let decoded = self
+            .resource_type(&request.type_name)
+            .and_then(|resource| Ok((resource, Change::decode(resource, &request)?)));
+        let begun = decoded.and_then(|(resource, change)| {
+            let given = self.given(change.private(&request)?, &request.sent)?;
+            Ok((resource, change, self.context(given)))
+        });
+        let (resource, change, context) = match begun {
             Ok(begun) => begun,
-            Err(refused) => return refused,
-        };
-        let change = match Change::decode(resource, &request) {
-            Ok(change) => change,
             Err(problems) => return Answer::refused(problems, request.private),
         };
         match change.run(resource, &context).await {

@@ -3,9 +3,11 @@
 use tfmodel::{Diagnostics, Value, plan};
 
 use super::super::erase::{AnyResource, Context};
-use super::super::{Encoded, Server};
+use super::super::{Encoded, Sent, Server};
 use super::{Answer, identity};
 use crate::bug;
+use crate::deferral::Outcome;
+use crate::private::Private;
 use crate::provider::Provider;
 
 #[derive(Debug)]
@@ -14,9 +16,11 @@ pub(crate) struct Plan {
     pub(crate) prior: Encoded,
     pub(crate) proposed: Encoded,
     pub(crate) config: Encoded,
-    /// What is stored beside the prior state, or what the first of two plans made of it.
-    pub(crate) private: Vec<u8>,
+    pub(crate) prior_private: Vec<u8>,
+    /// What the plan stored that is now made again to be carried out. Older hosts do not keep it.
+    pub(crate) planned_private: Vec<u8>,
     pub(crate) identity: Option<Encoded>,
+    pub(crate) sent: Sent,
 }
 
 struct Proposal {
@@ -40,17 +44,33 @@ impl Proposal {
         }
         Ok(proposal)
     }
+
+    /// What is stored beside the object. One that takes the place of another starts with nothing of its own.
+    fn private(&self, request: &Plan) -> Result<Private, Diagnostics> {
+        if !request.planned_private.is_empty() {
+            return Ok(Private::decode(&request.planned_private)?.of_new());
+        }
+        let prior = Private::decode(&request.prior_private)?;
+        Ok(if self.prior.is_null() {
+            prior.into_replaced()
+        } else {
+            prior
+        })
+    }
 }
 
 impl<P: Provider> Server<P> {
     pub(crate) async fn plan(&self, request: Plan) -> Answer {
-        let (resource, context) = match self.begin(&request.type_name, &request.private) {
+        let decoded = self
+            .resource_type(&request.type_name)
+            .and_then(|resource| Ok((resource, Proposal::decode(resource, &request)?)));
+        let begun = decoded.and_then(|(resource, proposal)| {
+            let given = self.given(proposal.private(&request)?, &request.sent)?;
+            Ok((resource, proposal, self.context(given)))
+        });
+        let (resource, proposal, context) = match begun {
             Ok(begun) => begun,
-            Err(refused) => return refused,
-        };
-        let proposal = match Proposal::decode(resource, &request) {
-            Ok(proposal) => proposal,
-            Err(problems) => return Answer::refused(problems, request.private),
+            Err(problems) => return Answer::refused(problems, request.prior_private),
         };
         let planned = if proposal.proposed.is_null() {
             plan_delete(resource, &context, proposal).await
@@ -60,7 +80,7 @@ impl<P: Provider> Server<P> {
         planned.unwrap_or_else(|problems| {
             let mut diagnostics = context.call.take_reported();
             diagnostics.extend(problems);
-            Answer::refused(diagnostics, request.private)
+            Answer::refused(diagnostics, request.prior_private)
         })
     }
 }
@@ -70,17 +90,18 @@ async fn plan_delete<D>(
     context: &Context<D>,
     proposal: Proposal,
 ) -> Result<Answer, Diagnostics> {
-    if !proposal.prior.is_null() {
-        resource.plan_delete(context, &proposal.prior).await?;
-    }
+    let deferral = if proposal.prior.is_null() {
+        None
+    } else {
+        let refused = resource.plan_delete(context, &proposal.prior);
+        match context.call.unless_deferred(refused).await? {
+            Outcome::Done(()) => None,
+            Outcome::Deferred(reason, _) => Some(reason),
+        }
+    };
     let identity = proposal.identity.as_ref();
-    Ok(Answer::of(
-        resource,
-        context,
-        &Value::Null,
-        identity,
-        Diagnostics::new(),
-    ))
+    let answer = Answer::of(resource, context, &Value::Null, identity, Diagnostics::new());
+    Ok(Answer { deferral, ..answer })
 }
 
 async fn plan_change<D>(
@@ -95,16 +116,27 @@ async fn plan_change<D>(
         config,
         identity: known_as,
     } = proposal;
+    let is_new = prior.is_null();
     let draft = plan::begin(schema, prior, config, proposed)?;
-    let plan = resource.plan(context, draft).await?.finish(schema)?;
-    // An object that is kept keeps its identity, whatever the plan cannot know of it.
+    let (draft, deferral) = match context
+        .call
+        .unless_deferred(resource.plan(context, draft.clone()))
+        .await?
+    {
+        Outcome::Done(draft) => (draft, None),
+        Outcome::Deferred(reason, guess) => (guess.unwrap_or(draft), Some(reason)),
+    };
+    let plan = draft.finish(schema)?;
+    // An object that is kept keeps its identity, whatever the plan cannot know of it. One that takes the place of another has its own.
     let identity = match known_as {
-        Some(identity) if plan.requires_replace.is_empty() => Some(identity),
+        Some(identity) if !is_new && plan.requires_replace.is_empty() => Some(identity),
+        Some(_) | None if deferral.is_some() => None,
         Some(_) | None => resource.identity_of(context, &plan.planned)?,
     };
     let answer = Answer::of(resource, context, &plan.planned, identity.as_ref(), plan.warnings);
     Ok(Answer {
         requires_replace: plan.requires_replace,
+        deferral,
         ..answer
     })
 }

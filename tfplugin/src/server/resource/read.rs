@@ -3,8 +3,9 @@
 use tfmodel::{Diagnostics, Value, host_checks, plan};
 
 use super::super::settle::{known, without_write_only};
-use super::super::{Encoded, Server};
+use super::super::{Encoded, Sent, Server};
 use super::{Answer, identity};
+use crate::deferral::Outcome;
 use crate::provider::Provider;
 
 #[derive(Debug)]
@@ -13,13 +14,14 @@ pub(crate) struct Read {
     pub(crate) state: Encoded,
     pub(crate) private: Vec<u8>,
     pub(crate) identity: Option<Encoded>,
+    pub(crate) sent: Sent,
 }
 
 impl<P: Provider> Server<P> {
     pub(crate) async fn read(&self, request: Read) -> Answer {
-        let (resource, context) = match self.begin(&request.type_name, &request.private) {
+        let (resource, context) = match self.begin(&request.type_name, &request.private, &request.sent) {
             Ok(begun) => begun,
-            Err(refused) => return refused,
+            Err(problems) => return Answer::refused(problems, request.private),
         };
         let prepared = resource.prepared();
         let decoded = request
@@ -34,9 +36,22 @@ impl<P: Provider> Server<P> {
             return Answer::of(resource, &context, &Value::Null, None, Diagnostics::new());
         }
         let imported = context.call.take_imported();
-        match resource.read(&context, &before, imported).await {
-            Ok(None) => Answer::of(resource, &context, &Value::Null, None, Diagnostics::new()),
-            Ok(Some(found)) => {
+        match context
+            .call
+            .unless_deferred(resource.read(&context, &before, imported))
+            .await
+        {
+            Ok(Outcome::Deferred(reason, _)) => {
+                let answer = Answer::of(resource, &context, &before, known_as.as_ref(), Diagnostics::new());
+                Answer {
+                    // The next read is the first after an import, if this one was.
+                    private: request.private,
+                    deferral: Some(reason),
+                    ..answer
+                }
+            }
+            Ok(Outcome::Done(None)) => Answer::of(resource, &context, &Value::Null, None, Diagnostics::new()),
+            Ok(Outcome::Done(Some(found))) => {
                 let schema = &prepared.schema;
                 let found = plan::keep_spelling(schema, &before, without_write_only(schema, found));
                 let mut problems = host_checks::read(schema, &found);

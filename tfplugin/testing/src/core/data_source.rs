@@ -4,13 +4,14 @@ use tfmodel::{Diagnostics, Schema, Type, Value, host_checks};
 use tfplugin_proto::tfplugin6 as proto;
 use tfplugin_proto::tfplugin6::provider_client::ProviderClient;
 
-use super::{Wire, decode, encode, schema, wire};
+use super::{Sent, Wire, decode, encode, schema, wire};
 use crate::failure::Failure;
 
 /// A data source of a provider.
 #[derive(Clone, Debug)]
 pub struct DataSourceType {
     pub(super) rpc: ProviderClient<Wire>,
+    pub(super) sent: Sent,
     pub(super) type_name: String,
     pub(super) schema: Schema,
     pub(super) ty: Type,
@@ -56,11 +57,12 @@ impl DataSourceType {
         let request = proto::read_data_source::Request {
             type_name: self.type_name.clone(),
             config: Some(encode(config, &self.ty)?),
-            provider_meta: None,
-            client_capabilities: Some(wire::capabilities()),
+            provider_meta: self.sent.meta.clone(),
+            client_capabilities: Some(self.sent.client),
         };
         let answer = wire::answer(self.rpc.clone().read_data_source(request).await)?;
         wire::ok(answer.diagnostics)?;
+        wire::not_deferred(answer.deferred, self.sent.client)?;
         let state = decode(answer.state, &self.ty)?;
         let (state, _) = host_checks::data_source_read(&self.schema, &state).into_result(state)?;
         Ok(state)

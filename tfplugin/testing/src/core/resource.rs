@@ -3,9 +3,10 @@
 use tfmodel::plan::{offer_computed_blocks, proposed_new_state};
 use tfmodel::{Diagnostics, Path, Schema, Type, Value, encoding, host_checks};
 use tfplugin_proto::tfplugin6 as proto;
+use tfplugin_proto::tfplugin6::deferred::Reason;
 use tfplugin_proto::tfplugin6::provider_client::ProviderClient;
 
-use super::{Wire, decode, encode, schema, wire};
+use super::{Sent, Wire, decode, encode, schema, wire};
 use crate::failure::Failure;
 
 /// A managed resource of a provider.
@@ -13,6 +14,7 @@ use crate::failure::Failure;
 pub struct ResourceType {
     pub(super) rpc: ProviderClient<Wire>,
     pub(super) capabilities: proto::ServerCapabilities,
+    pub(super) sent: Sent,
     pub(super) type_name: String,
     pub(super) schema: Schema,
     pub(super) ty: Type,
@@ -58,6 +60,8 @@ pub struct Plan {
     pub planned: State,
     /// Why the object is replaced.
     pub requires_replace: Vec<Path>,
+    /// Why it waits for a later round.
+    pub deferred: Option<Reason>,
     /// What the provider warns of.
     pub warnings: Diagnostics,
 }
@@ -111,7 +115,7 @@ impl ResourceType {
         let request = proto::validate_resource_config::Request {
             type_name: self.type_name.clone(),
             config: Some(config),
-            client_capabilities: Some(wire::capabilities()),
+            client_capabilities: Some(self.sent.client),
         };
         match wire::answer(self.rpc.clone().validate_resource_config(request).await) {
             Ok(answer) => wire::diagnostics(answer.diagnostics),
@@ -125,7 +129,7 @@ impl ResourceType {
     ///
     /// When the provider says so, or the host would refuse the plan.
     pub async fn plan(&self, prior: &State, config: &Value) -> Result<Plan, Diagnostics> {
-        let mut plan = self.plan_once(prior, config).await?;
+        let mut plan = self.plan_once(prior, config, &[]).await?;
         if plan.action != Action::Replace {
             return Ok(plan);
         }
@@ -134,7 +138,8 @@ impl ResourceType {
             private: plan.planned.private,
             identity: plan.planned.identity,
         };
-        let second = self.plan_once(&made_new, config).await?;
+        let second = self.plan_once(&made_new, config, &[]).await?;
+        plan.deferred = plan.deferred.or(second.deferred);
         plan.planned = second.planned;
         plan.warnings.extend(second.warnings);
         Ok(plan)
@@ -146,10 +151,10 @@ impl ResourceType {
     ///
     /// When the provider says so, or the host would refuse the plan.
     pub async fn plan_delete(&self, prior: &State) -> Result<Plan, Diagnostics> {
-        self.plan_once(prior, &Value::Null).await
+        self.plan_once(prior, &Value::Null, &[]).await
     }
 
-    async fn plan_once(&self, prior: &State, config: &Value) -> Result<Plan, Diagnostics> {
+    async fn plan_once(&self, prior: &State, config: &Value, planned_private: &[u8]) -> Result<Plan, Diagnostics> {
         let offered = offer_computed_blocks(&self.schema, config.clone());
         let proposed = if config.is_null() {
             Value::Null
@@ -162,15 +167,18 @@ impl ResourceType {
             proposed_new_state: Some(encode(&proposed, &self.ty)?),
             config: Some(encode(&offered, &self.ty)?),
             prior_private: prior.private.clone(),
-            provider_meta: None,
-            client_capabilities: Some(wire::capabilities()),
+            provider_meta: self.sent.meta.clone(),
+            client_capabilities: Some(self.sent.client),
             prior_identity: self.send_identity(prior.identity.as_ref())?,
-            planned_private: Vec::new(),
+            planned_private: planned_private.to_vec(),
         };
         let answer = wire::answer(self.rpc.clone().plan_resource_change(request).await)?;
         let warnings = wire::ok(answer.diagnostics)?;
         let value = decode(answer.planned_state, &self.ty)?;
-        let ((), _) = host_checks::planned(&self.schema, &prior.value, &offered, &value).into_result(())?;
+        let deferred = wire::deferral(answer.deferred, self.sent.client)?;
+        if deferred.is_none() {
+            let ((), _) = host_checks::planned(&self.schema, &prior.value, &offered, &value).into_result(())?;
+        }
         // Only what really changes replaces, and nothing where nothing was.
         let changes = |path: &Path| !prior.value.is_null() && prior.value.at(path) != value.at(path);
         let requires_replace: Vec<Path> = answer
@@ -196,11 +204,13 @@ impl ResourceType {
                 identity: self.receive_identity(answer.planned_identity)?,
             },
             requires_replace,
+            deferred,
             warnings,
         })
     }
 
-    /// Carries a plan out, after making it once more as the host does; a replacement deletes first.
+    /// Carries a plan out, after making it once more as the host does. A replacement deletes first, and the deletion gets what the plan of
+    /// the new object stored: there is one place for both.
     ///
     /// # Errors
     ///
@@ -212,9 +222,20 @@ impl ResourceType {
                 diagnostics: Diagnostics::new(),
             });
         }
+        if plan.deferred.is_some() {
+            return Err(wire::error("the plan waits for a later round"));
+        }
         let mut prior = plan.prior.clone();
         if plan.action == Action::Replace {
-            let delete = self.plan_delete(&prior).await?;
+            let delete = Plan {
+                config: Value::Null,
+                planned: State {
+                    value: Value::Null,
+                    private: plan.planned.private.clone(),
+                    identity: None,
+                },
+                ..plan.clone()
+            };
             let deleted = self.apply_once(&prior, &delete).await?;
             if deleted.diagnostics.has_errors() {
                 return Ok(deleted);
@@ -224,7 +245,12 @@ impl ResourceType {
         if plan.action == Action::Delete {
             return self.apply_once(&prior, plan).await;
         }
-        let again = self.plan_once(&prior, &plan.config).await?;
+        let planned_private = if self.sent.client.store_planned_private {
+            plan.planned.private.as_slice()
+        } else {
+            &[]
+        };
+        let again = self.plan_once(&prior, &plan.config, planned_private).await?;
         let ((), _) =
             host_checks::planned_again(&self.schema, &plan.planned.value, &again.planned.value).into_result(())?;
         self.apply_once(&prior, &again).await
@@ -251,7 +277,7 @@ impl ResourceType {
             planned_state: Some(encode(planned, &self.ty)?),
             config: Some(encode(&plan.config, &self.ty)?),
             planned_private: plan.planned.private.clone(),
-            provider_meta: None,
+            provider_meta: self.sent.meta.clone(),
             planned_identity: self.send_identity(plan.planned.identity.as_ref())?,
         };
         let answer = wire::answer(self.rpc.clone().apply_resource_change(request).await)?;
@@ -294,12 +320,13 @@ impl ResourceType {
             type_name: self.type_name.clone(),
             current_state: Some(encode(&state.value, &self.ty)?),
             private: state.private.clone(),
-            provider_meta: None,
-            client_capabilities: Some(wire::capabilities()),
+            provider_meta: self.sent.meta.clone(),
+            client_capabilities: Some(self.sent.client),
             current_identity: self.send_identity(state.identity.as_ref())?,
         };
         let answer = wire::answer(self.rpc.clone().read_resource(request).await)?;
         wire::ok(answer.diagnostics)?;
+        wire::not_deferred(answer.deferred, self.sent.client)?;
         let value = decode(answer.new_state, &self.ty)?;
         let (value, _) = host_checks::read(&self.schema, &value).into_result(value)?;
         Ok(State {
@@ -331,11 +358,12 @@ impl ResourceType {
         let request = proto::import_resource_state::Request {
             type_name: self.type_name.clone(),
             id,
-            client_capabilities: Some(wire::capabilities()),
+            client_capabilities: Some(self.sent.client),
             identity: self.send_identity(identity)?,
         };
         let answer = wire::answer(self.rpc.clone().import_resource_state(request).await)?;
         wire::ok(answer.diagnostics)?;
+        wire::not_deferred(answer.deferred, self.sent.client)?;
         let [object] = <[_; 1]>::try_from(answer.imported_resources)
             .map_err(|all| wire::error(format!("{} objects were imported", all.len())))?;
         if object.type_name != self.type_name {

@@ -4,6 +4,7 @@ use tfmodel::path::Step;
 use tfmodel::{Diagnostic, Diagnostics, Path, Severity};
 use tfplugin_proto::tfplugin6 as proto;
 use tfplugin_proto::tfplugin6::attribute_path::step::Selector;
+use tfplugin_proto::tfplugin6::deferred::Reason;
 use tonic::{Response, Status};
 
 /// As Terraform 1.16 sends them, without what this host does not do.
@@ -13,6 +14,29 @@ pub(super) const fn capabilities() -> proto::ClientCapabilities {
         write_only_attributes_allowed: true,
         store_planned_private: false,
         computed_blocks_allowed: true,
+    }
+}
+
+/// Why an answer waits for a later round, unless the host cannot do that.
+pub(super) fn deferral(
+    sent: Option<proto::Deferred>,
+    client: proto::ClientCapabilities,
+) -> Result<Option<Reason>, Diagnostics> {
+    match sent {
+        Some(_) if !client.deferral_allowed => Err(error("the answer was deferred, and the host cannot do that")),
+        Some(deferred) => Ok(Some(deferred.reason())),
+        None => Ok(None),
+    }
+}
+
+/// An answer that waits is an error named `Deferred`, where nothing else is to be seen in it.
+pub(super) fn not_deferred(
+    sent: Option<proto::Deferred>,
+    client: proto::ClientCapabilities,
+) -> Result<(), Diagnostics> {
+    match deferral(sent, client)? {
+        Some(reason) => Err(Diagnostic::error("Deferred", reason.as_str_name()).into()),
+        None => Ok(()),
     }
 }
 

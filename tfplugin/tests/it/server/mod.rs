@@ -1,6 +1,8 @@
 //! What RPCs mean, over a provider in this process.
 
+mod beside;
 mod calls;
+mod deferrals;
 mod failures;
 mod functions;
 mod library;
@@ -10,6 +12,7 @@ mod moves;
 mod offer;
 mod rules;
 mod state;
+mod waiter;
 
 use tfplugin::model::Diagnostics;
 
