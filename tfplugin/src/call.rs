@@ -22,6 +22,9 @@ pub(crate) struct Client {
     pub(crate) may_defer: bool,
     /// It keeps what a plan stores beside the planned object until the plan is carried out.
     pub(crate) keeps_planned_private: bool,
+    pub(crate) takes_write_only: bool,
+    /// It leaves it to the provider to fill in blocks that the configuration leaves out.
+    pub(crate) takes_computed_blocks: bool,
 }
 
 /// What a host sent along with a call.

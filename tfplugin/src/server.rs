@@ -18,7 +18,7 @@ pub(crate) use self::encoded::{Encoded, Sent};
 pub(crate) use self::erase::{AnyDataSource, AnyFunction, AnyListResource, AnyResource, Definition, Prepared};
 use self::erase::{Configured, Context};
 pub(crate) use self::list_resource::{Feed, Item, List, Listed};
-pub(crate) use self::resource::{Apply, HostTakes, Import, Move, Plan, Read, Upgrade};
+pub(crate) use self::resource::{Apply, Import, Move, Plan, Read, Upgrade};
 use crate::bug;
 use crate::call::{Client, Given, Meta};
 use crate::deferral::Outcome;

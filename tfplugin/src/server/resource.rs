@@ -19,6 +19,7 @@ pub(crate) use self::upgrade::Upgrade;
 use super::encoded::encode;
 use super::erase::{AnyResource, Context};
 use super::{Encoded, Sent, Server, checked};
+use crate::call::Client;
 use crate::deferral::Deferral;
 use crate::private::Private;
 use crate::provider::Provider;
@@ -78,18 +79,11 @@ impl Answer {
     }
 }
 
-/// What a host can take of a resource, which older ones cannot.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct HostTakes {
-    pub(crate) write_only: bool,
-    pub(crate) computed_blocks: bool,
-}
-
 /// A resource, and the context of one call of it.
 type Begun<'a, D> = (&'a dyn AnyResource<D>, Context<D>);
 
 impl<P: Provider> Server<P> {
-    pub(crate) fn validate_resource(&self, type_name: &str, config: &Encoded, host: HostTakes) -> Diagnostics {
+    pub(crate) fn validate_resource(&self, type_name: &str, config: &Encoded, host: Client) -> Diagnostics {
         let resource = match self.resource_type(type_name) {
             Ok(resource) => resource,
             Err(problems) => return problems,
@@ -97,10 +91,10 @@ impl<P: Provider> Server<P> {
         let prepared = resource.prepared();
         checked(config, prepared, |config| {
             let mut diagnostics = Diagnostics::new();
-            if !host.write_only {
+            if !host.takes_write_only {
                 diagnostics.extend(validate::write_only_unsupported(&prepared.schema, config));
             }
-            if !host.computed_blocks {
+            if !host.takes_computed_blocks {
                 diagnostics.extend(validate::computed_blocks_unsupported(&prepared.schema, config));
             }
             diagnostics.extend(resource.validate(config)?);

@@ -11,6 +11,8 @@ pub(super) fn client(sent: Option<proto::ClientCapabilities>) -> Client {
     Client {
         may_defer: sent.deferral_allowed,
         keeps_planned_private: sent.store_planned_private,
+        takes_write_only: sent.write_only_attributes_allowed,
+        takes_computed_blocks: sent.computed_blocks_allowed,
     }
 }
 

@@ -4,21 +4,17 @@ use std::sync::Arc;
 
 use tfplugin_proto::tfplugin6 as proto;
 
-use super::client::deferred;
+use super::client::{client, deferred};
 use super::diagnostics::{path, told};
 use super::value::{dynamic, encoded, identity, identity_data, sent};
 use crate::provider::Provider;
-use crate::server::{Apply, HostTakes, Import, Move, Plan, Read, Server, Upgrade};
+use crate::server::{Apply, Import, Move, Plan, Read, Server, Upgrade};
 
 pub(super) async fn validate<P: Provider>(
     server: Arc<Server<P>>,
     request: proto::validate_resource_config::Request,
 ) -> proto::validate_resource_config::Response {
-    let client = request.client_capabilities.unwrap_or_default();
-    let host = HostTakes {
-        write_only: client.write_only_attributes_allowed,
-        computed_blocks: client.computed_blocks_allowed,
-    };
+    let host = client(request.client_capabilities);
     let config = encoded(request.config);
     proto::validate_resource_config::Response {
         diagnostics: told(server.validate_resource(&request.type_name, &config, host)),

@@ -155,7 +155,11 @@ impl ResourceType {
     }
 
     async fn plan_once(&self, prior: &State, config: &Value, planned_private: &[u8]) -> Result<Plan, Diagnostics> {
-        let offered = offer_computed_blocks(&self.schema, config.clone());
+        let offered = if self.sent.client.computed_blocks_allowed {
+            offer_computed_blocks(&self.schema, config.clone())
+        } else {
+            config.clone()
+        };
         let proposed = if config.is_null() {
             Value::Null
         } else {
