@@ -325,7 +325,7 @@ impl From<Stopped> for Diagnostics {
     fn from(_: Stopped) -> Self {
         Diagnostic::error(
             "Stopped on request",
-            "The operation was interrupted while it waited. What exists already is recorded in the state; the next apply goes on from there.",
+            "The operation was interrupted while it waited. What it made until then is in the state, if it has one; run it again to go on.",
         )
         .into()
     }

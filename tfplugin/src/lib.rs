@@ -2,8 +2,9 @@
 //! resource is.
 //!
 //! A provider implements a trait for each kind of thing over its models: [`Provider`] for its settings and what it offers, [`Resource`] and
-//! [`DataSource`] for what can be managed and looked up, [`ListResource`] for finding what could be managed, [`Function`] for pure
-//! computations. A *model* is one struct that is schema and typed values at once; it derives [`model::Model`]. [`serve`] does the rest.
+//! [`DataSource`] for what can be managed and looked up, [`ListResource`] for finding what could be managed, [`Action`] for what is done
+//! on request, [`Function`] for pure computations. A *model* is one struct that is schema and typed values at once; it derives
+//! [`model::Model`]. [`serve`] does the rest.
 //!
 //! # What happens when
 //!
@@ -15,6 +16,7 @@
 //! | applies | chooses the operation; afterwards the host's rules | [`Resource::create`], [`Resource::update`], [`Resource::delete`] |
 //! | moves from another type | reads the part of the old state that a model names | [`Resource::moves`] |
 //! | lists | holds the author back to the pace of the host, and ends with its limit | [`ListResource::list`] |
+//! | invokes an action | checks again what was unknown when it was validated; afterwards says how it ended, exactly once | [`Action::invoke`] |
 //! | imports | marks the object, so that its first read may complete it | [`Resource::import`], then [`Resource::read`] |
 //!
 //! Methods return `Result<_, Diagnostics>` and use `?`. Warnings go through [`Cx::warn`]. As soon as something exists remotely,
@@ -42,6 +44,7 @@
 
 #![deny(missing_docs)]
 
+mod action;
 mod bug;
 mod call;
 mod data_source;
@@ -64,6 +67,7 @@ pub mod transport;
 mod upgrade;
 mod wire;
 
+pub use action::{Action, Invoke, Progress};
 pub use call::{Cx, Stopped};
 pub use data_source::DataSource;
 pub use deferral::Deferral;

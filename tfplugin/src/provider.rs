@@ -8,13 +8,14 @@ use std::sync::Arc;
 
 use tfmodel::{Diagnostic, Diagnostics, Model};
 
+use crate::action::Action;
 use crate::bug;
 use crate::call::Cx;
 use crate::data_source::DataSource;
 use crate::function::Function;
 use crate::list_resource::ListResource;
 use crate::resource::Resource;
-use crate::server::{AnyDataSource, AnyFunction, AnyListResource, AnyResource, Prepared, erase};
+use crate::server::{AnyAction, AnyDataSource, AnyFunction, AnyListResource, AnyResource, Prepared, erase};
 
 /// A provider: what a host installs, configures and asks for resources, data sources and functions.
 pub trait Provider: Send + Sync + 'static {
@@ -68,6 +69,7 @@ pub struct Registry<D> {
     pub(crate) data_sources: BTreeMap<&'static str, Arc<dyn AnyDataSource<D>>>,
     pub(crate) functions: BTreeMap<&'static str, Arc<dyn AnyFunction>>,
     pub(crate) list_resources: BTreeMap<&'static str, Arc<dyn AnyListResource<D>>>,
+    pub(crate) actions: BTreeMap<&'static str, Arc<dyn AnyAction<D>>>,
     pub(crate) meta: Option<RegisteredMeta>,
     problems: Diagnostics,
 }
@@ -86,6 +88,7 @@ impl<D: Send + Sync + 'static> Registry<D> {
             data_sources: BTreeMap::new(),
             functions: BTreeMap::new(),
             list_resources: BTreeMap::new(),
+            actions: BTreeMap::new(),
             meta: None,
             problems: Diagnostics::new(),
         }
@@ -133,6 +136,13 @@ impl<D: Send + Sync + 'static> Registry<D> {
         self.refuse_second("list resource", name, before.is_some())
     }
 
+    /// Adds an action.
+    #[must_use]
+    pub fn action<A: Action<Data = D>>(mut self, action: A) -> Self {
+        let before = self.actions.insert(A::TYPE, erase::action(action));
+        self.refuse_second("action", A::TYPE, before.is_some())
+    }
+
     /// What is wrong with it as a whole.
     pub(crate) fn problems(&self) -> Diagnostics {
         let mut problems = self.problems.clone();
@@ -172,6 +182,7 @@ impl<D> fmt::Debug for Registry<D> {
             .field("data_sources", &self.data_sources.keys())
             .field("functions", &self.functions.keys())
             .field("list_resources", &self.list_resources.keys())
+            .field("actions", &self.actions.keys())
             .finish_non_exhaustive()
     }
 }

@@ -1,5 +1,6 @@
 //! What each RPC means, in the framework's own types. Nothing here knows the wire's messages.
 
+mod action;
 mod author;
 mod data_source;
 mod encoded;
@@ -14,8 +15,11 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use tfmodel::{Diagnostics, Value, validate};
 use tokio_util::sync::CancellationToken;
 
+pub(crate) use self::action::Happened;
 pub(crate) use self::encoded::{Encoded, Sent};
-pub(crate) use self::erase::{AnyDataSource, AnyFunction, AnyListResource, AnyResource, Definition, Prepared};
+pub(crate) use self::erase::{
+    AnyAction, AnyDataSource, AnyFunction, AnyListResource, AnyResource, Definition, Prepared,
+};
 use self::erase::{Configured, Context};
 pub(crate) use self::list_resource::{Feed, Item, List, Listed};
 pub(crate) use self::resource::{Apply, Import, Move, Plan, Read, Upgrade};
@@ -109,6 +113,12 @@ impl<P: Provider> Server<P> {
         found.ok_or_else(|| bug::unknown_type("list resource", name, list_resources.keys()))
     }
 
+    fn action_type(&self, name: &str) -> Result<&dyn AnyAction<P::Data>, Diagnostics> {
+        let actions = &self.registry()?.actions;
+        let found = actions.get(name).map(|found| &**found);
+        found.ok_or_else(|| bug::unknown_type("action", name, actions.keys()))
+    }
+
     pub(crate) fn validate_provider(&self, config: &Encoded) -> Diagnostics {
         let prepared = self.config();
         checked(config, prepared, |config| {
@@ -154,14 +164,21 @@ fn checked(
     prepared: &Prepared,
     author: impl FnOnce(&Value) -> Result<Diagnostics, Diagnostics>,
 ) -> Diagnostics {
-    let config = match config.decode("configuration", &prepared.ty) {
-        Ok(config) => config,
-        Err(problems) => return problems,
-    };
-    let mut diagnostics = validate::config(&prepared.schema, &config);
+    match config.decode("configuration", &prepared.ty) {
+        Ok(config) => checked_value(&config, prepared, author),
+        Err(problems) => problems,
+    }
+}
+
+fn checked_value(
+    config: &Value,
+    prepared: &Prepared,
+    author: impl FnOnce(&Value) -> Result<Diagnostics, Diagnostics>,
+) -> Diagnostics {
+    let mut diagnostics = validate::config(&prepared.schema, config);
     // Rules across attributes may rely on each attribute being right.
     if !diagnostics.has_errors() {
-        diagnostics.extend(author(&config).unwrap_or_else(|problems| problems));
+        diagnostics.extend(author(config).unwrap_or_else(|problems| problems));
     }
     diagnostics
 }

@@ -1,5 +1,6 @@
 //! The gRPC service: from the protocol's messages to the framework's types and back. With the transport, the only place that names them.
 
+mod action;
 mod client;
 mod data_source;
 mod diagnostics;

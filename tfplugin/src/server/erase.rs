@@ -1,5 +1,6 @@
 //! The authors' traits without their types. Each call of the host boxes one future here.
 
+mod action;
 mod data_source;
 mod function;
 mod list_resource;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 use tfmodel::{Diagnostics, Model, Path, Schema, Type, Value};
 use tokio_util::sync::CancellationToken;
 
+pub(crate) use self::action::{AnyAction, action};
 pub(crate) use self::data_source::{AnyDataSource, data_source};
 pub(crate) use self::function::{AnyFunction, Definition, function};
 pub(crate) use self::list_resource::{AnyListResource, list_resource};

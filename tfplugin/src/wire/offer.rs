@@ -80,6 +80,14 @@ pub(super) async fn provider_schema<P: Provider>(
         for (name, list) in &registry.list_resources {
             problems.extend(bug::schema(name, &list.prepared().schema));
         }
+        for (name, action) in &registry.actions {
+            problems.extend(bug::schema(name, &action.prepared().schema));
+        }
+        answer.action_schemas = registry
+            .actions
+            .iter()
+            .map(|(name, action)| ((*name).to_owned(), schema::action(&action.prepared().schema)))
+            .collect();
         answer.list_resource_schemas = registry
             .list_resources
             .iter()
@@ -104,7 +112,9 @@ pub(super) async fn metadata<P: Provider>(
     server: Arc<Server<P>>,
     _: proto::get_metadata::Request,
 ) -> proto::get_metadata::Response {
-    use proto::get_metadata::{DataSourceMetadata, FunctionMetadata, ListResourceMetadata, ResourceMetadata};
+    use proto::get_metadata::{
+        ActionMetadata, DataSourceMetadata, FunctionMetadata, ListResourceMetadata, ResourceMetadata,
+    };
 
     let mut answer = proto::get_metadata::Response::default();
     let offered = capabilities(&server).and_then(|capabilities| Ok((capabilities, server.registry()?)));
@@ -138,6 +148,11 @@ pub(super) async fn metadata<P: Provider>(
         .list_resources
         .keys()
         .map(|name| ListResourceMetadata { type_name: owned(name) })
+        .collect();
+    answer.actions = registry
+        .actions
+        .keys()
+        .map(|name| ActionMetadata { type_name: owned(name) })
         .collect();
     answer.diagnostics = told(registry.problems());
     answer

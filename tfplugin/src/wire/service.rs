@@ -13,7 +13,7 @@ use tonic::{Request, Response, Status};
 use tracing::{Instrument, Span};
 
 use super::stream::Events;
-use super::{data_source, function, list_resource, offer, provider, resource};
+use super::{action, data_source, function, list_resource, offer, provider, resource};
 use crate::provider::Provider;
 use crate::server::Server;
 use crate::transport::Lifecycle;
@@ -342,6 +342,44 @@ impl<P: Provider> proto::provider_server::Provider for Service<P> {
             &type_name,
             |events| list_resource::list(self.server(), request, events),
             list_resource::event,
+        )
+    }
+
+    async fn validate_action_config(
+        &self,
+        request: Request<proto::validate_action_config::Request>,
+    ) -> Result<Response<proto::validate_action_config::Response>, Status> {
+        let request = request.into_inner();
+        let type_name = request.type_name.clone();
+        self.call(
+            "ValidateActionConfig",
+            &type_name,
+            action::validate(self.server(), request),
+        )
+        .await
+    }
+
+    async fn plan_action(
+        &self,
+        request: Request<proto::plan_action::Request>,
+    ) -> Result<Response<proto::plan_action::Response>, Status> {
+        let request = request.into_inner();
+        let type_name = request.action_type.clone();
+        self.call("PlanAction", &type_name, action::plan(self.server(), request))
+            .await
+    }
+
+    async fn invoke_action(
+        &self,
+        request: Request<proto::invoke_action::Request>,
+    ) -> Result<Response<BoxStream<proto::invoke_action::Event>>, Status> {
+        let request = request.into_inner();
+        let type_name = request.action_type.clone();
+        self.stream(
+            ("InvokeAction", action::AHEAD),
+            &type_name,
+            |events| action::invoke(self.server(), request, events),
+            action::event,
         )
     }
 }

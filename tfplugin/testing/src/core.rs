@@ -2,6 +2,7 @@
 //!
 //! Every answer is held against the rules of the host, so a test that goes through here fails where a user's run would.
 
+mod action;
 mod data_source;
 mod function;
 mod list_resource;
@@ -25,6 +26,7 @@ use tonic::service::Routes;
 use tower::util::BoxCloneSyncService;
 use tower::{Service, ServiceExt};
 
+pub use self::action::{ActionType, Event, Invoked, Running};
 pub use self::data_source::DataSourceType;
 pub use self::function::CallError;
 pub use self::list_resource::{Found, ListType, Listed, Listing, Query};
@@ -52,6 +54,7 @@ pub struct Core {
     data_sources: BTreeMap<String, Schema>,
     functions: BTreeMap<String, function::Definition>,
     list_resources: BTreeMap<String, (Schema, Arc<Objects>)>,
+    actions: BTreeMap<String, Schema>,
 }
 
 impl Core {
@@ -143,6 +146,15 @@ impl Core {
                 .map(|(name, function)| Ok((name.clone(), function::Definition::read(function)?)))
                 .collect::<Result<_, Failure>>()?,
             list_resources,
+            actions: schemas
+                .action_schemas
+                .iter()
+                .map(|(name, action)| {
+                    let sent = action.schema.as_ref();
+                    let sent = sent.ok_or_else(|| Failure::new(format!("the action `{name}` has no schema")))?;
+                    Ok((name.clone(), schema::schema(name, sent)?))
+                })
+                .collect::<Result<_, Failure>>()?,
         })
     }
 
@@ -281,6 +293,25 @@ impl Core {
             ty: schema.ty(),
             schema,
             objects,
+        })
+    }
+
+    /// An action.
+    ///
+    /// # Errors
+    ///
+    /// When the provider has none of that name.
+    pub fn action(&self, type_name: &str) -> Result<ActionType, Failure> {
+        let schema = self
+            .actions
+            .get(type_name)
+            .cloned()
+            .ok_or_else(|| Failure::new(format!("the provider has no action `{type_name}`")))?;
+        Ok(ActionType {
+            rpc: self.rpc.clone(),
+            type_name: type_name.to_owned(),
+            ty: schema.ty(),
+            schema,
         })
     }
 

@@ -184,6 +184,13 @@ async fn capabilities_are_what_is_there_and_the_rest_is_unimplemented() {
     assert!(capabilities.move_resource_state && !capabilities.generate_resource_config);
     let names: Vec<_> = metadata.functions.iter().map(|one| one.name.as_str()).collect();
     assert_eq!(names, ["count", "join", "kind"]);
+    let listed: Vec<_> = metadata
+        .list_resources
+        .iter()
+        .map(|one| one.type_name.as_str())
+        .collect();
+    let actions: Vec<_> = metadata.actions.iter().map(|one| one.type_name.as_str()).collect();
+    assert_eq!((listed, actions), (vec!["library_book"], vec!["library_reprint"]));
     let functions = rpc
         .get_functions(proto::get_functions::Request {})
         .await

@@ -15,6 +15,7 @@ use tfplugin::{
 use tfplugin_testing::Core;
 use tokio::sync::Notify;
 
+use super::actions::Reprint;
 use super::functions::{Count, Join, Kind};
 use super::list_resources::Stock;
 use super::moves::book_moves;
@@ -183,6 +184,7 @@ impl Provider for Library {
         Registry::new()
             .resource(Books(Arc::clone(&self.0)))
             .list_resource(Stock)
+            .action(Reprint)
             .data_source(Catalogue)
             .function(Join)
             .function(Count)

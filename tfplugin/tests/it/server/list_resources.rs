@@ -114,7 +114,7 @@ impl ListResource for Stock {
     }
 }
 
-fn book(title: &str) -> Book {
+pub(super) fn book(title: &str) -> Book {
     Book {
         title: Value::from(title),
         pages: Value::Known(100),

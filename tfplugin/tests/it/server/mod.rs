@@ -1,5 +1,6 @@
 //! What RPCs mean, over a provider in this process.
 
+mod actions;
 mod beside;
 mod calls;
 mod deferrals;
