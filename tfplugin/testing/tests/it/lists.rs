@@ -7,7 +7,7 @@ use tfmodel::Value;
 use tfplugin_testing::core::{Listed, Query};
 use tfplugin_testing::{Core, Failure, Host, Launch};
 
-async fn numbers() -> Result<(Host, Core), Failure> {
+pub(crate) async fn numbers() -> Result<(Host, Core), Failure> {
     let program = env!("CARGO_BIN_EXE_terraform-provider-numbers");
     let host = Launch::new(program)?.env("TF_LOG", "DEBUG").start().await?;
     let core = Core::connected(&host.client).await?;

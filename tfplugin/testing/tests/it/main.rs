@@ -1,6 +1,7 @@
 //! A provider's process as its host sees it, mostly with a stub in place of a provider.
 #![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+mod actions;
 mod authentication;
 #[cfg(unix)]
 mod debug;

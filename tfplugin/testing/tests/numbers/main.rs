@@ -4,7 +4,10 @@
 use std::process::ExitCode;
 
 use tfplugin::model::{Diagnostic, Diagnostics, Model, Value};
-use tfplugin::{Configure, Create, Cx, Delete, Found, List, ListResource, Listing, Provider, Read, Registry, Resource};
+use tfplugin::{
+    Action, Configure, Create, Cx, Delete, Found, Invoke, List, ListResource, Listing, Progress, Provider, Read,
+    Registry, Resource,
+};
 
 struct Numbers;
 
@@ -15,7 +18,7 @@ impl Provider for Numbers {
     type Data = ();
 
     fn registry(&self) -> Registry<()> {
-        Registry::new().resource(Number).list_resource(AllNumbers)
+        Registry::new().resource(Number).list_resource(AllNumbers).action(Count)
     }
 
     async fn configure(&self, _: &Cx<()>, _: Configure<()>) -> Result<(), Diagnostics> {
@@ -131,6 +134,26 @@ impl ListResource for AllNumbers {
                 .await?;
         }
         then(request.config.then.as_deref()).await
+    }
+}
+
+/// Says one number after the other.
+struct Count;
+
+impl Action for Count {
+    const TYPE: &'static str = "numbers_count";
+    type Data = ();
+    type Model = Range;
+
+    async fn invoke(&self, cx: &Cx<()>, request: Invoke<Range>, progress: &Progress) -> Result<(), Diagnostics> {
+        for value in 0..request.config.count {
+            progress.say(value.to_string());
+        }
+        let rest = cx.unless_stopped(then(request.config.then.as_deref())).await;
+        if rest.is_err() {
+            tracing::info!("the count was stopped");
+        }
+        rest?
     }
 }
 
