@@ -81,10 +81,10 @@
 //!
 //! ```
 //! use tfmodel::Model;
-//! use tfmodel::equality::JsonEquality;
+//! use tfmodel::equality::Json;
 //!
 //! #[derive(Clone, Debug, Model)]
-//! #[tf(equality = JsonEquality)]
+//! #[tf(meaning = Json)]
 //! struct Document(String);
 //! ```
 //!
@@ -187,6 +187,10 @@ impl<M: Model> Field for M {
 
     fn to_value(&self) -> Value {
         <M as Model>::to_value(self)
+    }
+
+    fn validators() -> Vec<Arc<dyn Validator>> {
+        <M as Model>::validators()
     }
 }
 

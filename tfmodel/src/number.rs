@@ -1,5 +1,7 @@
 //! Numbers of any size and precision, kept as decimals.
 
+mod arithmetic;
+
 use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;

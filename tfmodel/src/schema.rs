@@ -35,6 +35,8 @@ pub struct Block {
     pub description: String,
     /// What to use instead, if it should no longer be used.
     pub deprecation: Option<String>,
+    /// Checks of the object as a whole.
+    pub validators: Vec<Arc<dyn Validator>>,
 }
 
 /// One attribute.
@@ -117,8 +119,12 @@ pub struct NestedBlock {
     /// Whether the provider fills it in where the configuration leaves it out, and what becomes of it then when something else of the object
     /// changes. Hosts do this since Terraform 1.16, for managed resources only.
     pub computed: Option<KeepPrior>,
+    /// Checks of all that is configured of it.
+    pub validators: Vec<Arc<dyn Validator>>,
     /// What it asks of its siblings.
     pub rules: Vec<SiblingRule>,
+    /// Whether a change of anything in it needs a new object.
+    pub replace: Replace,
 }
 
 /// How often a nested block may occur, and what its value is then.
@@ -174,21 +180,54 @@ pub enum SiblingRule {
     AtLeastOneOf(Vec<&'static str>),
     /// One of these is set, and no more.
     ExactlyOneOf(Vec<&'static str>),
+    /// One of these is set, or none.
+    AtMostOneOf(Vec<&'static str>),
+    /// All of these are set, or none.
+    RequiredTogether(Vec<&'static str>),
     /// Where this one is set, none of these is.
     ConflictsWith(Vec<&'static str>),
     /// Where this one is set, all of these are.
     Requires(Vec<&'static str>),
+    /// Where this one is set and the host knows write-only attributes, a warning names these instead.
+    PreferWriteOnly(Vec<&'static str>),
+    /// The number is the sum of these or more; null counts as nothing.
+    AtLeastSumOf(Vec<&'static str>),
+    /// The number is the sum of these or less; null counts as nothing.
+    AtMostSumOf(Vec<&'static str>),
+    /// The number is the sum of these; null counts as nothing.
+    EqualToSumOf(Vec<&'static str>),
+    /// The number is the product of these, if none of them is null.
+    EqualToProductOf(Vec<&'static str>),
 }
 
-/// Whether a change of an attribute replaces the object.
-#[derive(Clone, Default)]
+impl SiblingRule {
+    /// The attributes and blocks that it names.
+    pub fn names(&self) -> &[&'static str] {
+        match self {
+            Self::AtLeastOneOf(names)
+            | Self::ExactlyOneOf(names)
+            | Self::AtMostOneOf(names)
+            | Self::RequiredTogether(names)
+            | Self::ConflictsWith(names)
+            | Self::Requires(names)
+            | Self::PreferWriteOnly(names)
+            | Self::AtLeastSumOf(names)
+            | Self::AtMostSumOf(names)
+            | Self::EqualToSumOf(names)
+            | Self::EqualToProductOf(names) => names,
+        }
+    }
+}
+
+/// Whether a change of an attribute or block replaces the object.
+#[derive(Clone, Copy, Default)]
 pub enum Replace {
     /// It is changed in place.
     #[default]
     Never,
     /// Every change replaces.
     Changed,
-    /// A change replaces if the configuration sets the attribute.
+    /// A change replaces if the configuration sets the attribute or has the block.
     Configured,
     /// A change replaces if the function says so of the prior and the planned value.
     When(fn(prior: &Value, planned: &Value) -> bool),
@@ -308,6 +347,18 @@ impl Shape {
 }
 
 impl NestedBlock {
+    /// Whether the configuration leaves the block out: such a value is an empty collection or, as a group, an object of nulls.
+    pub fn is_absent(&self, value: &Value) -> bool {
+        match (self.nesting, value) {
+            (_, Value::Null) => true,
+            (_, Value::Unknown(_)) | (BlockNesting::Single { .. }, Value::Known(_)) => false,
+            (BlockNesting::Group, Value::Known(_)) => value.children().into_iter().all(Value::holds_null),
+            (BlockNesting::List { .. } | BlockNesting::Set { .. } | BlockNesting::Map, Value::Known(_)) => {
+                value.children().is_empty()
+            }
+        }
+    }
+
     /// The type of its value.
     pub fn ty(&self) -> Type {
         let object = self.block.ty();

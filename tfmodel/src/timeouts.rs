@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
+use crate::equality::{TimeSpan, by_meaning};
 use crate::model::Model;
+use crate::validators::custom;
 use crate::value::Value;
 
 /// Limits for the four operations. A resource that lacks one of them has a model of its own, of [`Timeout`]s.
@@ -24,7 +26,7 @@ pub struct Timeouts {
 
 /// A length of time as the user wrote it.
 #[derive(Clone, Debug, PartialEq, Eq, Model)]
-#[tf(validate(crate::validators::custom(is_duration)), equality = crate::equality::TextEquality(same_duration))]
+#[tf(validate(custom(is_duration)), equality = by_meaning::<TimeSpan>())]
 pub struct Timeout(pub String);
 
 impl Value<Timeout> {
@@ -36,55 +38,9 @@ impl Value<Timeout> {
     }
 }
 
-/// Reads a sum of numbers with units: `1h30m`, `1.5s`, `250ms`. The units are `h`, `m`, `s`, `ms`, `us`, `µs` and `ns`; `0` needs none.
+/// Reads a [`TimeSpan`](crate::equality::TimeSpan) that is not negative: `1h30m`, `1.5s`, `250ms`.
 pub fn parse_duration(text: &str) -> Option<Duration> {
-    if text == "0" {
-        return Some(Duration::ZERO);
-    }
-    if text.is_empty() {
-        return None;
-    }
-    let mut rest = text;
-    let mut total = Duration::ZERO;
-    while !rest.is_empty() {
-        let number_ends = rest.find(|letter: char| !letter.is_ascii_digit() && letter != '.')?;
-        let (number, after) = rest.split_at(number_ends);
-        let unit_ends = after
-            .find(|letter: char| letter.is_ascii_digit() || letter == '.')
-            .unwrap_or(after.len());
-        let (unit, after) = after.split_at(unit_ends);
-        total = total.checked_add(part(number, nanoseconds(unit)?)?)?;
-        rest = after;
-    }
-    Some(total)
-}
-
-fn nanoseconds(unit: &str) -> Option<u64> {
-    Some(match unit {
-        "h" => 3_600_000_000_000,
-        "m" => 60_000_000_000,
-        "s" => 1_000_000_000,
-        "ms" => 1_000_000,
-        "us" | "µs" | "μs" => 1_000,
-        "ns" => 1,
-        _ => return None,
-    })
-}
-
-/// Exact for the whole part; a fraction is cut at nanoseconds.
-fn part(number: &str, unit: u64) -> Option<Duration> {
-    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
-    if whole.is_empty() && fraction.is_empty() || fraction.contains('.') {
-        return None;
-    }
-    let whole: u64 = if whole.is_empty() { 0 } else { whole.parse().ok()? };
-    let mut nanoseconds = whole.checked_mul(unit)?;
-    let mut place = unit;
-    for digit in fraction.bytes() {
-        place /= 10;
-        nanoseconds = nanoseconds.checked_add(u64::from(digit - b'0') * place)?;
-    }
-    Some(Duration::from_nanos(nanoseconds))
+    text.parse::<TimeSpan>().ok()?.to_duration()
 }
 
 fn is_duration(timeout: String) -> Result<(), String> {
@@ -92,13 +48,6 @@ fn is_duration(timeout: String) -> Result<(), String> {
         Some(duration) if !duration.is_zero() => Ok(()),
         Some(_) => Err("Nothing can be done in no time. Write a longer one.".to_owned()),
         None => Err("It has to be a length of time: numbers with units, such as `30s`, `10m` or `1h30m`.".to_owned()),
-    }
-}
-
-fn same_duration(a: &str, b: &str) -> bool {
-    match (parse_duration(a), parse_duration(b)) {
-        (Some(a), Some(b)) => a == b,
-        (Some(_) | None, _) => false,
     }
 }
 

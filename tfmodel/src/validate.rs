@@ -5,38 +5,61 @@ mod unsupported;
 
 pub use unsupported::computed_blocks_unsupported;
 
+use std::sync::Arc;
+
 use siblings::Siblings;
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::model::problem::in_set;
 use crate::path::Path;
-use crate::schema::{Attribute, Block, Schema, Shape, SiblingRule, Usage};
+use crate::schema::{Attribute, Block, Schema, Shape, SiblingRule, Usage, Validator};
 use crate::value::{Datum, Value};
 
-/// What is wrong with a configuration. What is not known yet is right.
+/// What is wrong with a configuration, and what of it is deprecated. What is not known yet is right.
 pub fn config(schema: &Schema, config: &Value) -> Diagnostics {
-    let mut walk = Walk::default();
-    walk.block(&schema.block, config, &Path::root());
-    walk.found
+    Walk::of(Task::Check, schema, config)
 }
 
 /// The write-only attributes that a configuration sets, each as an error, for a host that cannot keep them out of plan and state.
 pub fn write_only_unsupported(schema: &Schema, config: &Value) -> Diagnostics {
-    let mut walk = Walk {
-        only_write_only: true,
-        ..Walk::default()
-    };
-    walk.block(&schema.block, config, &Path::root());
-    walk.found
+    Walk::of(Task::RefuseWriteOnly, schema, config)
 }
 
-#[derive(Default)]
+/// The attributes that a configuration sets although [write-only ones](SiblingRule::PreferWriteOnly) would do, each as a warning, for a
+/// host that knows such attributes.
+pub fn write_only_preferred(schema: &Schema, config: &Value) -> Diagnostics {
+    Walk::of(Task::AdviseWriteOnly, schema, config)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Task {
+    Check,
+    RefuseWriteOnly,
+    AdviseWriteOnly,
+}
+
 struct Walk {
+    task: Task,
     found: Diagnostics,
-    only_write_only: bool,
+    /// Whether this is inside of something sensitive.
+    sensitive: bool,
 }
 
 impl Walk {
+    fn of(task: Task, schema: &Schema, config: &Value) -> Diagnostics {
+        let mut walk = Self {
+            task,
+            found: Diagnostics::new(),
+            sensitive: false,
+        };
+        walk.block(&schema.block, config, &Path::root());
+        if let (Task::Check, Some(instead)) = (task, &schema.block.deprecation) {
+            walk.found
+                .push(Diagnostic::warning("This is deprecated", instead.clone()));
+        }
+        walk.found
+    }
+
     fn block(&mut self, block: &Block, value: &Value, path: &Path) {
         let Value::Known(Datum::Object(values)) = value else {
             return;
@@ -48,30 +71,38 @@ impl Walk {
         };
         self.attributes(&block.attributes, &siblings);
         for nested in &block.blocks {
-            self.each(
-                siblings.value(&nested.name),
-                &path.with_attribute(&nested.name),
-                |walk, element, at| {
-                    walk.block(&nested.block, element, at);
-                },
-            );
+            let value = siblings.value(&nested.name);
+            let at = path.with_attribute(&nested.name);
+            if self.task == Task::Check && !nested.is_absent(value) {
+                self.deprecation(nested.block.deprecation.as_deref(), value, &at);
+            }
+            self.each(value, &at, |walk, element, at| {
+                walk.block(&nested.block, element, at);
+            });
+            self.validators(&nested.validators, value, &at);
             self.rules(&nested.name, &nested.rules, &siblings);
         }
+        self.validators(&block.validators, value, path);
     }
 
     fn attributes(&mut self, attributes: &[Attribute], siblings: &Siblings<'_>) {
         for attribute in attributes {
             let value = siblings.value(&attribute.name);
             let at = siblings.path.with_attribute(&attribute.name);
-            if self.only_write_only {
-                if attribute.write_only && !value.is_null() {
+            let outside = self.sensitive;
+            self.sensitive |= attribute.sensitive;
+            match self.task {
+                Task::Check => {
+                    self.usage(attribute, value, &at);
+                    self.deprecation(attribute.deprecation.as_deref(), value, &at);
+                    self.validators(&attribute.behaviour.validators, value, &at);
+                }
+                Task::RefuseWriteOnly if attribute.write_only && !value.holds_null() => {
                     self.found.push(not_supported(&at));
                 }
-            } else {
-                self.usage(attribute, value, &at);
-                self.validators(attribute, value, &at);
-                self.rules(&attribute.name, &attribute.behaviour.rules, siblings);
+                Task::RefuseWriteOnly | Task::AdviseWriteOnly => {}
             }
+            self.rules(&attribute.name, &attribute.behaviour.rules, siblings);
             if let Shape::Nested(_, nested) = &attribute.shape {
                 self.each(value, &at, |walk, element, at| {
                     if let Value::Known(Datum::Object(values)) = element {
@@ -84,6 +115,7 @@ impl Walk {
                     }
                 });
             }
+            self.sensitive = outside;
         }
     }
 
@@ -118,14 +150,14 @@ impl Walk {
 
     fn usage(&mut self, attribute: &Attribute, value: &Value, at: &Path) {
         match attribute.usage {
-            Usage::Required if value.is_null() => self.found.push(
+            Usage::Required if value.holds_null() => self.found.push(
                 Diagnostic::error(
                     format!("Missing value of `{at}`"),
                     "It is required, and it is null here. Set it.",
                 )
                 .at(at.clone()),
             ),
-            Usage::Computed if !value.is_null() => self.found.push(
+            Usage::Computed if !value.holds_null() => self.found.push(
                 Diagnostic::error(
                     format!("`{at}` cannot be set"),
                     "Only the provider sets it. Remove it from the configuration.",
@@ -136,13 +168,20 @@ impl Walk {
         }
     }
 
-    fn validators(&mut self, attribute: &Attribute, value: &Value, at: &Path) {
-        if !value.is_known() {
+    fn deprecation(&mut self, instead: Option<&str>, value: &Value, at: &Path) {
+        if let Some(instead) = instead.filter(|_| !value.holds_null() && !value.holds_unknown()) {
+            self.found
+                .push(Diagnostic::warning(format!("`{at}` is deprecated"), instead).at(at.clone()));
+        }
+    }
+
+    fn validators(&mut self, validators: &[Arc<dyn Validator>], value: &Value, at: &Path) {
+        if self.task != Task::Check || value.holds_null() || value.holds_unknown() {
             return;
         }
-        for validator in &attribute.behaviour.validators {
+        for validator in validators {
             for mut problem in validator.validate(value, at) {
-                if attribute.sensitive {
+                if self.sensitive {
                     problem.detail = format!("Its value is sensitive and not shown. {}", validator.description())
                         .trim_end()
                         .to_owned();
@@ -153,10 +192,12 @@ impl Walk {
     }
 
     fn rules(&mut self, name: &str, rules: &[SiblingRule], siblings: &Siblings<'_>) {
-        if !self.only_write_only {
-            self.found
-                .extend(rules.iter().filter_map(|rule| siblings.problem(name, rule)));
-        }
+        let broken = |rule| match self.task {
+            Task::Check => siblings.problem(name, rule),
+            Task::AdviseWriteOnly => siblings.write_only_advice(name, rule),
+            Task::RefuseWriteOnly => None,
+        };
+        self.found.extend(rules.iter().filter_map(broken));
     }
 }
 

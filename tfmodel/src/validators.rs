@@ -2,23 +2,37 @@
 //!
 //! A check says what it asks for, in one sentence, and that sentence is both documentation and the second half of the message.
 //! Values that are null or not known yet pass, in whole and in part: they are checked once they are known.
+//!
+//! | about | checks |
+//! |---|---|
+//! | strings, numbers, bools | [`one_of`], [`none_of`] |
+//! | strings | [`length`], [`length_in_bytes`], [`one_of_ignoring_case`], [`none_of_ignoring_case`], [`matches`], [`parses`] |
+//! | numbers | [`at_least`], [`at_most`], [`between`] |
+//! | lists, sets, maps | [`size`], [`non_empty`], [`no_nulls`], [`unique`], [`each`], [`keys`] |
+//! | any type | [`custom`], [`satisfies`] |
+//! | other checks | [`either`], [`both`], [`advice`] |
+//!
+//! Several checks in one `validate(…)` all have to pass. There is no regular expression in here, because one regex engine weighs more than
+//! the rest of a page's code; a pattern is a function: `matches("It has to start with `vpc-`.", |text| text.starts_with("vpc-"))`, and a
+//! provider that has a regex crate writes `matches("…", |text| PATTERN.is_match(text))`.
 
 mod collection;
-mod either;
+mod combined;
+mod literal;
 mod number;
 mod text;
 
 pub use collection::{Each, each, keys, no_nulls, size, unique};
-pub use either::{Either, either};
+pub use combined::{Advice, Both, Either, advice, both, either};
+pub use literal::{Literal, Numeric};
 pub use number::{at_least, at_most, between};
-pub use text::{length, one_of_ignoring_case, parses};
+pub use text::{length, length_in_bytes, matches, none_of_ignoring_case, one_of_ignoring_case, parses};
 
 use std::fmt;
 use std::ops::{Bound, RangeBounds};
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::model::Field;
-use crate::number::Number;
 use crate::path::Path;
 use crate::schema::Validator;
 use crate::ty::Type;
@@ -38,6 +52,8 @@ enum Accepts {
     Collection,
     TextOrCollection,
     Only(Vec<Type>),
+    /// The type of a field, asked for late: the schema of a model holds checks of the model.
+    Like(fn() -> Type),
 }
 
 impl Accepts {
@@ -49,6 +65,7 @@ impl Accepts {
             Self::Collection => is_collection,
             Self::TextOrCollection => is_collection || *ty == Type::String,
             Self::Only(types) => types.contains(ty),
+            Self::Like(field) => field() == *ty,
         }
     }
 
@@ -133,6 +150,9 @@ impl Validator for Check {
                 found(datum)
             ),
         };
+        if path.is_root() {
+            return Diagnostic::error("Invalid configuration", detail).into();
+        }
         Diagnostic::error(format!("Invalid value of `{path}`"), detail)
             .at(path.clone())
             .into()
@@ -140,8 +160,8 @@ impl Validator for Check {
 }
 
 /// The value is one of these strings, numbers or bools.
-pub fn one_of<D: Into<Datum>>(allowed: impl IntoIterator<Item = D>) -> Check {
-    let allowed: Vec<Datum> = allowed.into_iter().map(Into::into).collect();
+pub fn one_of<L: Literal>(allowed: impl IntoIterator<Item = L>) -> Check {
+    let allowed: Vec<Datum> = allowed.into_iter().filter_map(Literal::datum).collect();
     let requirement = format!("It has to be one of {}.", listed(&allowed));
     Check::new(Accepts::types_of(&allowed), requirement, move |datum| match datum {
         datum if allowed.contains(datum) => Verdict::Fine,
@@ -161,8 +181,8 @@ pub fn one_of<D: Into<Datum>>(allowed: impl IntoIterator<Item = D>) -> Check {
 }
 
 /// The value is none of these strings, numbers or bools.
-pub fn none_of<D: Into<Datum>>(refused: impl IntoIterator<Item = D>) -> Check {
-    let refused: Vec<Datum> = refused.into_iter().map(Into::into).collect();
+pub fn none_of<L: Literal>(refused: impl IntoIterator<Item = L>) -> Check {
+    let refused: Vec<Datum> = refused.into_iter().filter_map(Literal::datum).collect();
     let requirement = format!("It cannot be one of {}.", listed(&refused));
     Check::new(Accepts::types_of(&refused), requirement, move |datum| {
         (!refused.contains(datum)).into()
@@ -183,7 +203,7 @@ pub fn non_empty() -> Check {
 ///
 /// A value with unknown parts that `T` cannot hold is not passed.
 pub fn custom<T: Field>(test: impl Fn(T) -> Result<(), String> + Send + Sync + 'static) -> Check {
-    Check::new(Accepts::Only(vec![T::shape().ty()]), "", move |datum| {
+    Check::new(Accepts::Like(|| T::shape().ty()), "", move |datum| {
         decoded(datum, |value| {
             test(value).map_or_else(Verdict::Because, |()| Verdict::Fine)
         })
@@ -194,7 +214,7 @@ pub fn custom<T: Field>(test: impl Fn(T) -> Result<(), String> + Send + Sync + '
 ///
 /// A value with unknown parts that `T` cannot hold is not passed.
 pub fn satisfies<T: Field>(requirement: impl Into<String>, test: impl Fn(T) -> bool + Send + Sync + 'static) -> Check {
-    Check::new(Accepts::Only(vec![T::shape().ty()]), requirement, move |datum| {
+    Check::new(Accepts::Like(|| T::shape().ty()), requirement, move |datum| {
         decoded(datum, |value| test(value).into())
     })
 }
@@ -265,41 +285,5 @@ fn in_words(range: &impl RangeBounds<usize>) -> String {
         (0, Some(most)) => format!("at most {most}"),
         (least, Some(most)) => format!("{least} to {most}"),
         (least, None) => format!("at least {least}"),
-    }
-}
-
-impl From<&str> for Datum {
-    fn from(text: &str) -> Self {
-        Self::String(text.to_owned())
-    }
-}
-
-impl From<String> for Datum {
-    fn from(text: String) -> Self {
-        Self::String(text)
-    }
-}
-
-impl From<bool> for Datum {
-    fn from(value: bool) -> Self {
-        Self::Bool(value)
-    }
-}
-
-impl From<Number> for Datum {
-    fn from(number: Number) -> Self {
-        Self::Number(number)
-    }
-}
-
-impl From<i32> for Datum {
-    fn from(number: i32) -> Self {
-        Self::Number(number.into())
-    }
-}
-
-impl From<i64> for Datum {
-    fn from(number: i64) -> Self {
-        Self::Number(number.into())
     }
 }

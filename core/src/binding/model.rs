@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use tfmodel::Value;
-use tfmodel::equality::TextEquality;
+use tfmodel::equality::Meaning;
 use tfmodel::model::{Model, Set};
 use tfmodel::timeouts::Timeout;
 use tfmodel::validators::{between, each, length, no_nulls, parses};
@@ -46,7 +46,7 @@ pub struct Binding {
     #[tf(optional)]
     pub trust: Value<Trust>,
     /// Issuer of the cluster's OIDC tokens, for IRSA. Taken from the cluster if it is not set; with it, clusters outside EKS work.
-    #[tf(optional, computed, validate(parses::<OidcIssuer>()), equality = TextEquality(same_issuer))]
+    #[tf(optional, computed, meaning = OidcIssuer)]
     pub oidc_issuer: Value<String>,
     /// ARN of the IAM OIDC provider, for IRSA. It is in the account of the role.
     #[tf(optional, computed, validate(parses::<OidcProviderArn>()))]
@@ -210,21 +210,26 @@ pub struct BindingTimeouts {
 
 /// An IAM policy as JSON, compared by meaning.
 #[derive(Clone, Debug, PartialEq, Eq, Model)]
-#[tf(validate(parses::<policy::Document>()), equality = TextEquality(same_policy))]
+#[tf(meaning = policy::Document)]
 pub struct PolicyJson(pub String);
+
+impl Meaning for policy::Document {
+    fn same(&self, other: &Self) -> bool {
+        self.same_meaning(other)
+    }
+}
+
+impl Meaning for OidcIssuer {
+    /// IAM names an issuer without its scheme.
+    fn same(&self, other: &Self) -> bool {
+        self == other
+    }
+}
 
 /// Whether two texts are policies that mean the same.
 pub(crate) fn same_policy(a: &str, b: &str) -> bool {
     match (policy::Document::parse(a), policy::Document::parse(b)) {
         (Ok(a), Ok(b)) => a.same_meaning(&b),
-        (Ok(_) | Err(_), _) => a == b,
-    }
-}
-
-/// IAM names an issuer without its scheme.
-fn same_issuer(a: &str, b: &str) -> bool {
-    match (a.parse::<OidcIssuer>(), b.parse::<OidcIssuer>()) {
-        (Ok(a), Ok(b)) => a == b,
         (Ok(_) | Err(_), _) => a == b,
     }
 }

@@ -5,7 +5,7 @@ mod given;
 mod rule;
 
 use given::Given;
-use rule::Rule;
+pub(crate) use rule::{Kind, OF_MODELS, Rule};
 use syn::{Expr, Ident, LitStr, Type};
 
 use crate::options::Opt;
@@ -33,6 +33,8 @@ enum Place {
         max: u64,
         /// What becomes of a computed block, as a variant of `KeepPrior`.
         computed: Option<&'static str>,
+        /// Statements that change the block, which they call `it`.
+        changes: Vec<Change>,
     },
 }
 
@@ -50,6 +52,7 @@ enum Change {
     Default(Expr),
     Validate(Vec<Expr>),
     Equality(Expr),
+    Meaning(Expr),
     Replace(&'static str),
     ReplaceWhen(Expr),
     KeepPrior(&'static str),
@@ -70,6 +73,7 @@ const OPTIONS: &[&str] = &[
     "write_only",
     "validate",
     "equality",
+    "meaning",
     "replace",
     "replace_if_configured",
     "replace_when",
@@ -77,8 +81,15 @@ const OPTIONS: &[&str] = &[
     "keep_prior_non_null",
     "at_least_one_of",
     "exactly_one_of",
+    "at_most_one_of",
+    "required_together",
     "conflicts_with",
     "requires",
+    "prefer_write_only",
+    "at_least_sum_of",
+    "at_most_sum_of",
+    "equal_to_sum_of",
+    "equal_to_product_of",
 ];
 
 impl<'a> Field<'a> {
@@ -93,6 +104,7 @@ impl<'a> Field<'a> {
                 min: 0,
                 max: 0,
                 computed: None,
+                changes: Vec::new(),
             },
             rules: Vec::new(),
             deprecated: None,
@@ -125,14 +137,13 @@ impl<'a> Field<'a> {
                 }
                 "deprecated" => read.deprecated = option.text(problems),
                 text => {
-                    if let Some(kind) = rule::Kind::of(text) {
+                    if let Some(kind) = Kind::of(text) {
                         given.configured_only.push(key);
-                        read.rules.push(Rule {
-                            kind,
-                            siblings: option.list(problems),
-                        });
+                        read.rules.push(Rule::new(kind, option, problems));
                     } else if let Some(change) = Change::read(option, &mut given, problems) {
-                        given.attribute_only.push(key);
+                        if !change.fits_blocks() {
+                            given.attribute_only.push(key);
+                        }
                         changes.push(change);
                     }
                 }
@@ -152,6 +163,7 @@ impl<'a> Field<'a> {
                 min: given.judge_block(min, max, problems),
                 max,
                 computed: given.computed.is_some().then(|| kept(&changes)),
+                changes,
             }
         } else {
             Place::Attribute {
@@ -173,7 +185,25 @@ fn kept(changes: &[Change]) -> &'static str {
     asked.unwrap_or("No")
 }
 
+impl Field<'_> {
+    pub(crate) fn is_write_only(&self) -> bool {
+        match &self.place {
+            Place::Attribute { write_only, .. } => *write_only,
+            Place::Block { .. } => false,
+        }
+    }
+}
+
 impl Change {
+    /// Whether it can be said of a block too.
+    pub(super) fn fits_blocks(&self) -> bool {
+        match self {
+            Self::Validate(_) | Self::Replace(_) | Self::ReplaceWhen(_) => true,
+            Self::Sensitive | Self::WriteOnly | Self::Default(_) | Self::KeepPrior(_) => false,
+            Self::Equality(_) | Self::Meaning(_) => false,
+        }
+    }
+
     fn read(option: Opt, given: &mut Given, problems: &mut Problems) -> Option<Self> {
         let key = option.key.clone();
         let only_one = |slot: &mut Option<Ident>, problems: &mut Problems| {
@@ -198,7 +228,14 @@ impl Change {
                 given.configured_only.push(key);
                 Some(Self::Validate(option.list(problems)))
             }
-            "equality" => option.value(problems).map(Self::Equality),
+            "equality" => {
+                only_one(&mut given.equality, problems);
+                option.value(problems).map(Self::Equality)
+            }
+            "meaning" => {
+                only_one(&mut given.equality, problems);
+                option.value(problems).map(Self::Meaning)
+            }
             "replace" => {
                 only_one(&mut given.replace, problems);
                 option.flag(problems);

@@ -2,13 +2,13 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
-use syn::{DeriveInput, Ident, LitStr};
+use syn::{DeriveInput, Expr, Ident, LitStr};
 
-use crate::field::Field;
+use crate::field::{Field, Kind, OF_MODELS, Rule};
 use crate::options::Opt;
 use crate::{Problems, docs};
 
-const OPTIONS: &[&str] = &["version", "description", "deprecated"];
+const OPTIONS: &[&str] = &["version", "description", "deprecated", "validate"];
 
 pub(crate) fn expand<'a>(
     input: &'a DeriveInput,
@@ -19,6 +19,8 @@ pub(crate) fn expand<'a>(
     let mut version = 0;
     let mut description = docs::first_sentence(&input.attrs);
     let mut deprecated: Option<LitStr> = None;
+    let mut rules: Vec<Rule> = Vec::new();
+    let mut checks: Vec<Expr> = Vec::new();
     for option in Opt::read(&input.attrs, &mut problems) {
         match option.key.to_string().as_str() {
             "version" => version = option.number(&mut problems).unwrap_or_default(),
@@ -28,7 +30,11 @@ pub(crate) fn expand<'a>(
                 }
             }
             "deprecated" => deprecated = option.text(&mut problems),
-            _ => option.refuse(OPTIONS, &mut problems),
+            "validate" => checks = option.list(&mut problems),
+            key => match Kind::of(key).filter(|kind| kind.counts_itself()) {
+                Some(kind) => rules.push(Rule::new(kind, option, &mut problems)),
+                None => option.refuse(&[OPTIONS, OF_MODELS].concat(), &mut problems),
+            },
         }
     }
     let fields: Vec<Field<'_>> = fields
@@ -42,10 +48,16 @@ pub(crate) fn expand<'a>(
     // Sorted here, schemas need no sorting when they are built.
     let mut by_name: Vec<&Field<'_>> = fields.iter().collect();
     by_name.sort_by(|a, b| a.name.cmp(&b.name));
+    // Rules of the whole model stand at its first field: they name all that they are about.
+    let mut of_model: Vec<TokenStream> = rules
+        .iter()
+        .map(|rule| rule.of_model(&fields, root, &mut problems))
+        .collect();
     let schema: Vec<TokenStream> = by_name
         .into_iter()
         .map(|field| {
-            let rules = field.rules(&fields, root, &mut problems);
+            let mut rules = field.rules(&fields, root, &mut problems);
+            rules.append(&mut of_model);
             field.schema(&rules, root)
         })
         .collect();
@@ -72,7 +84,28 @@ pub(crate) fn expand<'a>(
 
     let local = |name: &str| Ident::new(name, Span::mixed_site());
     let (reader, attributes, blocks) = (local("reader"), local("attributes"), local("blocks"));
-    let checks = fields.iter().map(|field| field.check(root));
+    let constants = fields.iter().map(|field| {
+        let (own, of_rules) = (field.check(root), field.check_rules(&fields, root));
+        quote!(#own #of_rules)
+    });
+    let validators = (!checks.is_empty()).then(|| {
+        quote! {
+            fn validators() -> ::std::vec::Vec<::std::sync::Arc<dyn #root::schema::Validator>> {
+                ::std::vec![#(::std::sync::Arc::new(#checks)),*]
+            }
+        }
+    });
+    let version = i64::try_from(version).unwrap_or(i64::MAX);
+    let deprecated = match deprecated {
+        Some(text) => quote!(::core::option::Option::Some(#text)),
+        None => quote!(::core::option::Option::None),
+    };
+    let made = quote!(#root::model::derived::schema(#version, #description, #deprecated, #attributes, #blocks));
+    let made = if checks.is_empty() {
+        made
+    } else {
+        quote!(#root::model::derived::checked::<Self>(#made))
+    };
     let facts = fields.iter().map(|field| field.facts(root));
     let idents: Vec<&Ident> = fields.iter().map(|field| field.ident).collect();
     let names: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
@@ -81,13 +114,8 @@ pub(crate) fn expand<'a>(
     let read: Vec<Ident> = (0..fields.len())
         .map(|position| local(&format!("field_{position}")))
         .collect();
-    let version = i64::try_from(version).unwrap_or(i64::MAX);
-    let deprecated = match deprecated {
-        Some(text) => quote!(::core::option::Option::Some(#text)),
-        None => quote!(::core::option::Option::None),
-    };
     quote! {
-        #(#checks)*
+        #(#constants)*
 
         #[automatically_derived]
         impl #root::model::Model for #ident {
@@ -96,8 +124,10 @@ pub(crate) fn expand<'a>(
             fn schema() -> #root::Schema {
                 let (mut #attributes, mut #blocks) = #root::model::derived::fields();
                 #(#schema)*
-                #root::model::derived::schema(#version, #description, #deprecated, #attributes, #blocks)
+                #made
             }
+
+            #validators
 
             fn from_value(
                 value: &#root::Value,

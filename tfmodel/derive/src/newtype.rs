@@ -7,16 +7,17 @@ use syn::{DeriveInput, FieldsUnnamed};
 use crate::Problems;
 use crate::options::Opt;
 
-const OPTIONS: &[&str] = &["validate", "equality"];
+const OPTIONS: &[&str] = &["validate", "equality", "meaning"];
 
 pub(crate) fn expand(input: &DeriveInput, fields: &FieldsUnnamed, root: &TokenStream) -> TokenStream {
     let ident = &input.ident;
     let mut problems = Problems::default();
-    let (mut checks, mut equality) = (Vec::new(), None);
+    let (mut checks, mut equality, mut meaning) = (Vec::new(), None, None);
     for option in Opt::read(&input.attrs, &mut problems) {
         match option.key.to_string().as_str() {
             "validate" => checks = option.list(&mut problems),
             "equality" => equality = option.value(&mut problems),
+            "meaning" => meaning = option.value(&mut problems),
             _ => option.refuse(OPTIONS, &mut problems),
         }
     }
@@ -30,9 +31,22 @@ pub(crate) fn expand(input: &DeriveInput, fields: &FieldsUnnamed, root: &TokenSt
     }
     let ty = &inner.ty;
     let field = quote!(<#ty as #root::model::Field>);
-    let equality = match equality {
-        Some(equality) => quote!(::core::option::Option::Some(::std::sync::Arc::new(#equality))),
-        None => quote!(#field::equality()),
+    let mut checks: Vec<TokenStream> = checks.iter().map(|check| quote!(#check)).collect();
+    checks.extend(
+        meaning
+            .iter()
+            .map(|format| quote!(#root::validators::parses::<#format>())),
+    );
+    let equality = match (equality, meaning) {
+        (Some(_), Some(format)) => {
+            problems.at(format, "`meaning` and `equality` exclude each other");
+            quote!(::core::option::Option::None)
+        }
+        (Some(equality), None) => quote!(::core::option::Option::Some(::std::sync::Arc::new(#equality))),
+        (None, Some(format)) => {
+            quote!(::core::option::Option::Some(::std::sync::Arc::new(#root::equality::by_meaning::<#format>())))
+        }
+        (None, None) => quote!(#field::equality()),
     };
     let validators = if checks.is_empty() {
         quote!(#field::validators())

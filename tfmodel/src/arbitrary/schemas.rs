@@ -144,7 +144,7 @@ fn plain(place: Place) -> BoxedStrategy<Attribute> {
                 attribute.write_only = special && !usage.is_computed() && place == Place::Root;
                 attribute.behaviour.default = default;
                 attribute.behaviour.keep_prior = keep;
-                attribute.behaviour.replace = replace.clone();
+                attribute.behaviour.replace = replace;
                 if folded && ty == Type::String {
                     attribute.behaviour.equality = Some(Arc::new(Folded));
                 }

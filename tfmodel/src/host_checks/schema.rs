@@ -113,13 +113,7 @@ impl Problems {
     }
 
     fn rules(&mut self, rules: &[SiblingRule], names: &BTreeSet<&String>, path: &Path) {
-        let siblings = rules.iter().flat_map(|rule| match rule {
-            SiblingRule::AtLeastOneOf(siblings)
-            | SiblingRule::ExactlyOneOf(siblings)
-            | SiblingRule::ConflictsWith(siblings)
-            | SiblingRule::Requires(siblings) => siblings,
-        });
-        for sibling in siblings {
+        for sibling in rules.iter().flat_map(SiblingRule::names) {
             if !names.iter().any(|name| name == sibling) {
                 self.push(
                     path,

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::problem::{error, known, mismatch, subject};
-use super::{Blocks, Field, Keyword};
+use super::{Blocks, Field, Keyword, Model};
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::path::Path;
-use crate::schema::{Attribute, Behaviour, Block, BlockNesting, NestedBlock, Schema, Usage, Validator};
+use crate::schema::{Attribute, Behaviour, Block, BlockNesting, NestedBlock, Replace, Schema, Usage, Validator};
 use crate::validators::one_of;
 use crate::value::{Datum, Value};
 
@@ -51,7 +51,9 @@ pub(super) fn block<F: Blocks>(name: &str, min: u64, max: u64, description: &str
         },
         block,
         computed: None,
+        validators: Vec::new(),
         rules: Vec::new(),
+        replace: Replace::Never,
     }
 }
 
@@ -70,8 +72,15 @@ pub fn schema(
             blocks,
             description: description.to_owned(),
             deprecation: deprecation.map(str::to_owned),
+            validators: Vec::new(),
         },
     }
+}
+
+/// The schema with the checks of the model.
+pub fn checked<M: Model>(mut schema: Schema) -> Schema {
+    schema.block.validators = M::validators();
+    schema
 }
 
 /// A field that is null where its default applies.

@@ -8,6 +8,8 @@ use crate::schema::Usage;
 pub struct Facts {
     /// Null is one of its values.
     pub null: bool,
+    /// It is a number.
+    pub number: bool,
     /// Blocks occur in it.
     pub blocks: bool,
     /// A configuration must set something in it.
@@ -28,6 +30,7 @@ impl Facts {
     /// A value that is never null and holds nothing special.
     pub const NONE: Self = Self {
         null: false,
+        number: false,
         blocks: false,
         required: false,
         configured: false,
@@ -43,6 +46,12 @@ impl Facts {
         ..Self::NONE
     };
 
+    /// A number.
+    pub const NUMBER: Self = Self {
+        number: true,
+        ..Self::NONE
+    };
+
     /// The same, or null.
     #[must_use]
     pub const fn or_null(self) -> Self {
@@ -54,6 +63,7 @@ impl Facts {
     pub const fn collected(self) -> Self {
         Self {
             null: false,
+            number: false,
             dynamic_in_collection: self.dynamic || self.dynamic_in_collection,
             ..self
         }
@@ -108,6 +118,7 @@ impl Facts {
     const fn with(self, field: Self) -> Self {
         Self {
             null: self.null,
+            number: false,
             blocks: self.blocks || field.blocks,
             required: self.required,
             configured: self.configured,
@@ -132,7 +143,20 @@ impl Facts {
             !self.blocks,
             "a model with blocks in it can only be a block: add `block` to `#[tf(…)]`"
         );
+        assert!(
+            !(self.write_only && matches!(usage, Usage::Computed)),
+            "write-only attributes are set by the configuration, which never sets anything in a computed attribute: add `optional`"
+        );
         self.check();
+    }
+
+    /// Refuses a type that cannot be calculated with.
+    ///
+    /// # Panics
+    /// When it cannot; meant for constants, where that is a compile error.
+    #[track_caller]
+    pub const fn check_number(self) {
+        assert!(self.number, "sums and products are of numbers");
     }
 
     /// Refuses a type that cannot be a block. A group may be left out and is an object all the same.

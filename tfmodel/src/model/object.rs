@@ -1,7 +1,9 @@
+use std::sync::Arc;
+
 use super::Facts;
 use crate::diagnostics::Diagnostics;
 use crate::path::Path;
-use crate::schema::Schema;
+use crate::schema::{Schema, Validator};
 use crate::value::Value;
 
 /// An object of a schema as a Rust struct.
@@ -20,6 +22,11 @@ pub trait Model: Clone + Send + Sync + 'static {
 
     /// The object, known.
     fn to_value(&self) -> Value;
+
+    /// Checks that every configured object has to pass as a whole.
+    fn validators() -> Vec<Arc<dyn Validator>> {
+        Vec::new()
+    }
 }
 
 /// No attributes at all: for what may have a model and has none.

@@ -42,6 +42,8 @@ impl Field for String {
 }
 
 impl Field for Number {
+    const FACTS: Facts = Facts::NUMBER;
+
     fn shape() -> Shape {
         Shape::Plain(Type::Number)
     }
@@ -57,6 +59,8 @@ impl Field for Number {
 
 /// The nearest double. NaN, which Terraform does not have, becomes null.
 impl Field for f64 {
+    const FACTS: Facts = Facts::NUMBER;
+
     fn shape() -> Shape {
         Number::shape()
     }
@@ -73,6 +77,8 @@ impl Field for f64 {
 macro_rules! integer {
     ($($type:ident through $wide:ident by $convert:ident),+) => {$(
         impl Field for $type {
+            const FACTS: Facts = Facts::NUMBER;
+
             fn shape() -> Shape {
                 Number::shape()
             }

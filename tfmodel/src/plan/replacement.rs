@@ -2,7 +2,7 @@ use super::Draft;
 use crate::diagnostics::Diagnostics;
 use crate::host_checks;
 use crate::path::{Path, Step};
-use crate::schema::{Attribute, Members, Nesting, Replace, Schema};
+use crate::schema::{Members, Nesting, Replace, Schema};
 use crate::value::{Datum, Value};
 
 /// The paths whose change needs a new object, by the schema's rules.
@@ -75,7 +75,7 @@ fn in_object(members: Members<'_>, objects: Objects<'_>, at: &Path, found: &mut 
     for attribute in members.attributes {
         let values = objects.each(|object| object.member(&attribute.name));
         let path = at.with_attribute(&attribute.name);
-        if replaces(attribute, values) {
+        if replaces(attribute.behaviour.replace, values, values.config.holds_null()) {
             found.push(path.clone());
         }
         if let Some(inside) = attribute.inside() {
@@ -84,7 +84,11 @@ fn in_object(members: Members<'_>, objects: Objects<'_>, at: &Path, found: &mut 
     }
     for block in members.blocks {
         let values = objects.each(|object| object.member(&block.name));
-        in_nested(block.inside(), values, &at.with_attribute(&block.name), found);
+        let path = at.with_attribute(&block.name);
+        if replaces(block.replace, values, block.is_absent(values.config)) {
+            found.push(path.clone());
+        }
+        in_nested(block.inside(), values, &path, found);
     }
 }
 
@@ -152,12 +156,12 @@ fn set_replaces(members: Members<'_>, values: Objects<'_>, planned: &[Value]) ->
     changed.into_iter().any(|planned| replaces(&Value::Null, planned))
 }
 
-fn replaces(attribute: &Attribute, values: Objects<'_>) -> bool {
+fn replaces(rule: Replace, values: Objects<'_>, unconfigured: bool) -> bool {
     values.prior != values.planned
-        && match attribute.behaviour.replace {
+        && match rule {
             Replace::Never => false,
             Replace::Changed => true,
-            Replace::Configured => !values.config.holds_null(),
+            Replace::Configured => !unconfigured,
             Replace::When(decide) => decide(values.prior, values.planned),
         }
 }

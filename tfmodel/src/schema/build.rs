@@ -1,6 +1,8 @@
 //! Short ways to write schemas and values in tests.
 
-use super::{Attribute, Behaviour, Block, BlockNesting, NestedBlock, Nesting, Schema, SemanticEquality, Shape, Usage};
+use super::{
+    Attribute, Behaviour, Block, BlockNesting, NestedBlock, Nesting, Replace, Schema, SemanticEquality, Shape, Usage,
+};
 use crate::ty::Type;
 use crate::value::{Datum, Value};
 
@@ -43,7 +45,9 @@ pub(crate) fn nested_block(
             ..Block::default()
         },
         computed: None,
+        validators: Vec::new(),
         rules: Vec::new(),
+        replace: Replace::Never,
     }
 }
 

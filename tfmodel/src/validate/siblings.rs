@@ -1,8 +1,10 @@
 //! Rules between the attributes and blocks of one object.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use crate::diagnostics::Diagnostic;
+use crate::number::Number;
 use crate::path::Path;
 use crate::schema::{NestedBlock, SiblingRule};
 use crate::value::{Datum, Value};
@@ -30,23 +32,12 @@ impl<'c> Siblings<'c> {
     pub(super) fn problem(&self, name: &str, rule: &SiblingRule) -> Option<Diagnostic> {
         match rule {
             SiblingRule::AtLeastOneOf(names) => self.none_set(names),
-            SiblingRule::ExactlyOneOf(names) => {
-                let set = self.in_state(names, State::Set);
-                if set.len() > 1 {
-                    Some(self.about(
-                        "Only one of several values can be set",
-                        format!(
-                            "{} are set, and they exclude each other. Keep one of them.",
-                            joined(&set)
-                        ),
-                    ))
-                } else {
-                    self.none_set(names)
-                }
-            }
+            SiblingRule::ExactlyOneOf(names) => self.several_set(names).or_else(|| self.none_set(names)),
+            SiblingRule::AtMostOneOf(names) => self.several_set(names),
+            SiblingRule::RequiredTogether(names) => self.some_set(names),
             SiblingRule::ConflictsWith(names) => {
                 let set = self.in_state(names, State::Set);
-                (self.state(name) == State::Set && !set.is_empty()).then(|| {
+                (self.is_set(name) && !set.is_empty()).then(|| {
                     self.at(
                         name,
                         "is set beside what it excludes",
@@ -56,7 +47,7 @@ impl<'c> Siblings<'c> {
             }
             SiblingRule::Requires(names) => {
                 let absent = self.in_state(names, State::Absent);
-                (self.state(name) == State::Set && !absent.is_empty()).then(|| {
+                (self.is_set(name) && !absent.is_empty()).then(|| {
                     self.at(
                         name,
                         "is set without what it needs",
@@ -67,7 +58,37 @@ impl<'c> Siblings<'c> {
                     )
                 })
             }
+            SiblingRule::PreferWriteOnly(_) => None,
+            SiblingRule::AtLeastSumOf(names) => {
+                self.compared(name, names, Ordering::is_ge, Operation::Sum, "at least the sum")
+            }
+            SiblingRule::AtMostSumOf(names) => {
+                self.compared(name, names, Ordering::is_le, Operation::Sum, "at most the sum")
+            }
+            SiblingRule::EqualToSumOf(names) => self.compared(name, names, Ordering::is_eq, Operation::Sum, "the sum"),
+            SiblingRule::EqualToProductOf(names) => {
+                self.compared(name, names, Ordering::is_eq, Operation::Product, "the product")
+            }
         }
+    }
+
+    /// What `rule` advises where the host knows write-only attributes.
+    pub(super) fn write_only_advice(&self, name: &str, rule: &SiblingRule) -> Option<Diagnostic> {
+        let SiblingRule::PreferWriteOnly(names) = rule else {
+            return None;
+        };
+        self.is_set(name).then(|| {
+            let path = self.path.with_attribute(name);
+            Diagnostic::warning(
+                format!("`{path}` is kept in the state"),
+                format!(
+                    "Its value is stored, and everyone who can read the state can read it. {} is write-only: never in plan or state. Use \
+                     that instead.",
+                    joined(names)
+                ),
+            )
+            .at(path)
+        })
     }
 
     fn none_set(&self, names: &[&str]) -> Option<Diagnostic> {
@@ -77,6 +98,72 @@ impl<'c> Siblings<'c> {
                 format!("None of {} is set. Set one of them.", joined(names)),
             )
         })
+    }
+
+    fn several_set(&self, names: &[&str]) -> Option<Diagnostic> {
+        let set = self.in_state(names, State::Set);
+        (set.len() > 1).then(|| {
+            self.about(
+                "Only one of several values can be set",
+                format!(
+                    "{} are set, and they exclude each other. Keep one of them.",
+                    joined(&set)
+                ),
+            )
+        })
+    }
+
+    fn some_set(&self, names: &[&str]) -> Option<Diagnostic> {
+        let (set, absent) = (self.in_state(names, State::Set), self.in_state(names, State::Absent));
+        (!set.is_empty() && !absent.is_empty()).then(|| {
+            self.about(
+                "Values have to be set together",
+                format!(
+                    "{} is set without {}. Set all of them, or none.",
+                    joined(&set),
+                    joined(&absent)
+                ),
+            )
+        })
+    }
+
+    /// Compares the number at `name` with what the others make. What is unknown, or too large to tell, keeps the rule.
+    fn compared(
+        &self,
+        name: &str,
+        names: &[&str],
+        keeps: fn(Ordering) -> bool,
+        operation: Operation,
+        wanted: &str,
+    ) -> Option<Diagnostic> {
+        let number = self.number(name)??;
+        let mut total = operation.start();
+        for other in names {
+            total = match (self.number(other)?, operation) {
+                (None, Operation::Sum) => total,
+                (None, Operation::Product) => return None,
+                (Some(other), Operation::Sum) => total.checked_add(other)?,
+                (Some(other), Operation::Product) => total.checked_mul(other)?,
+            };
+        }
+        (!keeps(number.cmp(&total))).then(|| {
+            let path = self.path.with_attribute(name);
+            Diagnostic::error(
+                format!("Invalid value of `{path}`"),
+                // Without the numbers: one of them may be sensitive.
+                format!("It has to be {wanted} of {}. Change one of them.", joined(names)),
+            )
+            .at(path)
+        })
+    }
+
+    /// The number of that name, `Some(None)` if it is null; `None` if it cannot be told.
+    fn number(&self, name: &str) -> Option<Option<&'c Number>> {
+        match self.value(name) {
+            Value::Null => Some(None),
+            Value::Known(Datum::Number(number)) => Some(Some(number)),
+            Value::Unknown(_) | Value::Known(_) => None,
+        }
     }
 
     /// An error about the whole object.
@@ -98,25 +185,35 @@ impl<'c> Siblings<'c> {
         names.iter().copied().filter(|name| self.state(name) == state).collect()
     }
 
+    fn is_set(&self, name: &str) -> bool {
+        self.state(name) == State::Set
+    }
+
     fn state(&self, name: &str) -> State {
-        match self.value(name) {
-            Value::Null => State::Absent,
-            Value::Unknown(_) => State::Unknown,
-            Value::Known(datum) if self.blocks.iter().any(|block| block.name == name) && is_absent_block(datum) => {
-                State::Absent
-            }
-            Value::Known(_) => State::Set,
+        let value = self.value(name);
+        let block = self.blocks.iter().find(|block| block.name == name);
+        if value.holds_null() || block.is_some_and(|block| block.is_absent(value)) {
+            State::Absent
+        } else if value.holds_unknown() {
+            State::Unknown
+        } else {
+            State::Set
         }
     }
 }
 
-/// A block that does not occur is an empty collection or, as a group, an object of nulls.
-fn is_absent_block(datum: &Datum) -> bool {
-    match datum {
-        Datum::List(elements) | Datum::Set(elements) | Datum::Tuple(elements) => elements.is_empty(),
-        Datum::Map(entries) => entries.is_empty(),
-        Datum::Object(attributes) => attributes.values().all(Value::is_null),
-        Datum::Bool(_) | Datum::Number(_) | Datum::String(_) | Datum::Dynamic(_) => false,
+#[derive(Clone, Copy)]
+enum Operation {
+    Sum,
+    Product,
+}
+
+impl Operation {
+    fn start(self) -> Number {
+        Number::from(match self {
+            Self::Sum => 0_i64,
+            Self::Product => 1,
+        })
     }
 }
 

@@ -1,30 +1,46 @@
 use std::ops::RangeInclusive;
 
+use super::literal::Numeric;
 use super::{Accepts, Check, Verdict};
 use crate::number::Number;
 use crate::value::Datum;
 
 /// The number is `least` or more.
-pub fn at_least(least: impl Into<Number>) -> Check {
-    let least = least.into();
+pub fn at_least(least: impl Numeric) -> Check {
+    let least = Limit(least.number());
     number(format!("It has to be at least {least}."), move |number| {
-        *number >= least
+        least.0.as_ref().is_some_and(|least| number >= least)
     })
 }
 
 /// The number is `most` or less.
-pub fn at_most(most: impl Into<Number>) -> Check {
-    let most = most.into();
-    number(format!("It has to be at most {most}."), move |number| *number <= most)
+pub fn at_most(most: impl Numeric) -> Check {
+    let most = Limit(most.number());
+    number(format!("It has to be at most {most}."), move |number| {
+        most.0.as_ref().is_some_and(|most| number <= most)
+    })
 }
 
 /// The number is in `range`.
-pub fn between<N: Into<Number>>(range: RangeInclusive<N>) -> Check {
+pub fn between<N: Numeric>(range: RangeInclusive<N>) -> Check {
     let (least, most) = range.into_inner();
-    let (least, most) = (least.into(), most.into());
-    number(format!("It has to be from {least} to {most}."), move |number| {
-        (&least..=&most).contains(&number)
-    })
+    let (least, most) = (Limit(least.number()), Limit(most.number()));
+    number(
+        format!("It has to be from {least} to {most}."),
+        move |number| matches!((&least.0, &most.0), (Some(least), Some(most)) if (least..=most).contains(&number)),
+    )
+}
+
+/// What numbers are compared with; nothing compares with NaN.
+struct Limit(Option<Number>);
+
+impl std::fmt::Display for Limit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.0 {
+            Some(number) => number.fmt(f),
+            None => f.write_str("NaN"),
+        }
+    }
 }
 
 fn number(requirement: String, test: impl Fn(&Number) -> bool + Send + Sync + 'static) -> Check {

@@ -11,14 +11,47 @@ pub fn length(range: impl RangeBounds<usize> + Send + Sync + 'static) -> Check {
     text(requirement, move |text| range.contains(&text.chars().count()).into())
 }
 
+/// The string takes so many bytes as UTF-8, for services that count bytes.
+pub fn length_in_bytes(range: impl RangeBounds<usize> + Send + Sync + 'static) -> Check {
+    let requirement = format!("It has to be {} bytes long.", in_words(&range));
+    text(requirement, move |text| range.contains(&text.len()).into())
+}
+
+/// The string passes `test`; `requirement` says in a sentence what it asks for. This is where a regular expression goes.
+pub fn matches(requirement: impl Into<String>, test: impl Fn(&str) -> bool + Send + Sync + 'static) -> Check {
+    text(requirement.into(), move |text| test(text).into())
+}
+
 /// The string is one of these, in capitals or not.
 pub fn one_of_ignoring_case(allowed: impl IntoIterator<Item = &'static str>) -> Check {
     let allowed: Vec<&'static str> = allowed.into_iter().collect();
-    let data: Vec<Datum> = allowed.iter().copied().map(Datum::from).collect();
-    let requirement = format!("It has to be one of {}, in capitals or not.", listed(&data));
-    text(requirement, move |text| {
-        allowed.iter().any(|allowed| allowed.eq_ignore_ascii_case(text)).into()
-    })
+    text(
+        format!("It has to be one of {}, in capitals or not.", texts(&allowed)),
+        move |text| is_among(text, &allowed).into(),
+    )
+}
+
+/// The string is none of these, neither in capitals nor not.
+pub fn none_of_ignoring_case(refused: impl IntoIterator<Item = &'static str>) -> Check {
+    let refused: Vec<&'static str> = refused.into_iter().collect();
+    text(
+        format!("It cannot be one of {}, in capitals or not.", texts(&refused)),
+        move |text| (!is_among(text, &refused)).into(),
+    )
+}
+
+fn texts(texts: &[&'static str]) -> String {
+    listed(
+        &texts
+            .iter()
+            .map(|text| Datum::String((*text).to_owned()))
+            .collect::<Vec<_>>(),
+    )
+}
+
+fn is_among(text: &str, texts: &[&str]) -> bool {
+    let lower = text.to_lowercase();
+    texts.iter().any(|other| other.to_lowercase() == lower)
 }
 
 /// The string parses as a `T`. The error of `T` says in a sentence what it asks for.

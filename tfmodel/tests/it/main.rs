@@ -9,6 +9,7 @@
 mod computed_blocks;
 mod kinds;
 mod refusals;
+mod rules;
 mod schema_check;
 mod schemas;
 mod validation;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use tfmodel::equality::JsonEquality;
+use tfmodel::equality::Json;
 use tfmodel::model::Set;
 use tfmodel::schema::{
     Attribute, BlockNesting, KeepPrior, NestedBlock, Nesting, Replace, SemanticEquality, Shape, SiblingRule, Usage,
@@ -21,7 +21,7 @@ enum Mode {
 
 /// Text of a policy.
 #[derive(Clone, Debug, PartialEq, Model)]
-#[tf(equality = JsonEquality)]
+#[tf(meaning = Json)]
 struct PolicyJson(String);
 
 /// A role that a binding owns.
@@ -66,11 +66,11 @@ struct Binding {
     token: Value<String>,
     /// What the last change does, in order.
     #[tf(computed, keep_prior_non_null, rename = "steps")]
-    steps_of_change: Value<Vec<Role>>,
+    steps_of_change: Value<Vec<Plain>>,
     #[tf(block)]
     timeouts: Timeouts,
     /// Findings to waive.
-    #[tf(block, min = 1, max = 3, deprecated = "Write findings.")]
+    #[tf(block, min = 1, max = 3, deprecated = "Write findings.", validate(size(..=3)), replace)]
     waive: Vec<Role>,
     #[tf(block)]
     endpoint: Set<Plain>,
@@ -139,7 +139,7 @@ fn types_follow_the_fields() {
     assert_eq!(ty("mode"), Type::String);
     assert_eq!(ty("tags"), Type::map(Type::String));
     assert_eq!(ty("role"), role);
-    assert_eq!(ty("steps"), Type::list(role));
+    assert_eq!(ty("steps"), Type::list(Type::object([("url", Type::String)])));
     assert!(matches!(attribute("role").shape, Shape::Nested(Nesting::Single, attributes) if attributes.len() == 2));
     assert!(matches!(attribute("steps").shape, Shape::Nested(Nesting::List, _)));
     assert!(matches!(attribute("tags").shape, Shape::Plain(_)));
@@ -219,4 +219,7 @@ fn blocks_nest_as_their_types_say() {
     }
     assert_eq!(block("waive").block.deprecation.as_deref(), Some("Write findings."));
     assert_eq!(block("timeouts").block.attributes.len(), 4);
+    assert!(matches!(block("waive").replace, Replace::Changed));
+    assert!(matches!(block("endpoint").replace, Replace::Never));
+    assert_eq!(block("waive").validators.len(), 1);
 }

@@ -3,15 +3,17 @@
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
+use tfmodel::equality::Json;
 use tfmodel::model::Set;
-use tfmodel::schema::Schema;
+use tfmodel::schema::{Schema, Validator};
 use tfmodel::validate;
 use tfmodel::validators::{
-    at_least, at_most, between, custom, each, either, keys, length, no_nulls, non_empty, none_of, one_of,
-    one_of_ignoring_case, parses, satisfies, size, unique,
+    Check, Literal, advice, at_least, at_most, between, both, custom, each, either, keys, length, length_in_bytes,
+    matches, no_nulls, non_empty, none_of, none_of_ignoring_case, one_of, one_of_ignoring_case, parses, satisfies,
+    size, unique,
 };
 use tfmodel::value::Datum;
-use tfmodel::{Diagnostics, Model, Path, Value};
+use tfmodel::{Diagnostics, Model, Number, Path, Severity, Value};
 
 #[derive(Clone, Default, Model)]
 struct Part {
@@ -233,6 +235,16 @@ struct Checked {
     word: Value<String>,
     #[tf(optional, validate(one_of_ignoring_case(["On", "Off"])))]
     switch: Value<String>,
+    #[tf(optional, validate(none_of_ignoring_case(["Root", "Ärger"])))]
+    user: Value<String>,
+    #[tf(optional, validate(length_in_bytes(..=3), matches("It has to start with `ä`.", |text| text.starts_with('ä'))))]
+    short: Value<String>,
+    #[tf(optional, meaning = Json)]
+    document: Value<String>,
+    #[tf(optional, validate(advice(at_most(7)), at_most(9)))]
+    many: Value<i64>,
+    #[tf(optional, validate(either(both(at_least(1), at_most(3)), one_of([0.5, f64::NAN]))))]
+    part: Value<f64>,
     #[tf(optional, validate(parses::<Ipv4Addr>()))]
     address: Value<String>,
     #[tf(optional, validate(at_least(2), at_most(5), none_of([4])))]
@@ -272,8 +284,8 @@ fn detail(name: &str, value: Value) -> Option<String> {
     })
 }
 
-fn refusal(name: &str, value: impl Into<Datum>) -> Option<String> {
-    detail(name, Value::Known(value.into()))
+fn refusal(name: &str, value: impl Literal) -> Option<String> {
+    detail(name, Value::from(value.datum()))
 }
 
 fn list(texts: &[&str]) -> Datum {
@@ -306,6 +318,91 @@ fn checks_of_text_say_what_they_found_and_what_they_ask_for() {
         refusal("own", "too_long_for_it").unwrap(),
         "It is `too_long_for_it`. It has to be small."
     );
+}
+
+#[test]
+fn checks_of_text_count_characters_or_bytes_and_read_patterns_and_json() {
+    assert_eq!(refusal("user", "rooted"), None);
+    assert_eq!(
+        refusal("user", "äRGER").unwrap(),
+        "It is `äRGER`. It cannot be one of `Root`, `Ärger`, in capitals or not."
+    );
+    assert_eq!(refusal("short", "äx"), None);
+    assert_eq!(
+        refusal("short", "äö").unwrap(),
+        "It is `äö`. It has to be at most 3 bytes long."
+    );
+    assert_eq!(refusal("short", "x").unwrap(), "It is `x`. It has to start with `ä`.");
+    assert_eq!(refusal("document", "[1, {}]"), None);
+    let not_json = refusal("document", "[1").unwrap();
+    assert!(
+        not_json.starts_with("It is `[1`. ") && not_json.ends_with("column 3."),
+        "{not_json}"
+    );
+}
+
+#[test]
+fn advice_warns_and_does_not_refuse() {
+    let schema = Checked::schema();
+    let found = |many: i64| {
+        let config = Value::object([("many", Value::number(many))]);
+        let found = validate::config(&schema, &config).into_iter();
+        found
+            .map(|problem| (problem.severity, problem.detail))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(found(7), []);
+    let advised = (Severity::Warning, "It is `8`. It has to be at most 7.".to_owned());
+    assert_eq!(found(8), [advised]);
+    assert_eq!(found(10).len(), 2);
+    assert_eq!(found(10)[1].0, Severity::Error);
+}
+
+#[test]
+fn combined_checks_pass_as_their_parts_say() {
+    assert_eq!((refusal("part", 2.5), refusal("part", 0.5)), (None, None));
+    assert_eq!(
+        refusal("part", 4).unwrap(),
+        "It is `4`. It has to be at most 3. Or: It has to be one of `0.5`."
+    );
+    assert!(refusal("part", 0.25).is_some());
+}
+
+#[test]
+fn either_check_can_warn_though_the_other_passes() {
+    let root = Path::root();
+    let warnings = |check: &dyn Validator, value: i64| {
+        let found = check.validate(&Value::number(value), &root);
+        assert!(!found.has_errors());
+        found.len()
+    };
+    let advised = || either(advice(at_most(1)), advice(at_most(2)));
+    assert_eq!(warnings(&advised(), 3), 1);
+    assert_eq!(warnings(&advised().with_all_warnings(), 3), 2);
+    assert_eq!(warnings(&advised().with_all_warnings(), 2), 1);
+    let partly = || either(at_least(5), advice(at_least(4)));
+    assert_eq!(warnings(&partly(), 3), 1);
+    assert_eq!(warnings(&partly().with_all_warnings(), 3), 1);
+    assert!(
+        either(at_least(5), at_least(4))
+            .with_all_warnings()
+            .validate(&Value::number(3), &root)
+            .has_errors()
+    );
+}
+
+#[test]
+fn nothing_is_more_or_less_than_nan() {
+    let refuses = |check: Check, value: f64| {
+        let value = Number::from_f64(value).map(Value::number).unwrap();
+        check.validate(&value, &Path::root()).has_errors()
+    };
+    for value in [0.0, f64::MAX, f64::NEG_INFINITY] {
+        assert!(refuses(at_least(f64::NAN), value));
+        assert!(refuses(at_most(f64::NAN), value));
+        assert!(refuses(between(f64::NAN..=1.0), value));
+        assert!(!refuses(none_of([f64::NAN]), value));
+    }
 }
 
 #[test]

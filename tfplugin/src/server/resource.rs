@@ -90,10 +90,11 @@ impl<P: Provider> Server<P> {
         };
         let prepared = resource.prepared();
         checked(config, prepared, |config| {
-            let mut diagnostics = Diagnostics::new();
-            if !host.takes_write_only {
-                diagnostics.extend(validate::write_only_unsupported(&prepared.schema, config));
-            }
+            let mut diagnostics = if host.takes_write_only {
+                validate::write_only_preferred(&prepared.schema, config)
+            } else {
+                validate::write_only_unsupported(&prepared.schema, config)
+            };
             if !host.takes_computed_blocks {
                 diagnostics.extend(validate::computed_blocks_unsupported(&prepared.schema, config));
             }

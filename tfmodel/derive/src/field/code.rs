@@ -23,7 +23,11 @@ impl Field<'_> {
                 let deprecated = self.deprecated.as_ref().map(
                     |text| quote!(#it.deprecation = ::core::option::Option::Some(::std::string::String::from(#text));),
                 );
-                let changes: Vec<TokenStream> = changes.iter().map(|change| change.tokens(&it, ty, root)).collect();
+                let behaviour = quote!(#it.behaviour);
+                let changes: Vec<TokenStream> = changes
+                    .iter()
+                    .map(|change| change.tokens(&it, &behaviour, ty, root))
+                    .collect();
                 let mutable = (rules.is_some() || deprecated.is_some() || !changes.is_empty()).then(|| quote!(mut));
                 let new = quote_spanned!(ty.span()=> <#ty as #root::model::Field>::attribute);
                 quote! {
@@ -34,7 +38,12 @@ impl Field<'_> {
                     #attributes.push(#it);
                 }
             }
-            Place::Block { min, max, computed } => {
+            Place::Block {
+                min,
+                max,
+                computed,
+                changes,
+            } => {
                 let rules = (!rules.is_empty()).then(|| quote!(#it.rules = ::std::vec![#(#rules),*];));
                 let deprecated = self.deprecated.as_ref().map(
                     |text| quote!(#it.block.deprecation = ::core::option::Option::Some(::std::string::String::from(#text));),
@@ -43,11 +52,18 @@ impl Field<'_> {
                     let kept = Ident::new(kept, Span::call_site());
                     quote!(#it.computed = ::core::option::Option::Some(#root::schema::KeepPrior::#kept);)
                 });
-                let mutable = (rules.is_some() || deprecated.is_some() || computed.is_some()).then(|| quote!(mut));
+                let changes: Vec<TokenStream> = changes
+                    .iter()
+                    .filter(|change| change.fits_blocks())
+                    .map(|change| change.tokens(&it, &quote!(#it), ty, root))
+                    .collect();
+                let mutable = (rules.is_some() || deprecated.is_some() || computed.is_some() || !changes.is_empty())
+                    .then(|| quote!(mut));
                 let new = quote_spanned!(ty.span()=> <#ty as #root::model::Blocks>::nested);
                 quote! {
                     let #mutable #it = #new(#name, #min, #max, #description);
                     #computed
+                    #(#changes)*
                     #rules
                     #deprecated
                     #blocks.push(#it);
@@ -133,7 +149,8 @@ impl Usage {
 }
 
 impl Change {
-    fn tokens(&self, it: &Ident, ty: &Type, root: &TokenStream) -> TokenStream {
+    /// The statements; `behaviour` is what holds the options that attributes and blocks have in common.
+    fn tokens(&self, it: &Ident, behaviour: &TokenStream, ty: &Type, root: &TokenStream) -> TokenStream {
         match self {
             Self::Sensitive => quote!(#it.sensitive = true;),
             Self::WriteOnly => quote!(#it.write_only = true;),
@@ -147,20 +164,26 @@ impl Change {
                     }
                     _ => quote!(#value),
                 };
-                quote!(#it.behaviour.default = ::core::option::Option::Some(#convert(#value));)
+                quote!(#behaviour.default = ::core::option::Option::Some(#convert(#value));)
             }
-            Self::Validate(checks) => quote!(#(#it.behaviour.validators.push(::std::sync::Arc::new(#checks));)*),
+            Self::Validate(checks) => quote!(#(#behaviour.validators.push(::std::sync::Arc::new(#checks));)*),
             Self::Equality(equality) => {
-                quote!(#it.behaviour.equality = ::core::option::Option::Some(::std::sync::Arc::new(#equality));)
+                quote!(#behaviour.equality = ::core::option::Option::Some(::std::sync::Arc::new(#equality));)
             }
+            Self::Meaning(format) => quote! {
+                #behaviour.validators.push(::std::sync::Arc::new(#root::validators::parses::<#format>()));
+                #behaviour.equality = ::core::option::Option::Some(
+                    ::std::sync::Arc::new(#root::equality::by_meaning::<#format>())
+                );
+            },
             Self::Replace(variant) => {
                 let variant = Ident::new(variant, Span::call_site());
-                quote!(#it.behaviour.replace = #root::schema::Replace::#variant;)
+                quote!(#behaviour.replace = #root::schema::Replace::#variant;)
             }
-            Self::ReplaceWhen(function) => quote!(#it.behaviour.replace = #root::schema::Replace::When(#function);),
+            Self::ReplaceWhen(function) => quote!(#behaviour.replace = #root::schema::Replace::When(#function);),
             Self::KeepPrior(variant) => {
                 let variant = Ident::new(variant, Span::call_site());
-                quote!(#it.behaviour.keep_prior = #root::schema::KeepPrior::#variant;)
+                quote!(#behaviour.keep_prior = #root::schema::KeepPrior::#variant;)
             }
         }
     }

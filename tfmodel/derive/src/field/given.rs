@@ -14,6 +14,7 @@ pub(super) struct Given {
     pub(super) block: Option<Ident>,
     pub(super) replace: Option<Ident>,
     pub(super) keep_prior: Option<Ident>,
+    pub(super) equality: Option<Ident>,
     /// Options that only a configurable attribute can have.
     pub(super) configured_only: Vec<Ident>,
     /// Options that only an attribute can have.

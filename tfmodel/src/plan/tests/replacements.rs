@@ -2,7 +2,7 @@ use super::draft;
 use crate::path::Path;
 use crate::plan::Draft;
 use crate::schema::build::{list, map, nested, nested_block, schema, set, string, text};
-use crate::schema::{Attribute, BlockNesting, Nesting, Replace, Schema, Usage};
+use crate::schema::{Attribute, BlockNesting, NestedBlock, Nesting, Replace, Schema, Usage};
 use crate::value::Value;
 
 fn replacing(name: &str, usage: Usage, replace: Replace) -> Attribute {
@@ -101,6 +101,35 @@ fn paths_lead_into_nested_attributes_and_blocks_in_order() {
         ["block.key", "list[1].key", "map[\"k\"].key", "single.key"]
     );
     assert_eq!(replaced(&schema, &of("a", "x"), &of("a", "y")), [""; 0]);
+}
+
+#[test]
+fn a_change_of_anything_in_a_block_can_replace() {
+    let one = |replace| {
+        let block = NestedBlock {
+            replace,
+            ..nested_block(
+                "block",
+                BlockNesting::List { min: 0, max: 0 },
+                vec![string("note", Usage::Optional)],
+                vec![],
+            )
+        };
+        schema(vec![], vec![block])
+    };
+    let of = |notes: &[&str]| {
+        let notes = notes.iter().map(|note| Value::object([("note", text(*note))]));
+        Value::object([("block", list(notes))])
+    };
+    let changed = |replace, prior: &[&str], config: &[&str]| replaced(&one(replace), &of(prior), &of(config));
+    assert_eq!(changed(Replace::Changed, &["a"], &["b"]), ["block"]);
+    assert_eq!(changed(Replace::Changed, &["a"], &[]), ["block"]);
+    assert_eq!(changed(Replace::Changed, &["a"], &["a"]), [""; 0]);
+    assert_eq!(changed(Replace::Configured, &["a"], &["a", "b"]), ["block"]);
+    assert_eq!(changed(Replace::Configured, &["a"], &[]), [""; 0]);
+    let grows = |prior: &Value, planned: &Value| planned.children().len() > prior.children().len();
+    assert_eq!(changed(Replace::When(grows), &["a"], &["b"]), [""; 0]);
+    assert_eq!(changed(Replace::When(grows), &["a"], &["a", "b"]), ["block"]);
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! Schemas as a host reads them, and configurations for them.
 
-use tfmodel::schema::{Attribute, Behaviour, Block, BlockNesting, KeepPrior, NestedBlock, Nesting, Shape, Usage};
+use tfmodel::schema::{
+    Attribute, Behaviour, Block, BlockNesting, KeepPrior, NestedBlock, Nesting, Replace, Shape, Usage,
+};
 use tfmodel::{Datum, Schema, Type, Value, encoding};
 use tfplugin_proto::tfplugin6 as proto;
 use tfplugin_proto::tfplugin6::schema::nested_block::NestingMode as BlockMode;
@@ -34,6 +36,7 @@ fn block(sent: &proto::schema::Block) -> Result<Block, Failure> {
         blocks: sent.block_types.iter().map(nested_block).collect::<Result<_, _>>()?,
         description: sent.description.clone(),
         deprecation: sent.deprecated.then(|| sent.deprecation_message.clone()),
+        ..Block::default()
     })
 }
 
@@ -94,7 +97,9 @@ fn nested_block(sent: &proto::schema::NestedBlock) -> Result<NestedBlock, Failur
             .block
             .as_ref()
             .and_then(|block| block.computed.then_some(KeepPrior::No)),
+        validators: Vec::new(),
         rules: Vec::new(),
+        replace: Replace::Never,
     })
 }
 

@@ -1,6 +1,6 @@
 //! Calls as such: broken ones, many at once, abandoned ones, and those that are not there yet.
 
-use tfplugin::model::{Value, msgpack};
+use tfplugin::model::{Path, Severity, Value, msgpack};
 use tfplugin_proto::tfplugin6 as proto;
 use tfplugin_testing::core::{Action, State};
 use tonic::Code;
@@ -106,25 +106,41 @@ async fn what_needs_settings_says_so_in_an_unconfigured_process() {
     assert_eq!(super::only(&refused).0, "The provider is not configured");
 }
 
+/// What a host without any capability is told about a book.
+async fn validated_by_an_old_host(json: &str) -> Vec<proto::Diagnostic> {
+    let (core, _) = library().await;
+    let books = core.resource("library_book").expect("a resource");
+    let config = books.config(json).expect("config");
+    let encoded = msgpack::encode(&config, &books.schema().ty()).expect("encoded");
+    let request = proto::validate_resource_config::Request {
+        type_name: "library_book".to_owned(),
+        config: bytes(&encoded),
+        client_capabilities: None,
+    };
+    let answer = core.rpc().validate_resource_config(request).await.expect("an answer");
+    answer.into_inner().diagnostics
+}
+
 #[tokio::test]
 async fn write_only_values_are_refused_where_the_host_cannot_keep_them_out_of_its_state() {
     let (core, _) = library().await;
     let books = core.resource("library_book").expect("a resource");
-    let config = books.config(r#"{"title": "Emma", "author": "Jane"}"#).expect("config");
-    assert!(books.validate(&config).await.is_empty());
-    let encoded = msgpack::encode(&config, &books.schema().ty()).expect("encoded");
-    let validated = core
-        .rpc()
-        .validate_resource_config(proto::validate_resource_config::Request {
-            type_name: "library_book".to_owned(),
-            config: bytes(&encoded),
-            client_capabilities: None,
-        })
-        .await
-        .expect("an answer")
-        .into_inner();
-    assert_eq!(validated.diagnostics.len(), 1);
-    assert!(!validated.diagnostics[0].detail.contains("Jane"));
+    let json = r#"{"title": "Emma", "author": "Jane"}"#;
+    assert!(books.validate(&books.config(json).expect("config")).await.is_empty());
+    let refused = validated_by_an_old_host(json).await;
+    assert_eq!(refused.len(), 1);
+    assert!(!refused[0].detail.contains("Jane"));
+}
+
+#[tokio::test]
+async fn write_only_attributes_are_advised_where_the_host_knows_them() {
+    let (core, _) = library().await;
+    let books = core.resource("library_book").expect("a resource");
+    let json = r#"{"title": "Emma", "pen_name": "A Lady"}"#;
+    let advised = books.validate(&books.config(json).expect("config")).await;
+    let told: Vec<_> = advised.iter().map(|one| (one.severity, one.path.clone())).collect();
+    assert_eq!(told, [(Severity::Warning, Some(Path::attribute("pen_name")))]);
+    assert!(validated_by_an_old_host(json).await.is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

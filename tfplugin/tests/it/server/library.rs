@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use tfplugin::model::equality::JsonEquality;
+use tfplugin::model::equality::Json;
 use tfplugin::model::plan::TypedDraft;
 use tfplugin::model::validators::length;
 use tfplugin::model::{Diagnostic, Diagnostics, Model, Path, Value};
@@ -30,7 +30,7 @@ pub(super) struct Settings {
 
 /// Notes in JSON.
 #[derive(Clone, Debug, PartialEq, Model)]
-#[tf(equality = JsonEquality)]
+#[tf(meaning = Json)]
 pub(super) struct Notes(pub(super) String);
 
 /// A book.
@@ -49,6 +49,9 @@ pub(super) struct Book {
     /// Who may not be named.
     #[tf(optional, sensitive, write_only)]
     pub(super) author: Value<String>,
+    /// The name on the cover.
+    #[tf(optional, prefer_write_only(author))]
+    pub(super) pen_name: Value<String>,
     /// Where it stands.
     #[tf(computed, keep_prior)]
     pub(super) place: Value<String>,
@@ -334,6 +337,7 @@ impl Resource for Books {
             title,
             pages: Value::Null,
             notes: Value::Null,
+            pen_name: Value::Null,
             author: Value::Null,
             place: Value::Null,
             edition: Value::Null,
@@ -370,6 +374,7 @@ impl Resource for Books {
                     title: Value::Known(old.title),
                     pages: old.pages.into(),
                     notes: Value::Null,
+                    pen_name: Value::Null,
                     author: Value::Null,
                     place: Value::from("shelf 1"),
                     edition: Value::Known(1),

@@ -1,0 +1,15 @@
+use tfmodel::{Model, Value};
+
+#[derive(Clone, Model)]
+struct Login {
+    #[tf(optional, write_only)]
+    password: Value<String>,
+}
+
+#[derive(Clone, Model)]
+struct Thing {
+    #[tf(computed)]
+    login: Value<Login>,
+}
+
+fn main() {}
