@@ -115,7 +115,7 @@ pub use tfmodel_derive::TfpluginModel;
 
 pub use collection::Set;
 pub use facts::Facts;
-pub use object::Model;
+pub use object::{Model, Object};
 
 use std::sync::Arc;
 

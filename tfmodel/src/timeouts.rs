@@ -1,4 +1,37 @@
 //! How long operations may take, as users write it: `30s`, `10m`, `1h30m`.
+//!
+//! ```
+//! use std::time::Duration;
+//! use tfmodel::timeouts::{ReadTimeouts, Timeout, Timeouts};
+//! use tfmodel::{Model, Value};
+//!
+//! /// A resource, with a block.
+//! #[derive(Clone, Default, Model)]
+//! struct Cluster {
+//!     #[tf(block)]
+//!     timeouts: Timeouts,
+//! }
+//!
+//! /// A data source, with an attribute.
+//! #[derive(Clone, Default, Model)]
+//! struct Found {
+//!     /// How long it may take.
+//!     #[tf(optional)]
+//!     timeouts: Option<ReadTimeouts>,
+//! }
+//!
+//! /// A resource that only ever waits for its creation.
+//! #[derive(Clone, Default, Model)]
+//! struct CreateTimeouts {
+//!     /// How long creation may take, such as `10m`.
+//!     #[tf(optional)]
+//!     create: Value<Timeout>,
+//! }
+//!
+//! let ten = Duration::from_secs(600);
+//! assert_eq!(Cluster::default().timeouts.create.or_default(ten), ten);
+//! assert_eq!(Found::default().timeouts.unwrap_or_default().read.or_default(ten), ten);
+//! ```
 
 use std::time::Duration;
 
@@ -7,7 +40,7 @@ use crate::model::Model;
 use crate::validators::custom;
 use crate::value::Value;
 
-/// Limits for the four operations. A resource that lacks one of them has a model of its own, of [`Timeout`]s.
+/// Limits for the operations of a resource.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Model)]
 pub struct Timeouts {
     /// How long creation may take, such as `30s`, `10m` or `1h30m`.
@@ -22,6 +55,38 @@ pub struct Timeouts {
     /// How long deletion may take, such as `30s`, `10m` or `1h30m`.
     #[tf(optional)]
     pub delete: Value<Timeout>,
+}
+
+/// Limits for a data source.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Model)]
+pub struct ReadTimeouts {
+    /// How long reading may take, such as `30s`, `10m` or `1h30m`.
+    #[tf(optional)]
+    pub read: Value<Timeout>,
+}
+
+/// Limits for an ephemeral resource.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Model)]
+pub struct OpenTimeouts {
+    /// How long opening may take, such as `30s`, `10m` or `1h30m`.
+    #[tf(optional)]
+    pub open: Value<Timeout>,
+}
+
+/// Limits for a list resource.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Model)]
+pub struct ListTimeouts {
+    /// How long listing may take, such as `30s`, `10m` or `1h30m`.
+    #[tf(optional)]
+    pub list: Value<Timeout>,
+}
+
+/// Limits for an action.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Model)]
+pub struct InvokeTimeouts {
+    /// How long the action may take, such as `30s`, `10m` or `1h30m`.
+    #[tf(optional)]
+    pub invoke: Value<Timeout>,
 }
 
 /// A length of time as the user wrote it.
@@ -91,6 +156,50 @@ mod tests {
             "9999999h",
         ] {
             assert_eq!(parse_duration(text), None, "{text}");
+        }
+    }
+
+    /// With an attribute instead of a block.
+    #[derive(Clone, Default, Model)]
+    struct Attribute {
+        #[tf(optional)]
+        timeouts: Option<Timeouts>,
+    }
+
+    #[test]
+    fn every_kind_has_its_operations_and_both_forms_stand_in_a_schema() {
+        let names = |schema: crate::Schema| -> Vec<String> {
+            assert_eq!(schema.check(), []);
+            schema
+                .block
+                .attributes
+                .into_iter()
+                .map(|attribute| attribute.name)
+                .collect()
+        };
+        assert_eq!(names(Timeouts::schema()), ["create", "delete", "read", "update"]);
+        assert_eq!(names(ReadTimeouts::schema()), ["read"]);
+        assert_eq!(names(OpenTimeouts::schema()), ["open"]);
+        assert_eq!(names(ListTimeouts::schema()), ["list"]);
+        assert_eq!(names(InvokeTimeouts::schema()), ["invoke"]);
+        assert_eq!(names(Attribute::schema()), ["timeouts"]);
+        let given = Value::object([("timeouts", Value::object([("read", Value::string("1.5m"))]))]);
+        let read = Attribute::from_value(&given, &crate::Path::root()).map(|it| it.timeouts.unwrap_or_default().read);
+        assert_eq!(
+            read.map(|read| read.or_default(Duration::ZERO)),
+            Ok(Duration::from_secs(90))
+        );
+    }
+
+    #[test]
+    fn what_is_no_length_of_time_is_refused_in_a_configuration() {
+        let refused = |text: &str| {
+            let given = Value::object([("create", Value::string(text))]);
+            crate::validate::config(&Timeouts::schema(), &given).has_errors()
+        };
+        assert!(!refused("30s") && !refused("1h0m0.5s"));
+        for text in ["0", "0s", "-1s", "soon", "10"] {
+            assert!(refused(text), "{text}");
         }
     }
 

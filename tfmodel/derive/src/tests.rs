@@ -105,6 +105,16 @@ fn a_description_is_the_first_sentence() {
         (" Between 0.5 and 1.5, e.g. 1. More.", "Between 0.5 and 1.5, e.g. 1."),
         (" No full stop", "No full stop"),
         (" Kind of [`Thing`].", "Kind of `Thing`."),
+        (" Kind of [thing](crate::Thing). More.", "Kind of thing."),
+        (" Kind of [`Thing`][Self::thing]. More.", "Kind of `Thing`."),
+        (
+            " **Bold**, as [`IAM`](https://example.org/a.html?b#c) says. More.",
+            "**Bold**, as [`IAM`](https://example.org/a.html?b#c) says.",
+        ),
+        (" A [list] of [things. More.", "A [list] of [things."),
+        (" A name, e.g. Emma. More.", "A name, e.g. Emma."),
+        (" Written `A. B`. More.", "Written `A. B`."),
+        (" Is it? `Yes`.", "Is it?"),
     ] {
         let input: syn::DeriveInput = syn::parse_quote!(#[doc = #doc] struct Thing;);
         assert_eq!(first_sentence(&input.attrs), expected);

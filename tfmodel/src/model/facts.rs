@@ -78,6 +78,23 @@ impl Facts {
         }
     }
 
+    /// The same as one value, in which no attribute has options of its own.
+    ///
+    /// # Panics
+    /// When write-only attributes occur in it; meant for constants, where that is a compile error.
+    #[must_use]
+    #[track_caller]
+    pub const fn in_one_value(self) -> Self {
+        assert!(
+            !self.write_only,
+            "only attributes can be write-only, and an object type has none: use the model itself"
+        );
+        Self {
+            required: false,
+            ..self
+        }
+    }
+
     /// An object of these and of one attribute more.
     #[must_use]
     pub const fn with_attribute(self, field: Self, usage: Usage) -> Self {

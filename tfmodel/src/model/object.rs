@@ -1,9 +1,9 @@
 use std::sync::Arc;
 
-use super::Facts;
+use super::{Facts, Field};
 use crate::diagnostics::Diagnostics;
 use crate::path::Path;
-use crate::schema::{Schema, Validator};
+use crate::schema::{Schema, Shape, Validator};
 use crate::value::Value;
 
 /// An object of a schema as a Rust struct.
@@ -41,5 +41,31 @@ impl Model for () {
 
     fn to_value(&self) -> Value {
         Value::object::<String>([])
+    }
+}
+
+/// A model as one value of an object type: its attributes have no rows of their own in the schema, as in `list(object({ … }))`.
+///
+/// Whoever sets it gives all of its attributes, and options of its fields mean nothing, so nested attributes are nearly always better.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Object<M>(pub M);
+
+impl<M: Model> Field for Object<M> {
+    const FACTS: Facts = <M as Model>::FACTS.in_one_value();
+
+    fn shape() -> Shape {
+        Shape::Plain(M::schema().ty())
+    }
+
+    fn from_value(value: &Value, at: &Path) -> Result<Self, Diagnostics> {
+        <M as Model>::from_value(value, at).map(Self)
+    }
+
+    fn to_value(&self) -> Value {
+        <M as Model>::to_value(&self.0)
+    }
+
+    fn validators() -> Vec<Arc<dyn Validator>> {
+        <M as Model>::validators()
     }
 }

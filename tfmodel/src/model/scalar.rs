@@ -74,6 +74,28 @@ impl Field for f64 {
     }
 }
 
+/// The nearest float, and the shortest number that reads as it. NaN, which Terraform does not have, becomes null.
+impl Field for f32 {
+    const FACTS: Facts = Facts::NUMBER;
+
+    fn shape() -> Shape {
+        Number::shape()
+    }
+
+    fn from_value(value: &Value, at: &Path) -> Result<Self, Diagnostics> {
+        number(value, at).map(|number| number.to_f64() as Self)
+    }
+
+    fn to_value(&self) -> Value {
+        if self.is_finite() {
+            let shortest = format!("{self:e}").parse::<Number>();
+            shortest.map_or(Value::Null, Value::number)
+        } else {
+            f64::from(*self).to_value()
+        }
+    }
+}
+
 macro_rules! integer {
     ($($type:ident through $wide:ident by $convert:ident),+) => {$(
         impl Field for $type {
@@ -98,7 +120,8 @@ macro_rules! integer {
     )+};
 }
 
-integer!(i32 through i64 by to_i64, i64 through i64 by to_i64, u32 through u64 by to_u64, u64 through u64 by to_u64);
+integer!(i8 through i64 by to_i64, i16 through i64 by to_i64, i32 through i64 by to_i64, i64 through i64 by to_i64);
+integer!(u8 through u64 by to_u64, u16 through u64 by to_u64, u32 through u64 by to_u64, u64 through u64 by to_u64);
 
 fn number<'v>(value: &'v Value, at: &Path) -> Result<&'v Number, Diagnostics> {
     match known(value, at)? {

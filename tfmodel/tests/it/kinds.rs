@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use tfmodel::model::{Keyword, Set};
+use tfmodel::model::{Keyword, Object, Set};
+use tfmodel::schema::{Nesting, Shape};
 use tfmodel::value::{Bounds, Datum, Dynamic, Refinement};
 use tfmodel::{Diagnostics, Field, Model, Number, Path, Type, Value};
 
@@ -35,7 +36,11 @@ struct Everything {
     #[tf(required)]
     small: i32,
     #[tf(required)]
+    port: u16,
+    #[tf(required)]
     wide: u64,
+    #[tf(required)]
+    single: f32,
     #[tf(required)]
     double: f64,
     #[tf(required)]
@@ -56,6 +61,8 @@ struct Everything {
     lists: Vec<Vec<i64>>,
     #[tf(required)]
     any: Dynamic,
+    #[tf(required)]
+    objects: Vec<Object<Inner>>,
     #[tf(required)]
     one: Inner,
     #[tf(optional)]
@@ -91,7 +98,9 @@ fn everything() -> Everything {
     Everything {
         flag: true,
         small: -7,
+        port: 443,
         wide: u64::MAX,
+        single: 0.1,
         double: 0.25,
         number: Number::from(30_i64),
         text: "ä".to_owned(),
@@ -105,6 +114,7 @@ fn everything() -> Everything {
             ty: Type::String,
             value: Value::string("any"),
         },
+        objects: vec![Object(inner("plain"))],
         one: inner("one"),
         many: Value::Known(vec![inner("first"), inner("second")]),
         by_name: Some(BTreeMap::from([("k".to_owned(), inner("v"))])),
@@ -141,6 +151,24 @@ fn every_kind_of_field_comes_back_as_it_went() {
         Ok(everything())
     );
     tfmodel::conformance::check(&value, &Everything::schema().ty()).unwrap();
+}
+
+#[test]
+fn an_object_type_is_one_value_and_a_model_is_nested_attributes() {
+    let schema = Everything::schema();
+    let shape = |name: &str| schema.block.attribute(name).expect(name).shape.clone();
+    let object = Type::object([("name", Type::String), ("size", Type::Number)]);
+    assert!(matches!(shape("objects"), Shape::Plain(ty) if ty == Type::list(object)));
+    assert!(matches!(shape("one"), Shape::Nested(Nesting::Single, _)));
+}
+
+#[test]
+fn floats_read_as_they_are_written() {
+    assert_eq!(0.1_f32.to_value(), Value::number("0.1".parse::<Number>().unwrap()));
+    assert_eq!(read::<f32>(&0.1_f64.to_value()), Ok(0.1));
+    assert_eq!(f32::NAN.to_value(), Value::Null);
+    assert_eq!(f32::INFINITY.to_value(), Value::number(Number::INFINITY));
+    assert_eq!(problem(read::<u16>(&Value::number(70_000))).0, "Number out of range");
 }
 
 #[test]

@@ -7,6 +7,7 @@
 )]
 
 mod computed_blocks;
+mod defaults;
 mod kinds;
 mod refusals;
 mod rules;

@@ -1,9 +1,10 @@
 use std::sync::Arc;
 
+use super::draft;
 use crate::equality::ElementEquality;
 use crate::plan::keep_spelling;
 use crate::schema::build::{Folded, attribute, list, map, nested, nested_block, schema, set, string, text};
-use crate::schema::{Attribute, BlockNesting, Nesting, Usage};
+use crate::schema::{Attribute, BlockNesting, Nesting, Schema, Usage};
 use crate::ty::Type;
 use crate::value::Value;
 
@@ -113,6 +114,73 @@ fn plain_collections_keep_the_spelling_of_each_element() {
         ("set", set([text("C"), text("b"), Value::Null])),
     ]);
     assert_eq!(keep_spelling(&schema, &prior, read), expected);
+}
+
+/// Plans `config` over `prior`, as the host accepts it.
+fn planned(schema: &Schema, prior: &Value, config: &Value) -> Value {
+    let drafted = draft(schema, prior, config);
+    let before = drafted.planned.clone();
+    assert_eq!(drafted.finish(schema).unwrap().planned, before);
+    before
+}
+
+#[test]
+fn at_plan_a_plain_collection_keeps_its_prior_value_as_a_whole_or_not_at_all() {
+    let of_texts = |kind: fn(Type) -> Type| {
+        let attribute = attribute("x", kind(Type::String), Usage::Optional);
+        schema(
+            vec![attribute.behaving(|b| b.equality = Some(Arc::new(ElementEquality(Arc::new(Folded)))))],
+            vec![],
+        )
+    };
+    let lists = |texts: [&str; 2]| list(texts.map(text));
+    let sets = |texts: [&str; 2]| set(texts.map(text));
+    let maps = |[a, b]: [&str; 2]| map([("a", text(a)), ("b", text(b))]);
+    let kinds: [(fn(Type) -> Type, &dyn Fn([&str; 2]) -> Value); 3] =
+        [(Type::list, &lists), (Type::set, &sets), (Type::map, &maps)];
+    for (kind, make) in kinds {
+        let schema = of_texts(kind);
+        let of = |texts| Value::object([("x", make(texts))]);
+        assert_eq!(planned(&schema, &of(["a", "b"]), &of(["A", "B"])), of(["a", "b"]));
+        assert_eq!(planned(&schema, &of(["a", "b"]), &of(["A", "c"])), of(["A", "c"]));
+    }
+    let (schema, prior) = (of_texts(Type::list), Value::object([("x", lists(["a", "b"]))]));
+    let open = Value::object([("x", list([text("A"), Value::unknown()]))]);
+    assert_eq!(planned(&schema, &prior, &open), open);
+    let longer = Value::object([("x", list(["A", "B", "C"].map(text)))]);
+    assert_eq!(planned(&schema, &prior, &longer), longer);
+    let none = Value::object([("x", Value::Null)]);
+    assert_eq!(planned(&schema, &prior, &none), none);
+}
+
+#[test]
+fn at_plan_nested_attributes_and_blocks_keep_the_spelling_of_each_element() {
+    let block = |name: &str, nesting| nested_block(name, nesting, members(), vec![]);
+    let many = |name: &str, nesting| nested(name, nesting, Usage::Optional, members());
+    let schema = schema(
+        vec![
+            many("list", Nesting::List),
+            many("map", Nesting::Map),
+            many("set", Nesting::Set),
+            many("single", Nesting::Single),
+        ],
+        vec![block("block", BlockNesting::List { min: 0, max: 0 })],
+    );
+    let of = |kept: &str, changed: &str, note: &str| {
+        let elements = || [object(kept, "1"), object(changed, note)];
+        let [first, second] = elements();
+        Value::object([
+            ("block", list(elements())),
+            ("list", list(elements())),
+            ("map", map([("k", first), ("l", second)])),
+            ("set", set(elements())),
+            ("single", object(kept, note)),
+        ])
+    };
+    assert_eq!(
+        planned(&schema, &of("x", "y", "2"), &of("X", "z", "3")),
+        of("x", "z", "3")
+    );
 }
 
 #[test]

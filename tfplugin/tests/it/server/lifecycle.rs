@@ -98,7 +98,7 @@ async fn validation_reports_what_attributes_and_author_find_and_lets_unknowns_pa
         only(&crossed),
         ("Too many pages for a pamphlet".to_owned(), "pages".to_owned())
     );
-    let attributes = ["title", "pages", "notes", "author"].map(|name| (name, Value::unknown()));
+    let attributes = ["title", "pages", "notes", "author", "pen_name"].map(|name| (name, Value::unknown()));
     let computed = ["place", "edition"].map(|name| (name, Value::Null));
     let unknown = Value::object(attributes.into_iter().chain(computed));
     assert!(books.validate(&unknown).await.is_empty());
