@@ -118,6 +118,7 @@ pub(super) fn book(title: &str) -> Book {
     Book {
         title: Value::from(title),
         pages: Value::Known(100),
+        pen_name: Value::Null,
         notes: Value::Null,
         author: Value::Null,
         place: Value::from("shelf 1"),

@@ -52,6 +52,7 @@ fn book(title: &str) -> Book {
     Book {
         title: Value::from(title),
         pages: Value::Null,
+        pen_name: Value::Null,
         notes: Value::Null,
         author: Value::Null,
         place: Value::Null,
