@@ -8,9 +8,9 @@
 //! | `Option<T>` | yes | no |
 //! | `Value<T>` | yes | yes |
 //!
-//! `T` is `bool`, an integer, `f64`, [`Number`](crate::Number), `String`, `Vec<T>`, [`Set<T>`], `BTreeMap<String, T>`,
-//! [`Dynamic`](crate::value::Dynamic), an enum that derives [`Model`], or another model, which becomes nested attributes. Elements of
-//! collections have the same three kinds. A value that a field cannot hold is a diagnostic at the field's path.
+//! `T` is `bool`, an integer, `f32`, `f64`, [`Number`](crate::Number), `String`, `Vec<T>`, [`Set<T>`], `BTreeMap<String, T>`,
+//! [`Dynamic`](crate::value::Dynamic), an enum that derives [`Model`], another model, which becomes nested attributes, or [`Object`] of
+//! a model, which is one value of an object type. Elements of collections have the same three kinds. A value that a field cannot hold is a diagnostic at the field's path.
 //!
 //! A field's type must accept whatever reading the real object can return, or a stricter parser in a later version would leave users with
 //! a state that can neither be planned nor destroyed. So parsers belong into validators, which look at configuration only.
@@ -61,38 +61,96 @@
 //! | option | meaning |
 //! |---|---|
 //! | `required`, `optional`, `computed`, `optional, computed` | who sets the attribute |
-//! | `default = value` | the value where the configuration is null; `optional, computed` is implied |
+//! | `default = value` | the value where the configuration is null, of any type; `optional, computed` is implied |
 //! | `block`, with `required`, `min = 1`, `max = 3` | nested blocks instead of an attribute |
-//! | `block, computed` | nested blocks that the provider fills in where the configuration leaves them out; needs Terraform 1.16 |
-//! | `replace`, `replace_if_configured`, `replace_when = function` | when a change needs a new object, see [`Replace`](crate::schema::Replace) |
+//! | `block, computed` | a block that the provider fills in where it is left out |
+//! | `replace`, `replace_if_configured`, `replace_when = function` | when a change needs a new object, see [`Replace`](crate::schema::Replace); of blocks too |
 //! | `keep_prior`, `keep_prior_non_null` | stays as it was instead of becoming unknown, see [`KeepPrior`](crate::schema::KeepPrior) |
 //! | `sensitive` | hidden from output and from messages |
 //! | `write_only` | in the configuration only, never in plan or state |
-//! | `validate(check, …)` | checks of the configured value, see [`validators`](crate::validators) |
-//! | `equality = rule` | when two spellings mean the same, see [`equality`](crate::equality) |
-//! | `at_least_one_of(a, b)`, `exactly_one_of(a, b)` | rules about this field and its siblings, by the names of the fields |
+//! | `validate(check, …)` | checks of the configured value, see [`validators`](crate::validators); of blocks too |
+//! | `meaning = Format` | text of a format: other text is refused, and another spelling is no change, see [`equality`](crate::equality) |
+//! | `equality = rule` | when two values mean the same, if no format says so |
+//! | `at_least_one_of(a, b)`, `exactly_one_of(a, b)`, `at_most_one_of(a, b)`, `required_together(a, b)` | rules about this field and its siblings, by the names of the fields |
 //! | `conflicts_with(a, b)`, `requires(a, b)` | rules about siblings where this field is set |
-//! | `deprecated = "…"` | what to use instead |
+//! | `prefer_write_only(a)` | a warning where this field is set and the host knows write-only attributes |
+//! | `at_least_sum_of(a, b)`, `at_most_sum_of(a, b)`, `equal_to_sum_of(a, b)`, `equal_to_product_of(a, b)` | rules about numbers |
+//! | `deprecated = "…"` | what to use instead; also a warning where it is set |
 //! | `description = "…"` | instead of the first sentence of the comment |
 //! | `rename = "…"` | the name in HCL, if it is not the field's |
 //!
-//! A struct has the options `version = 1` (of its state), `description` and `deprecated`. A variant of an enum has `name = "…"`. A struct of one
-//! unnamed field holds what that field holds, and has the options `validate` and `equality` of its own:
+//! A description is Markdown. Links to Rust items lose their target, other links stay.
+//!
+//! A struct has the options `version = 1` (of its state), `description`, `deprecated`, `validate` for checks of the object as a whole, and
+//! the first four rules about its fields. They hold wherever the model stands: as a resource, a data source, a provider's configuration, a
+//! block or an attribute. Rules name what stands side by side, and the compiler knows that it is there; a rule across levels is a check of
+//! the outer model, in Rust. A variant of an enum has `name = "…"`. A struct of one unnamed field holds what that field holds, and has the
+//! options `validate`, `equality` and `meaning` of its own:
 //!
 //! ```
-//! use tfmodel::Model;
 //! use tfmodel::equality::Json;
+//! use tfmodel::model::Object;
+//! use tfmodel::validators::{advice, at_most, custom, each, length, matches};
+//! use tfmodel::{Model, Value};
 //!
 //! #[derive(Clone, Debug, Model)]
 //! #[tf(meaning = Json)]
 //! struct Document(String);
+//!
+//! /// Ports that are open.
+//! #[derive(Clone, Debug, Default, Model)]
+//! #[tf(validate(custom(Ports::are_in_order)))]
+//! struct Ports {
+//!     #[tf(required)]
+//!     from: Value<u16>,
+//!     /// Above 1023, no rights are needed.
+//!     #[tf(optional, validate(advice(at_most(1023))))]
+//!     to: Value<u16>,
+//! }
+//!
+//! impl Ports {
+//!     fn are_in_order(self) -> Result<(), String> {
+//!         match (self.from, self.to) {
+//!             (Value::Known(from), Value::Known(to)) if from > to => Err("It ends before it starts.".to_owned()),
+//!             _ => Ok(()),
+//!         }
+//!     }
+//! }
+//!
+//! /// A service.
+//! #[derive(Clone, Debug, Model)]
+//! #[tf(version = 1, at_most_one_of(document, ports), required_together(user, token_wo))]
+//! struct Service {
+//!     #[tf(required, replace, validate(matches("It has to start with `svc-`.", |text| text.starts_with("svc-"))))]
+//!     name: Value<String>,
+//!     #[tf(default = vec!["a".to_owned()], validate(each(length(1..))))]
+//!     zones: Value<Vec<String>>,
+//!     #[tf(optional)]
+//!     document: Value<Document>,
+//!     #[tf(block, validate(custom(|all: Vec<Ports>| if all.len() < 9 { Ok(()) } else { Err("They are too many.".to_owned()) })))]
+//!     ports: Vec<Ports>,
+//!     #[tf(optional)]
+//!     user: Value<String>,
+//!     #[tf(optional, sensitive, prefer_write_only(token_wo))]
+//!     token: Value<String>,
+//!     #[tf(optional, sensitive, write_only)]
+//!     token_wo: Value<String>,
+//!     /// One value of the type `object({ from = number, to = number })`, without rows of its own in the schema.
+//!     #[tf(computed)]
+//!     found: Value<Object<Ports>>,
+//! }
+//!
+//! // What the compiler cannot see is found by a test of one line for each model.
+//! assert_eq!(Service::schema().check(), []);
 //! ```
 //!
 //! # What does not compile
 //!
-//! Besides options that exclude each other: an attribute that may be null in a field that is never null; write-only attributes in a set;
-//! values of any type in a collection; blocks inside nested attributes; required attributes in a block that is a model alone; rules that
-//! name no sibling; names that a host refuses; and a model that contains itself.
+//! Besides options that exclude each other: an attribute that may be null in a field that is never null; write-only attributes in a set, in
+//! an object type or in what is computed; values of any type in a collection; blocks inside nested attributes; required attributes in a
+//! block that is a model alone; rules that name no sibling, and sums of what is no number; names that a host refuses; and a model that
+//! contains itself. What else a host would refuse, a check for values of another type, and a default that its own check refuses, are found
+//! by [`Schema::check`](crate::Schema::check), so each model deserves the last line above as a test.
 
 mod collection;
 #[doc(hidden)]
