@@ -28,7 +28,7 @@ pub trait Action: Send + Sync + 'static {
     }
 
     /// Warns of the action, or refuses it, when it is planned. Values may be unknown; a model that cannot hold what is unknown is not
-    /// asked then.
+    /// asked then. It may [defer](Cx::defer), for want of the provider's configuration only.
     fn plan(&self, cx: &Cx<Self::Data>, config: Self::Model) -> impl Future<Output = Result<(), Diagnostics>> + Send {
         let _ = (cx, config);
         async { Ok(()) }

@@ -104,6 +104,18 @@ pub(crate) fn deferral_not_possible() -> Diagnostics {
     .into()
 }
 
+/// Hosts take only one reason to defer an action.
+pub(crate) fn action_deferred(type_name: &str) -> Diagnostics {
+    bug(
+        "This action cannot be deferred",
+        format!(
+            "`{type_name}` was to be left for a later round of plan and apply, and the only reason that a host accepts for an action is that \
+             too little of the provider's configuration is known."
+        ),
+    )
+    .into()
+}
+
 pub(crate) fn meta_not_registered() -> Diagnostics {
     bug(
         "No such provider metadata",

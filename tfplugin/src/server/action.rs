@@ -7,6 +7,8 @@ use super::erase::AnyAction;
 use super::{Encoded, Server, checked, checked_value};
 use crate::action::Progress;
 use crate::bug;
+use crate::call::Client;
+use crate::deferral::{Deferral, Outcome};
 use crate::private::Private;
 use crate::provider::Provider;
 
@@ -27,13 +29,29 @@ impl<P: Provider> Server<P> {
         }
     }
 
-    pub(crate) async fn plan_action(&self, type_name: &str, config: &Encoded) -> Diagnostics {
-        let context = self.context(Private::default());
+    /// What there is to say, and why the action waits for a later round, if it does.
+    pub(crate) async fn plan_action(
+        &self,
+        type_name: &str,
+        config: &Encoded,
+        client: Client,
+    ) -> (Option<Deferral>, Diagnostics) {
+        let context = self.context(client);
         let planned = async {
             let (action, config) = self.begin_action(type_name, config)?;
-            action.plan(&context, &config).await
+            let planning = action.plan(&context, &config);
+            match context.call.unless_deferred(planning).await? {
+                Outcome::Done(()) => Ok(None),
+                Outcome::Deferred(Deferral::ProviderConfigUnknown, _) => Ok(Some(Deferral::ProviderConfigUnknown)),
+                Outcome::Deferred(Deferral::ResourceConfigUnknown | Deferral::AbsentPrerequisite, _) => {
+                    Err(bug::action_deferred(type_name))
+                }
+            }
         };
-        context.concluded(planned.await)
+        match planned.await {
+            Ok(deferral) => (deferral, context.concluded(Ok(()))),
+            Err(problems) => (None, context.concluded(Err(problems))),
+        }
     }
 
     /// Sends what happens to `events`, and at the end that it has ended.

@@ -6,6 +6,7 @@ use tfplugin_proto::tfplugin6 as proto;
 use tfplugin_proto::tfplugin6::invoke_action::event::{Completed, Progress, Type};
 use tokio::sync::mpsc;
 
+use super::client::{client, deferred};
 use super::diagnostics::told;
 use super::value::encoded;
 use crate::provider::Provider;
@@ -29,9 +30,11 @@ pub(super) async fn plan<P: Provider>(
     request: proto::plan_action::Request,
 ) -> proto::plan_action::Response {
     let config = encoded(request.config);
+    let client = client(request.client_capabilities);
+    let (deferral, found) = server.plan_action(&request.action_type, &config, client).await;
     proto::plan_action::Response {
-        diagnostics: told(server.plan_action(&request.action_type, &config).await),
-        deferred: None,
+        diagnostics: told(found),
+        deferred: deferred(deferral),
     }
 }
 

@@ -93,9 +93,7 @@ impl ActionType {
             client_capabilities: Some(wire::capabilities()),
         };
         let answer = wire::answer(self.rpc.clone().plan_action(request).await)?;
-        if answer.deferred.is_some() {
-            return Err(wire::error("the action is deferred, and this host allows none"));
-        }
+        wire::not_deferred(answer.deferred, wire::capabilities())?;
         wire::ok(answer.diagnostics)
     }
 

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tfplugin::model::validators::length;
-use tfplugin::model::{Diagnostic, Diagnostics, Model, Path, Value};
-use tfplugin::{Action, Cx, Invoke, Progress};
+use tfplugin::model::{Diagnostic, Diagnostics, Model, Path, Value, msgpack};
+use tfplugin::{Action, Cx, Deferral, Invoke, Progress};
 use tfplugin_proto::tfplugin6 as proto;
 use tfplugin_proto::tfplugin6::invoke_action::event::Type as Member;
 use tfplugin_testing::Core;
@@ -47,6 +47,9 @@ impl Action for Reprint {
     async fn plan(&self, cx: &Cx<Arc<Shelf>>, config: Order) -> Result<(), Diagnostics> {
         let shelf = cx.data()?;
         assert!(shelf.quirk() != Quirk::PanicsInPlan, "plan");
+        if let Quirk::Defers(reason) = shelf.quirk() {
+            return Err(cx.defer(reason));
+        }
         if config.copies > 1000 {
             cx.warn("That is a lot of paper", "Think of the trees.");
         }
@@ -283,4 +286,34 @@ async fn fifty_actions_at_once_do_not_get_in_each_others_way() {
     while let Some(one) = all.join_next().await {
         one.expect("invoked");
     }
+}
+
+#[tokio::test]
+async fn an_action_waits_for_the_providers_configuration_and_for_nothing_else() {
+    let (core, reprint, shelf) = press().await;
+    let plan = async |deferral_allowed| {
+        let request = proto::plan_action::Request {
+            action_type: "library_reprint".to_owned(),
+            config: Some(proto::DynamicValue {
+                msgpack: msgpack::encode(&order(&reprint, 1), &reprint.schema().ty()).expect("encoded"),
+                json: Vec::new(),
+            }),
+            client_capabilities: Some(proto::ClientCapabilities {
+                deferral_allowed,
+                ..Default::default()
+            }),
+        };
+        let planned = core.rpc().plan_action(request).await.expect("an answer").into_inner();
+        let summary = planned.diagnostics.first().map(|one| one.summary.clone());
+        (
+            planned.deferred.map(|deferred| deferred.reason()),
+            summary.unwrap_or_default(),
+        )
+    };
+    shelf.set(Quirk::Defers(Deferral::ProviderConfigUnknown));
+    let reason = proto::deferred::Reason::ProviderConfigUnknown;
+    assert_eq!(plan(true).await, (Some(reason), String::new()));
+    assert_eq!(plan(false).await, (None, "This cannot be deferred".to_owned()));
+    shelf.set(Quirk::Defers(Deferral::AbsentPrerequisite));
+    assert_eq!(plan(true).await, (None, "This action cannot be deferred".to_owned()));
 }

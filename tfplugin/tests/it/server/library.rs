@@ -10,7 +10,8 @@ use tfplugin::model::plan::TypedDraft;
 use tfplugin::model::validators::length;
 use tfplugin::model::{Diagnostic, Diagnostics, Model, Path, Value};
 use tfplugin::{
-    Configure, Create, Cx, DataSource, Delete, ImportKey, Moves, Provider, Read, Registry, Resource, Update, Upgrades,
+    Configure, Create, Cx, DataSource, Deferral, Delete, ImportKey, Moves, Provider, Read, Registry, Resource, Update,
+    Upgrades,
 };
 use tfplugin_testing::Core;
 use tokio::sync::Notify;
@@ -119,6 +120,7 @@ pub(super) enum Quirk {
     WithholdsObjects,
     ReportsAndGoesOn,
     Warns,
+    Defers(Deferral),
 }
 
 /// What is really there.
