@@ -48,7 +48,9 @@ pub fn planned_again(schema: &Schema, first: &Value, second: &Value) -> Diagnost
 pub fn applied(schema: &Schema, planned: &Value, new: &Value) -> Diagnostics {
     let mut findings = Findings::new(Answer::Apply);
     if findings.is_storable(schema, new) {
-        findings.has_no_null_blocks(schema.block.members(), new);
+        if !new.is_null() {
+            findings.has_no_null_blocks(schema.block.members(), new);
+        }
         compatible::value(&mut findings, planned, new);
     }
     findings.found

@@ -1,8 +1,8 @@
 use super::{NONE, problems};
 use crate::host_checks::{applied, data_source_read, imported, planned_again, read, upgraded};
 use crate::number::Number;
-use crate::schema::build::{attribute, list, map, nested, schema, set, string, text};
-use crate::schema::{Attribute, Nesting, Schema, Usage};
+use crate::schema::build::{attribute, list, map, nested, nested_block, schema, set, string, text};
+use crate::schema::{Attribute, BlockNesting, Nesting, Schema, Usage};
 use crate::ty::Type;
 use crate::value::{Bounds, Datum, Dynamic, Refinement, Value};
 
@@ -187,6 +187,15 @@ fn an_object_appears_and_goes_as_planned() {
     assert_eq!(
         problems(&applied(&schema, &of(text("a")), &Value::Null)),
         ["The object was planned to be there, but it is null"]
+    );
+    assert_eq!(problems(&applied(&schema, &Value::Null, &Value::Null)), NONE);
+}
+
+#[test]
+fn an_object_that_is_gone_has_no_blocks() {
+    let schema = schema(
+        vec![],
+        vec![nested_block("x", BlockNesting::List { min: 0, max: 0 }, vec![], vec![])],
     );
     assert_eq!(problems(&applied(&schema, &Value::Null, &Value::Null)), NONE);
 }

@@ -13,6 +13,7 @@ mod moves;
 mod offer;
 mod rules;
 mod state;
+mod vocabulary;
 mod waiter;
 
 use tfplugin::model::Diagnostics;
