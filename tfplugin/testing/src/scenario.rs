@@ -2,6 +2,7 @@
 
 mod config;
 mod fails;
+mod import;
 pub mod known;
 mod message;
 mod path;
@@ -16,6 +17,7 @@ use std::time::Duration;
 
 pub use self::config::Config;
 pub use self::fails::Fails;
+pub use self::import::Import;
 pub use self::message::Message;
 pub use self::stage::Outcome;
 pub use self::step::{Apply, Destroy, Outside, PlanOnly, Refresh, Run, Step};

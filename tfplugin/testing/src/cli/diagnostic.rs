@@ -151,6 +151,9 @@ impl fmt::Display for Diagnostic {
                 write!(f, ", in {address}")?;
             }
             write!(f, ": {}", self.code.trim())?;
+            if !self.underlined.is_empty() && self.underlined.trim() != self.code.trim() {
+                write!(f, " (underlined: `{}`)", self.underlined)?;
+            }
         }
         if !self.detail.is_empty() {
             write!(f, "\n  {}", self.detail.replace('\n', "\n  "))?;
@@ -189,7 +192,7 @@ mod tests {
         assert_eq!(value.address.as_deref(), Some("a_b.it"));
         assert_eq!(
             value.to_string(),
-            "Error: Wrong\n  at main.tf line 3, in a_b.it: name = \"bad\"\n  Very."
+            "Error: Wrong\n  at main.tf line 3, in a_b.it: name = \"bad\" (underlined: `\"bad\"`)\n  Very."
         );
     }
 

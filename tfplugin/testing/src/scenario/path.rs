@@ -72,6 +72,24 @@ impl Path {
         }
         at == &Value::Bool(true)
     }
+
+    /// Takes the value out of an object.
+    pub(super) fn remove(&self, object: &mut Value) {
+        let Some((last, before)) = self.steps.split_last() else {
+            return;
+        };
+        let parent = before.iter().try_fold(object, |at, one| match one {
+            Step::Key(key) => at.get_mut(key),
+            Step::Index(index) => at.get_mut(index),
+        });
+        match (parent, last) {
+            (Some(Value::Object(members)), Step::Key(key)) => drop(members.remove(key)),
+            (Some(Value::Array(elements)), Step::Index(index)) if *index < elements.len() => {
+                drop(elements.remove(*index));
+            }
+            _ => {}
+        }
+    }
 }
 
 impl std::fmt::Display for Path {
@@ -115,5 +133,14 @@ mod tests {
         for text in ["", "a.", ".a", "a[", "a[x]", "[0]", "a[0]b", "a[\"b]"] {
             assert!(Path::parse(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_value_is_taken_out() {
+        let mut object = json!({ "a": { "b": 1, "c": 2 }, "d": [1, 2] });
+        for text in ["a.b", "d[0]", "nothing.there"] {
+            Path::parse(text).unwrap().remove(&mut object);
+        }
+        assert_eq!(object, json!({ "a": { "c": 2 }, "d": [2] }));
     }
 }

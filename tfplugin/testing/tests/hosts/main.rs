@@ -4,6 +4,8 @@
 
 #[cfg(test)]
 mod green;
+#[cfg(test)]
+mod refused;
 
 /// The example of `tfplugin`.
 #[expect(dead_code, reason = "its `main` is for hosts that start a process")]
@@ -22,18 +24,33 @@ use tfplugin_testing::scenario::Scenario;
 
 const FILE: &str = "example_text_file.it";
 
-/// A scenario of the example, whose files are in a folder.
+/// A scenario of the example in this process, whose files are in a folder.
 fn scenario(cli: Cli, folder: &Path) -> Scenario {
+    with_settings(Scenario::new(cli).provider(example::provider), folder)
+}
+
+/// A scenario of the example in processes that the host starts.
+fn built(cli: Cli, folder: &Path) -> Scenario {
+    let binary = Path::new(env!("CARGO_BIN_EXE_terraform-provider-example"));
+    let binaries = binary.parent().expect("a folder");
+    with_settings(Scenario::new(cli).built_provider("example/example", binaries), folder)
+}
+
+fn with_settings(scenario: Scenario, folder: &Path) -> Scenario {
     let settings = format!(
         "provider \"example\" {{\n  folder = {:?}\n}}\n",
         folder.display().to_string()
     );
-    Scenario::new(cli)
-        .provider(example::provider)
-        .file("provider.tf", settings)
+    scenario.file("provider.tf", settings)
 }
 
 /// One file with a text.
 fn file(name: &str, text: &str) -> String {
     format!("resource \"example_text_file\" \"it\" {{\n  name = \"{name}\"\n  text = \"{text}\"\n}}\n")
+}
+
+/// Whether everything in a folder is gone.
+fn is_empty(folder: &Path) {
+    let left: Vec<_> = std::fs::read_dir(folder).expect("a folder").collect();
+    assert!(left.is_empty(), "{left:?}");
 }
