@@ -7,8 +7,6 @@ mod aws;
 #[cfg(test)]
 mod bad_input;
 #[cfg(test)]
-mod example_provider;
-#[cfg(test)]
 mod existing_role;
 #[cfg(test)]
 mod lab;

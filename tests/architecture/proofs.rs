@@ -175,7 +175,7 @@ mod tests {
             "tfmodel::it::refused::attribute_without_usage",
             "xtask::test::counts::tests::ignored_tests_are_a_fault",
             "pod_tests::architecture::proofs::tests::tests_of_every_kind_are_found",
-            "pod_tests::acceptance::example_provider::terraform_takes_the_example_from_nothing_and_back",
+            "tfplugin_testing::hosts::green::terraform_takes_the_example_from_nothing_and_back",
         ] {
             assert_eq!(proofs.find(name), Ok(()), "{name}");
         }

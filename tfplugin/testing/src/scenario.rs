@@ -166,6 +166,7 @@ fn play(stage: &mut Stage, steps: Vec<Step>) -> Result<(), Failure> {
 fn end(stage: &mut Stage, destroyed: Option<Look>) -> Result<(), Failure> {
     if stage.has_config() {
         in_step(stage, "the destroy at the end", |stage| {
+            stage.restore()?;
             let state = stage.workspace.state()?;
             if state.managed().is_empty() {
                 return Ok(());

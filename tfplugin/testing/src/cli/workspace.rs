@@ -379,6 +379,19 @@ impl Workspace {
         Ok(done.stdout)
     }
 
+    /// The state as it is, for [`Workspace::put_state_back`].
+    pub(crate) fn keep_state(&self) -> Result<Vec<u8>, Failure> {
+        fs::read(self.state_file()).during("cannot read the state")
+    }
+
+    pub(crate) fn put_state_back(&self, kept: &[u8]) -> Result<(), Failure> {
+        fs::write(self.state_file(), kept).during("cannot put the state back")
+    }
+
+    fn state_file(&self) -> PathBuf {
+        self.configuration().join("terraform.tfstate")
+    }
+
     /// The folder of the configuration.
     #[must_use]
     pub fn configuration(&self) -> PathBuf {

@@ -124,6 +124,27 @@ impl Import {
         self
     }
 
+    fn import(mut self, stage: &mut Stage, before: Option<&State>) -> Result<(), Failure> {
+        match &self.how {
+            How::Command(id) => self.by_command(stage, &id.clone())?,
+            How::Block(id) => {
+                let argument = format!("id = {}", hcl(&Value::from(id.as_str())));
+                self.by_block(stage, &argument)?;
+            }
+            How::Identity(identity) => {
+                stage.need(Feature::Identity)?;
+                let argument = format!("identity = {}", hcl(identity));
+                self.by_block(stage, &argument)?;
+            }
+        }
+        let after = stage.workspace.state()?;
+        if let Some(before) = before {
+            compare(&self.address, before, &after, &self.exceptions)?;
+        }
+        stage.check_state(self.state_checks)?;
+        stage.settle(&self.settling)
+    }
+
     fn by_command(&self, stage: &mut Stage, id: &str) -> Result<(), Failure> {
         if self.generated.is_some() || !self.plan_checks.is_empty() {
             return Err(Failure::new(
@@ -183,43 +204,30 @@ impl Play for Import {
         format!("import of {} by {how}", self.address)
     }
 
-    fn play(mut self: Box<Self>, stage: &mut Stage) -> Result<(), Failure> {
-        let before = match &self.origin {
+    fn play(self: Box<Self>, stage: &mut Stage) -> Result<(), Failure> {
+        match &self.origin {
             Origin::Outside(config) => {
                 stage.configure(Some(config))?;
-                None
+                self.import(stage, None)
             }
             Origin::AnEarlierStep => {
                 stage.restore()?;
-                let state = stage.workspace.state()?;
-                if state.resource(&self.address).is_none() {
+                let before = stage.workspace.state()?;
+                if before.resource(&self.address).is_none() {
                     return Err(Failure::new(format!(
                         "`{}` is not in the state, so that there is nothing to compare with; if no step makes it, say `made_outside`",
                         self.address
                     )));
                 }
+                let kept = stage.workspace.keep_state()?;
                 stage.workspace.forget(&self.address)?;
-                Some(state)
-            }
-        };
-        match &self.how {
-            How::Command(id) => self.by_command(stage, &id.clone())?,
-            How::Block(id) => {
-                let argument = format!("id = {}", hcl(&Value::from(id.as_str())));
-                self.by_block(stage, &argument)?;
-            }
-            How::Identity(identity) => {
-                stage.need(Feature::Identity)?;
-                let argument = format!("identity = {}", hcl(identity));
-                self.by_block(stage, &argument)?;
+                // An object that nobody remembers would not be destroyed at the end.
+                self.import(stage, Some(&before)).or_else(|failure| {
+                    stage.workspace.put_state_back(&kept)?;
+                    Err(failure)
+                })
             }
         }
-        let after = stage.workspace.state()?;
-        if let Some(before) = before {
-            compare(&self.address, &before, &after, &self.exceptions)?;
-        }
-        stage.check_state(self.state_checks)?;
-        stage.settle(&self.settling)
     }
 }
 

@@ -36,7 +36,7 @@ impl Message {
         self
     }
 
-    /// That the host shows at an attribute or nested block. Hosts show a part of an attribute at the attribute: its name stands first.
+    /// That the host shows at an attribute or nested block, by its name. What is wrong inside of an attribute, hosts show at the resource.
     #[must_use]
     pub fn at(mut self, attribute: impl Into<String>) -> Self {
         self.at.push(Place::Attribute(attribute.into()));
@@ -62,13 +62,7 @@ impl Message {
         unwrapped(&found.summary) == unwrapped(&self.summary)
             && self.details.iter().all(|part| detail.contains(&unwrapped(part)))
             && self.at.iter().all(|place| match place {
-                Place::Attribute(path) => {
-                    let first = path.split(['.', '[']).next();
-                    found
-                        .attribute
-                        .as_deref()
-                        .is_some_and(|name| Some(name) == first || name == path)
-                }
+                Place::Attribute(name) => found.attribute.as_ref() == Some(name),
                 Place::Resource(address) => found.address.as_ref() == Some(address),
                 Place::Code(code) => found.underlined.trim() == code.trim(),
             })

@@ -198,7 +198,7 @@ fn what_must_fail_fails_where_it_should_and_leaves_the_rest() -> Result<(), Fail
                 Fails::validate(wordless).error(
                     Message::summary("Invalid function argument")
                         .detail("There is no letter or digit in it.")
-                        .underlining("\"...\"")
+                        .underlining("...")
                         .of(FILE),
                 ),
             )

@@ -5,6 +5,8 @@
 #[cfg(test)]
 mod green;
 #[cfg(test)]
+mod notes;
+#[cfg(test)]
 mod refused;
 
 /// The example of `tfplugin`.
