@@ -192,6 +192,14 @@ fn what_must_fail_fails_where_it_should_and_leaves_the_rest() -> Result<(), Fail
         fs::write(files.path().join("taken.txt"), "somebody's").expect("a file");
         let (path, left) = (files.path().join("taken.txt"), files.path().to_path_buf());
         let wordless = file("${provider::example::slug(\"...\")}", "one");
+        // Values of variables are not known to `validate`.
+        let refused_at_plan = format!(
+            "variable \"is_time\" {{\n  default = false\n}}\n{}",
+            file("free.txt", "one").replace(
+                "}\n",
+                "  lifecycle {\n    precondition {\n      condition = var.is_time\n      error_message = \"Not now.\"\n    }\n  }\n}\n"
+            )
+        );
         let without_name = "resource \"example_text_file\" \"it\" {\n  text = \"one\"\n}\n";
         scenario(cli, files.path())
             .step(
@@ -214,7 +222,13 @@ fn what_must_fail_fails_where_it_should_and_leaves_the_rest() -> Result<(), Fail
             )
             .step(Fails::import(FILE, "nowhere.txt").error("Cannot import non-existent remote object"))
             .step(Apply::config(file("free.txt", "one")).state_check(state::value(FILE, "text", json!("one"))))
-            .step(Fails::plan(file("${nonsense}", "one")).error("unreachable"))
+            .step(
+                Fails::plan(refused_at_plan).error(
+                    Message::summary("Resource precondition failed")
+                        .detail("Not now.")
+                        .of(FILE),
+                ),
+            )
             .check_destroyed(move || {
                 fs::remove_file(path).expect("still there");
                 is_empty(&left);
