@@ -1,6 +1,7 @@
 //! The driver of terraform and tofu, on the example provider in this process: scenarios that pass, and for every check one that does not.
 //!
 //! `cargo xtask test acceptance` names the CLIs that these tests need.
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 #[cfg(test)]
 mod green;
