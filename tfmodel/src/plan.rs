@@ -4,6 +4,7 @@
 //! the provider has yet to find out unknown if anything changes. The author refines it. [`Draft::finish`] says what the change replaces
 //! and holds the result against the host's own rules.
 
+mod generated;
 mod matching;
 mod proposed;
 mod replacement;
@@ -13,6 +14,7 @@ mod tests;
 mod typed;
 mod walk;
 
+pub use generated::generate_config;
 pub use proposed::{offer_computed_blocks, proposed_new_state};
 pub use spelling::keep_spelling;
 pub use typed::TypedDraft;

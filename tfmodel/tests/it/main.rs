@@ -8,6 +8,7 @@
 
 mod computed_blocks;
 mod defaults;
+mod generated;
 mod kinds;
 mod refusals;
 mod rules;

@@ -6,7 +6,7 @@ use crate::arbitrary::schemas::{apply, configs, schemas};
 use crate::conformance;
 use crate::diagnostics::Diagnostics;
 use crate::host_checks;
-use crate::plan::{keep_spelling, proposed_new_state};
+use crate::plan::{generate_config, keep_spelling, proposed_new_state};
 use crate::schema::Schema;
 use crate::value::Value;
 
@@ -58,6 +58,16 @@ proptest! {
         prop_assert_eq!(&again.planned, &prior);
         let plan = again.finish(&schema);
         prop_assert_eq!(plan.map(|plan| plan.requires_replace), Ok(vec![]));
+    }
+
+    #[test]
+    fn a_configuration_that_is_generated_for_an_object_plans_nothing((schema, config, _) in cases()) {
+        let state = created(&schema, &config);
+        let generated = generate_config(&schema, &state);
+        prop_assert_eq!(host_checks::generated_config(&schema, &state, &generated), Diagnostics::new());
+        let again = draft(&schema, &state, &generated);
+        prop_assert_eq!(&again.planned, &state);
+        prop_assert_eq!(again.finish(&schema).map(|plan| plan.requires_replace), Ok(vec![]));
     }
 
     #[test]
