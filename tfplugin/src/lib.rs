@@ -17,6 +17,7 @@
 //! | moves from another type | reads the part of the old state that a model names | [`Resource::moves`] |
 //! | lists | holds the author back to the pace of the host, and ends with its limit | [`ListResource::list`] |
 //! | invokes an action | checks again what was unknown when it was validated; afterwards says how it ended, exactly once | [`Action::invoke`] |
+//! | generates configuration | leaves out defaults, and what only the provider sets | [`Resource::generate_config`] |
 //! | imports | marks the object, so that its first read may complete it | [`Resource::import`], then [`Resource::read`] |
 //!
 //! Methods return `Result<_, Diagnostics>` and use `?`. Warnings go through [`Cx::warn`]. As soon as something exists remotely,

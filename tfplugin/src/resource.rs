@@ -28,6 +28,10 @@ pub trait Resource: Send + Sync + 'static {
     /// import.
     type Identity: Model;
 
+    /// Whether the identity of an object may change while it lives, as where it has a name that can be changed in place. Without this, an
+    /// identity that changes is reported as a bug of the provider.
+    const IDENTITY_MAY_CHANGE: bool = false;
+
     /// Checks of the configuration that go across attributes. Attributes by themselves have been checked. Values may be unknown.
     fn validate(&self, config: &Self::Model) -> Diagnostics {
         let _ = config;
@@ -96,10 +100,22 @@ pub trait Resource: Send + Sync + 'static {
         async { Err(bug::no_import(Self::TYPE)) }
     }
 
-    /// The identity of an object, from its state. It must not change while the object lives. Never called if there is none.
+    /// The identity of an object, from its state. Unless
+    /// [`IDENTITY_MAY_CHANGE`](Self::IDENTITY_MAY_CHANGE), it stays the same while the object lives. Never called if there is none.
     fn identity(&self, cx: &Cx<Self::Data, Self::Model>, state: &Self::Model) -> Option<Self::Identity> {
         let _ = (cx, state);
         None
+    }
+
+    /// Refines the configuration that is generated for an object that was imported or listed, `state`. `config` is made from the schema: it
+    /// leaves out what only the provider sets, what has its default, and what the schema's own checks refuse. Change what it cannot know:
+    /// which of two ways to write the same thing is the better one.
+    ///
+    /// Hosts ask for this since Terraform 1.14. Others make a configuration by themselves: they write every argument that has a value and is
+    /// not deprecated, defaults and what the provider chose included. So a state should hold nothing that [`Resource::validate`] refuses.
+    fn generate_config(&self, config: Self::Model, state: &Self::Model) -> Self::Model {
+        let _ = state;
+        config
     }
 
     /// How stored states of older schema versions become current.

@@ -1,6 +1,7 @@
 //! Managed resources: one module for each thing that a host asks of them.
 
 mod apply;
+mod generate;
 mod identity;
 mod import;
 mod moved;

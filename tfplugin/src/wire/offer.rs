@@ -17,7 +17,7 @@ fn capabilities<P: Provider>(server: &Server<P>) -> Result<proto::ServerCapabili
         plan_destroy: true,
         get_provider_schema_optional: true,
         move_resource_state: server.has_moves()?,
-        generate_resource_config: false,
+        generate_resource_config: true,
     })
 }
 

@@ -88,6 +88,22 @@ pub(super) async fn move_state<P: Provider>(
     }
 }
 
+pub(super) async fn generate_config<P: Provider>(
+    server: Arc<Server<P>>,
+    request: proto::generate_resource_config::Request,
+) -> proto::generate_resource_config::Response {
+    match server.generate_config(&request.type_name, &encoded(request.state)) {
+        Ok(config) => proto::generate_resource_config::Response {
+            config: Some(dynamic(config)),
+            diagnostics: Vec::new(),
+        },
+        Err(problems) => proto::generate_resource_config::Response {
+            config: None,
+            diagnostics: told(problems),
+        },
+    }
+}
+
 pub(super) async fn read<P: Provider>(
     server: Arc<Server<P>>,
     request: proto::read_resource::Request,

@@ -283,6 +283,20 @@ impl<P: Provider> proto::provider_server::Provider for Service<P> {
         .await
     }
 
+    async fn generate_resource_config(
+        &self,
+        request: Request<proto::generate_resource_config::Request>,
+    ) -> Result<Response<proto::generate_resource_config::Response>, Status> {
+        let request = request.into_inner();
+        let type_name = request.type_name.clone();
+        self.call(
+            "GenerateResourceConfig",
+            &type_name,
+            resource::generate_config(self.server(), request),
+        )
+        .await
+    }
+
     async fn validate_data_resource_config(
         &self,
         request: Request<proto::validate_data_resource_config::Request>,

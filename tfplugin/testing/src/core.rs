@@ -5,6 +5,7 @@
 mod action;
 mod data_source;
 mod function;
+mod generate;
 mod list_resource;
 mod moves;
 mod resource;

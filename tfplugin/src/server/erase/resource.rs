@@ -16,6 +16,7 @@ pub(crate) trait AnyResource<D>: Send + Sync {
     fn prepared(&self) -> &Arc<Prepared>;
     /// `None` if it has no identity.
     fn identity(&self) -> Option<&Arc<Prepared>>;
+    fn identity_may_change(&self) -> bool;
     fn validate(&self, config: &Value) -> Result<Diagnostics, Diagnostics>;
     fn plan<'a>(&'a self, context: &'a Context<D>, draft: Draft) -> BoxFuture<'a, Draft>;
     fn plan_delete<'a>(&'a self, context: &'a Context<D>, prior: &'a Value) -> BoxFuture<'a, ()>;
@@ -31,6 +32,7 @@ pub(crate) trait AnyResource<D>: Send + Sync {
     fn delete<'a>(&'a self, context: &'a Context<D>, prior: &'a Value) -> BoxFuture<'a, ()>;
     fn import<'a>(&'a self, context: &'a Context<D>, key: ImportKey<Value>) -> BoxFuture<'a, Value>;
     fn identity_of(&self, context: &Context<D>, state: &Value) -> Result<Option<Value>, Diagnostics>;
+    fn generate_config(&self, config: &Value, state: &Value) -> Result<Value, Diagnostics>;
     fn upgrades(&self) -> &Upgrades;
     fn moves(&self) -> &[Way];
     fn identity_upgrades(&self) -> &Upgrades;
@@ -64,6 +66,10 @@ impl<R: Resource> AnyResource<R::Data> for Erased<R> {
     fn identity(&self) -> Option<&Arc<Prepared>> {
         let identity = self.identity.get_or_init(|| Arc::new(Prepared::of::<R::Identity>()));
         Some(identity).filter(|identity| !identity.is_empty())
+    }
+
+    fn identity_may_change(&self) -> bool {
+        R::IDENTITY_MAY_CHANGE
     }
 
     fn validate(&self, config: &Value) -> Result<Diagnostics, Diagnostics> {
@@ -155,6 +161,17 @@ impl<R: Resource> AnyResource<R::Data> for Erased<R> {
         let state: R::Model = typed(state)?;
         let identity = author::run_now("identity", || self.inner.identity(&context.cx(), &state))?;
         Ok(identity.as_ref().map(Model::to_value))
+    }
+
+    fn generate_config(&self, config: &Value, state: &Value) -> Result<Value, Diagnostics> {
+        // A model whose computed attributes cannot be null is no configuration, so there is nothing to refine.
+        let Ok(typed_config) = typed::<R::Model>(config) else {
+            return Ok(config.clone());
+        };
+        let state = typed(state)?;
+        author::run_now("generate_config", || {
+            Model::to_value(&self.inner.generate_config(typed_config, &state))
+        })
     }
 
     fn upgrades(&self) -> &Upgrades {

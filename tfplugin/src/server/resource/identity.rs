@@ -17,7 +17,7 @@ pub(super) fn decode<D>(resource: &dyn AnyResource<D>, sent: Option<&Encoded>) -
     }
 }
 
-/// The identity of an object that exists; `before` is what it was, unless it may change.
+/// The identity of an object that exists; `before` is what it was, if that is known and about the same object.
 pub(super) fn of_existing<D>(
     resource: &dyn AnyResource<D>,
     context: &Context<D>,
@@ -36,11 +36,29 @@ pub(super) fn of_existing<D>(
     }
     match before {
         // A plan knows parts of it only.
-        Some(before) if before.is_wholly_known() && *before != identity => {
+        Some(before) if before.is_wholly_known() && *before != identity && !resource.identity_may_change() => {
             Err(bug::identity_changed(before, &identity))
         }
         Some(_) | None => Ok(Some(identity)),
     }
+}
+
+/// The identity that an object is planned to have. Of one that lives on it is known, whatever the plan cannot know of it.
+pub(super) fn planned<D>(
+    resource: &dyn AnyResource<D>,
+    context: &Context<D>,
+    planned: &Value,
+    before: Option<Value>,
+    lives_on: bool,
+) -> Result<Option<Value>, Diagnostics> {
+    if !lives_on {
+        return resource.identity_of(context, planned);
+    }
+    if before.is_some() && !resource.identity_may_change() {
+        return Ok(before);
+    }
+    let identity = resource.identity_of(context, planned)?;
+    Ok(identity.filter(Value::is_wholly_known).or(before))
 }
 
 /// The identity of an object of which parts may be missing yet, if enough is there. The read that follows needs all of it.

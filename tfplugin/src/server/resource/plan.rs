@@ -127,11 +127,10 @@ async fn plan_change<D>(
         Outcome::Deferred(reason, guess) => (guess.unwrap_or(draft), Some(reason)),
     };
     let plan = draft.finish(schema)?;
-    // An object that is kept keeps its identity, whatever the plan cannot know of it. One that takes the place of another has its own.
-    let identity = match known_as {
-        Some(identity) if !is_new && plan.requires_replace.is_empty() => Some(identity),
-        Some(_) | None if deferral.is_some() => None,
-        Some(_) | None => resource.identity_of(context, &plan.planned)?,
+    let lives_on = !is_new && plan.requires_replace.is_empty();
+    let identity = match deferral {
+        None => identity::planned(resource, context, &plan.planned, known_as, lives_on)?,
+        Some(_) => known_as.filter(|_| lives_on),
     };
     let answer = Answer::of(resource, context, &plan.planned, identity.as_ref(), plan.warnings);
     Ok(Answer {

@@ -15,7 +15,7 @@ const NEW: ClientCapabilities = ClientCapabilities {
     computed_blocks_allowed: true,
 };
 
-const OLD: ClientCapabilities = ClientCapabilities {
+pub(super) const OLD: ClientCapabilities = ClientCapabilities {
     store_planned_private: false,
     computed_blocks_allowed: false,
     ..NEW

@@ -197,7 +197,7 @@ async fn capabilities_are_what_is_there_and_the_rest_is_unimplemented() {
         .into_inner();
     let capabilities = metadata.server_capabilities.expect("capabilities");
     assert!(capabilities.plan_destroy && capabilities.get_provider_schema_optional);
-    assert!(capabilities.move_resource_state && !capabilities.generate_resource_config);
+    assert!(capabilities.move_resource_state && capabilities.generate_resource_config);
     let names: Vec<_> = metadata.functions.iter().map(|one| one.name.as_str()).collect();
     assert_eq!(names, ["count", "join", "kind"]);
     let listed: Vec<_> = metadata

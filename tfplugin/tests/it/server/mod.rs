@@ -6,6 +6,8 @@ mod calls;
 mod deferrals;
 mod failures;
 mod functions;
+mod generated;
+mod identities;
 mod library;
 mod lifecycle;
 mod list_resources;

@@ -207,6 +207,21 @@ impl Resource for Orders {
         })
     }
 
+    fn generate_config(&self, config: Order, state: &Order) -> Order {
+        match state.table.known().map(String::as_str) {
+            Some("shy") => Order {
+                table: Value::Null,
+                ..config
+            },
+            Some("loud") => panic!("generate_config"),
+            Some("family") => Order {
+                guests: state.guests.clone(),
+                ..config
+            },
+            Some(_) | None => config,
+        }
+    }
+
     fn identity(&self, _: &OrderCx, state: &Order) -> Option<Ticket> {
         Some(Ticket {
             dish: state.dish.clone(),
