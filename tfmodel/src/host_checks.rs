@@ -5,18 +5,22 @@
 
 mod compatible;
 mod findings;
+mod function;
 mod generated;
 mod identity;
 mod listed;
 mod plan_valid;
 mod schema;
+mod subject;
 #[cfg(test)]
 mod tests;
 
+pub use function::{Parameter, function};
 pub use generated::generated_config;
 pub use identity::{identity, identity_kept, planned_identity};
 pub use listed::{Listed, listed};
 pub use schema::SchemaProblem;
+pub use subject::Subject;
 
 use crate::diagnostics::Diagnostics;
 use crate::path::Path;
@@ -34,10 +38,37 @@ pub fn planned(schema: &Schema, prior: &Value, config: &Value, planned: &Value) 
     findings.found
 }
 
-/// Checks the plan made again at apply, when more is known, against the first one.
-pub fn planned_again(schema: &Schema, first: &Value, second: &Value) -> Diagnostics {
+/// A plan that is made again at apply, when more is known.
+#[derive(Clone, Copy, Debug)]
+pub struct PlannedAgain<'v> {
+    /// The object as it is; null where the plan makes one, also in place of one that was deleted before.
+    pub prior: &'v Value,
+    /// What the user agreed to.
+    pub first: &'v Value,
+    /// What is planned now.
+    pub second: &'v Value,
+    /// What is now said to need a new object.
+    pub requires_replace: &'v [Path],
+}
+
+/// Checks the plan made again at apply against the first one. A change that turns out to be none is fine.
+pub fn planned_again(schema: &Schema, plans: PlannedAgain<'_>) -> Diagnostics {
+    let PlannedAgain {
+        prior, first, second, ..
+    } = plans;
     let mut findings = Findings::new(Answer::FinalPlan);
     if findings.conforms(schema, second) {
+        // Where nothing was before, or nothing will be, there is nothing to replace.
+        if prior.is_known() && second.is_known() {
+            for path in plans.requires_replace {
+                if prior.at(path) != second.at(path) {
+                    findings.report_at(
+                        path,
+                        "needs a new object now, and the first plan changed the one that is there",
+                    );
+                }
+            }
+        }
         findings.has_no_write_only(schema.block.members(), second);
         compatible::value(&mut findings, first, second);
     }

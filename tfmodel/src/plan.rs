@@ -15,7 +15,7 @@ mod typed;
 mod walk;
 
 pub use generated::generate_config;
-pub use proposed::{offer_computed_blocks, proposed_new_state};
+pub use proposed::{offer_computed_blocks, planned_data_source, proposed_new_state};
 pub use spelling::keep_spelling;
 pub use typed::TypedDraft;
 

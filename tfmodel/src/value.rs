@@ -7,7 +7,7 @@ mod same;
 
 use std::collections::BTreeMap;
 
-pub(crate) use self::same::{same_but_for_refinements, same_elements};
+pub(crate) use self::same::{fingerprint, same_but_for_refinements, same_elements};
 use crate::number::Number;
 use crate::path::{Path, Step};
 use crate::ty::Type;

@@ -1,5 +1,6 @@
 //! What users read when provider and host cannot go on: mistakes of the provider's code say so, and say what to do.
 
+use tfmodel::host_checks::Subject;
 use tfmodel::{Diagnostic, Diagnostics, Path, Schema, Value};
 
 use crate::moves::{Foreign, Origin};
@@ -193,12 +194,20 @@ pub(crate) fn unknown_type<'a>(kind: &str, name: &str, known: impl Iterator<Item
 }
 
 /// What a host would refuse in a schema, or not survive.
-pub(crate) fn schema(name: &str, schema: &Schema) -> Diagnostics {
-    let problems = schema.check();
+pub(crate) fn schema(subject: Subject, name: &str, schema: &Schema) -> Diagnostics {
+    let problems = schema.check_as(subject);
     problems
         .iter()
         .map(|problem| bug(format!("Schema of `{name}` is not allowed"), format!("{problem}.")))
         .collect()
+}
+
+pub(crate) fn function_arguments(name: &str, takes: usize, names: usize) -> Diagnostics {
+    bug(
+        "Function defined wrongly",
+        format!("`{name}` takes {takes} arguments and names {names}."),
+    )
+    .into()
 }
 
 pub(crate) fn identity_missing(type_name: &str) -> Diagnostics {

@@ -3,7 +3,8 @@ use std::fmt;
 
 use crate::conformance;
 use crate::path::Path;
-use crate::schema::{Attribute, BlockNesting, Members, NestedBlock, Nesting, Schema, SiblingRule, Usage};
+use crate::schema::{Attribute, BlockNesting, Members, NestedBlock, Nesting, Schema, Shape, SiblingRule, Usage};
+use crate::ty::Type;
 
 /// Something in a schema that the host would refuse, or that could not be planned.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,7 +17,11 @@ pub struct SchemaProblem {
 
 impl fmt::Display for SchemaProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` {}", self.path, self.problem)
+        if self.path.is_root() {
+            write!(f, "the schema {}", self.problem)
+        } else {
+            write!(f, "`{}` {}", self.path, self.problem)
+        }
     }
 }
 
@@ -24,15 +29,21 @@ impl Schema {
     /// What is wrong with the schema. A provider whose schema has problems cannot be loaded, so this belongs into its tests.
     pub fn check(&self) -> Vec<SchemaProblem> {
         let mut problems = Problems(Vec::new());
+        if self.version < 0 {
+            problems.push(
+                &Path::root(),
+                format!("has version {}, and versions start at 0", self.version),
+            );
+        }
         problems.members(self.block.members(), &Path::root());
         problems.0
     }
 }
 
-struct Problems(Vec<SchemaProblem>);
+pub(super) struct Problems(pub(super) Vec<SchemaProblem>);
 
 impl Problems {
-    fn push(&mut self, path: &Path, problem: impl Into<String>) {
+    pub(super) fn push(&mut self, path: &Path, problem: impl Into<String>) {
         self.0.push(SchemaProblem {
             path: path.clone(),
             problem: problem.into(),
@@ -71,8 +82,11 @@ impl Problems {
     }
 
     fn attribute(&mut self, attribute: &Attribute, path: &Path) {
-        if attribute.write_only && attribute.usage.is_computed() {
-            self.push(path, "is write-only, so it cannot be computed");
+        self.write_only(attribute, path);
+        if let Shape::Plain(ty) = &attribute.shape
+            && holds_collection_of_any(ty)
+        {
+            self.push(path, format!("is a collection, {}", NO_ANY));
         }
         if let Some(default) = &attribute.behaviour.default {
             if attribute.usage != Usage::OptionalComputed {
@@ -105,10 +119,31 @@ impl Problems {
             }
         }
         if let Some((nesting, members)) = attribute.inside() {
-            if nesting == Nesting::Set {
-                self.set(members, attribute.ty().has_dynamic(), path);
+            let dynamic = attribute.ty().has_dynamic();
+            match nesting {
+                Nesting::Set => self.set(members, dynamic, path),
+                Nesting::List | Nesting::Map if dynamic => self.push(path, format!("is a collection, {}", NO_ANY)),
+                Nesting::Single | Nesting::List | Nesting::Map => {}
             }
             self.members(members, path);
+        }
+    }
+
+    fn write_only(&mut self, attribute: &Attribute, path: &Path) {
+        if attribute.write_only && attribute.usage.is_computed() {
+            self.push(path, "is write-only, so it cannot be computed");
+        }
+        let Some((_, inside)) = attribute.inside() else {
+            return;
+        };
+        if attribute.write_only && !inside.attributes.iter().all(|a| a.write_only) {
+            self.push(
+                path,
+                "is write-only as a whole, so everything inside it must be: the host asks the innermost attribute",
+            );
+        }
+        if attribute.usage.is_computed() && has_write_only(inside) {
+            self.push(path, "is computed, so nothing inside it can be write-only");
         }
     }
 
@@ -138,11 +173,7 @@ impl Problems {
         match block.nesting {
             BlockNesting::Set { .. } => self.set(block.block.members(), dynamic, path),
             BlockNesting::List { .. } | BlockNesting::Map if dynamic => {
-                self.push(
-                    path,
-                    "is a repeated block with an attribute of type `any`, which gives every element a type of its own; \
-                     use nested attributes instead",
-                );
+                self.push(path, format!("is a collection, {}", NO_ANY));
             }
             BlockNesting::Single { .. } | BlockNesting::Group | BlockNesting::List { .. } | BlockNesting::Map => {}
         }
@@ -178,6 +209,18 @@ impl Problems {
         if has_write_only(members) {
             self.push(path, "is a set, so nothing inside it can be write-only");
         }
+    }
+}
+
+/// Hosts want all elements of a collection to be of one type.
+const NO_ANY: &str = "so nothing inside it can be of type `any`: all of its elements must be of one type";
+
+fn holds_collection_of_any(ty: &Type) -> bool {
+    match ty {
+        Type::Bool | Type::Number | Type::String | Type::Dynamic => false,
+        Type::List(element) | Type::Set(element) | Type::Map(element) => element.has_dynamic(),
+        Type::Tuple(elements) => elements.iter().any(holds_collection_of_any),
+        Type::Object(object) => object.attributes.values().any(holds_collection_of_any),
     }
 }
 

@@ -1,9 +1,11 @@
 mod answers;
 mod computed_blocks;
+mod functions;
 mod identities;
 mod kinds;
 mod plans;
 mod schemas;
+mod subjects;
 
 use crate::diagnostics::Diagnostics;
 

@@ -7,7 +7,9 @@ use super::problem::{error, known, mismatch, subject};
 use super::{Blocks, Field, Keyword, Model};
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::path::Path;
-use crate::schema::{Attribute, Behaviour, Block, BlockNesting, NestedBlock, Replace, Schema, Usage, Validator};
+use crate::schema::{
+    Attribute, Behaviour, Block, BlockNesting, NestedBlock, Replace, Schema, Shape, Usage, Validator,
+};
 use crate::validators::one_of;
 use crate::value::{Datum, Value};
 
@@ -31,6 +33,14 @@ pub(super) fn attribute<F: Field>(name: &str, usage: Usage, description: &str) -
             equality: F::equality(),
             ..Behaviour::default()
         },
+    }
+}
+
+/// Makes an attribute write-only, with everything in it: the host takes ephemeral values only where the innermost attribute says so.
+pub fn write_only(attribute: &mut Attribute) {
+    attribute.write_only = true;
+    if let Shape::Nested(_, inside) = &mut attribute.shape {
+        inside.iter_mut().for_each(write_only);
     }
 }
 

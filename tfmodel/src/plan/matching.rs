@@ -1,5 +1,7 @@
 //! Which element of a set was which before: elements have no key, so they are paired by what the configuration says of them.
 
+mod index;
+
 use crate::schema::{Attribute, Members, NestedBlock, Nesting};
 use crate::ty::Type;
 use crate::value::{Datum, Value, same_but_for_refinements};
@@ -20,20 +22,12 @@ pub(super) fn pair<'p>(
     config: &[Value],
     spelling: Spelling,
 ) -> Vec<Option<&'p Value>> {
-    let mut left: Vec<&Value> = prior.elements().iter().collect();
-    config
-        .iter()
-        .map(|element| {
-            let found = left
-                .iter()
-                .position(|candidate| came_from(members, candidate, element, spelling))?;
-            Some(left.remove(found))
-        })
-        .collect()
+    let mut left = index::Index::new(members, prior.elements(), spelling);
+    config.iter().map(|element| left.take(element)).collect()
 }
 
 /// Whether `prior` can be what became of `config`: they differ only in computed values that the configuration leaves null.
-fn came_from(members: Members<'_>, prior: &Value, config: &Value, spelling: Spelling) -> bool {
+pub(super) fn came_from(members: Members<'_>, prior: &Value, config: &Value, spelling: Spelling) -> bool {
     if same_but_for_refinements(prior, config) {
         return true;
     }

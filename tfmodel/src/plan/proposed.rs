@@ -11,6 +11,12 @@ pub fn proposed_new_state(schema: &Schema, prior: &Value, config: &Value) -> Val
     block(schema.block.members(), prior, config)
 }
 
+/// What the host plans for a data source that it does not read yet: the configuration, with what the provider sets unknown. Where computed
+/// attributes stand in a set they are null, since an element of a set is found by what it holds, and nothing is known to hold anything.
+pub fn planned_data_source(schema: &Schema, config: &Value) -> Value {
+    block(schema.block.members(), &Value::unknown(), config)
+}
+
 /// What the host makes of a configuration before it asks for a plan, since Terraform 1.16: computed blocks that are not there are null,
 /// which says that the provider may fill them in.
 #[must_use]
@@ -104,6 +110,7 @@ fn nested(
                 .enumerate()
                 .map(|(index, element)| match prior.elements().get(index) {
                     Some(prior) => merge(members, prior, element),
+                    None if prior.is_unknown() => merge(members, prior, element),
                     None => element.clone(),
                 })
                 .collect(),
@@ -111,7 +118,10 @@ fn nested(
         (Nesting::Map, Value::Known(Datum::Map(entries))) => Value::Known(Datum::Map(
             entries
                 .iter()
-                .map(|(key, entry)| (key.clone(), merge(members, prior.entry(key), entry)))
+                .map(|(key, entry)| {
+                    let prior = if prior.is_unknown() { prior } else { prior.entry(key) };
+                    (key.clone(), merge(members, prior, entry))
+                })
                 .collect::<BTreeMap<_, _>>(),
         )),
         (Nesting::Set, Value::Known(Datum::Set(elements))) => Value::Known(Datum::Set(

@@ -1,5 +1,6 @@
 mod computed_blocks;
 mod drafts;
+mod pairing;
 mod properties;
 mod proposals;
 mod replacements;

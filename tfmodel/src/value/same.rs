@@ -74,7 +74,7 @@ fn by_fingerprint(values: Vec<&Value>) -> BTreeMap<u64, Vec<&Value>> {
 }
 
 /// The same for values that are equal but for refinements, and in every run of the program.
-fn fingerprint(value: &Value) -> u64 {
+pub(crate) fn fingerprint(value: &Value) -> u64 {
     let mut hasher = DefaultHasher::new();
     match value {
         Value::Null => 0_u8.hash(&mut hasher),

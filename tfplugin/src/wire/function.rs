@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
-use tfmodel::{Diagnostic, Diagnostics};
+use tfmodel::host_checks::Parameter;
+use tfmodel::{Diagnostics, host_checks};
 use tfplugin_proto::tfplugin6 as proto;
 
 use super::schema::ty;
 use super::value::{dynamic, present};
+use crate::bug;
 use crate::function::FunctionError;
 use crate::provider::Provider;
 use crate::server::{Definition, Server};
@@ -15,18 +17,14 @@ use crate::server::{Definition, Server};
 pub(super) fn definition(name: &str, definition: &Definition) -> Result<proto::Function, Diagnostics> {
     let signature = &definition.signature;
     let (names, accepted) = (&signature.parameters, &definition.accepted);
-    let variadic_last = accepted.iter().rev().skip(1).all(|accepted| !accepted.variadic);
-    if names.len() != accepted.len() || !variadic_last {
-        return Err(Diagnostic::error(
-            "Function defined wrongly",
-            format!(
-                "`{name}` takes {} arguments and names {}; a variadic one has to be the last. This is a bug in the provider: please report it.",
-                accepted.len(),
-                names.len()
-            ),
-        )
-        .into());
+    if names.len() != accepted.len() {
+        return Err(bug::function_arguments(name, accepted.len(), names.len()));
     }
+    let parameters = names.iter().zip(accepted).map(|((name, _), accepted)| Parameter {
+        name,
+        variadic: accepted.variadic,
+    });
+    let ((), _) = host_checks::function(name, parameters).into_result(())?;
     let mut parameters = Vec::with_capacity(names.len());
     let mut variadic_parameter = None;
     for ((name, description), accepted) in names.iter().zip(accepted) {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use tfmodel::Diagnostics;
+use tfmodel::host_checks::Subject;
 use tfplugin_proto::tfplugin6 as proto;
 
 use super::diagnostics::told;
@@ -64,21 +65,28 @@ pub(super) async fn provider_schema<P: Provider>(
         Ok(capabilities) => answer.server_capabilities = Some(capabilities),
         Err(crashed) => problems.extend(crashed),
     }
-    problems.extend(bug::schema("provider", &server.config().schema));
+    problems.extend(bug::schema(Subject::Provider, "provider", &server.config().schema));
     if let Ok(registry) = server.registry() {
         problems.extend(registry.problems());
         for (name, resource) in &registry.resources {
-            problems.extend(bug::schema(name, &resource.prepared().schema));
+            problems.extend(bug::schema(Subject::Resource, name, &resource.prepared().schema));
+            if let Some(identity) = resource.identity() {
+                problems.extend(bug::schema(Subject::Identity, name, &identity.schema));
+            }
         }
         if let Some(meta) = &registry.meta {
-            problems.extend(bug::schema("provider_meta", &meta.prepared.schema));
+            problems.extend(bug::schema(
+                Subject::ProviderMeta,
+                "provider_meta",
+                &meta.prepared.schema,
+            ));
             answer.provider_meta = Some(schema::schema(&meta.prepared.schema));
         }
         for (name, source) in &registry.data_sources {
-            problems.extend(bug::schema(name, &source.prepared().schema));
+            problems.extend(bug::schema(Subject::DataSource, name, &source.prepared().schema));
         }
         for (name, list) in &registry.list_resources {
-            problems.extend(bug::schema(name, &list.prepared().schema));
+            problems.extend(bug::schema(Subject::ListResource, name, &list.prepared().schema));
         }
         for (name, action) in &registry.actions {
             problems.extend(bug::schema(name, &action.prepared().schema));

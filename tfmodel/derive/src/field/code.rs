@@ -153,7 +153,7 @@ impl Change {
     fn tokens(&self, it: &Ident, behaviour: &TokenStream, ty: &Type, root: &TokenStream) -> TokenStream {
         match self {
             Self::Sensitive => quote!(#it.sensitive = true;),
-            Self::WriteOnly => quote!(#it.write_only = true;),
+            Self::WriteOnly => quote!(#root::model::derived::write_only(&mut #it);),
             Self::Default(value) => {
                 let convert = quote_spanned!(ty.span()=> <#ty as #root::model::derived::Nullable>::default);
                 let value = match value {

@@ -1,6 +1,7 @@
 use super::{NONE, problems};
-use crate::host_checks::{applied, data_source_read, imported, planned_again, read, upgraded};
+use crate::host_checks::{PlannedAgain, applied, data_source_read, imported, planned_again, read, upgraded};
 use crate::number::Number;
+use crate::path::Path;
 use crate::schema::build::{attribute, list, map, nested, nested_block, schema, set, string, text};
 use crate::schema::{Attribute, BlockNesting, Nesting, Schema, Usage};
 use crate::ty::Type;
@@ -17,8 +18,18 @@ fn of(x: Value) -> Value {
 fn check(ty: Type, plan: Value, made: Value) -> Vec<String> {
     let found = problems(&applied(&any(ty.clone()), &of(plan.clone()), &of(made.clone())));
     // The two comparisons differ only in what may still be unknown.
-    assert_eq!(problems(&planned_again(&any(ty), &of(plan), &of(made))), found);
+    assert_eq!(again(&any(ty), &of(plan), &of(made)), found);
     found
+}
+
+fn again(schema: &Schema, first: &Value, second: &Value) -> Vec<String> {
+    let plans = PlannedAgain {
+        prior: &Value::Null,
+        first,
+        second,
+        requires_replace: &[],
+    };
+    problems(&planned_again(schema, plans))
 }
 
 fn refined(bounds: Bounds) -> Value {
@@ -204,11 +215,36 @@ fn an_object_that_is_gone_has_no_blocks() {
 fn a_second_plan_may_leave_open_only_what_the_first_did() {
     let schema = any(Type::String);
     let open = of(Value::unknown());
-    assert_eq!(problems(&planned_again(&schema, &open, &open)), NONE);
+    assert_eq!(again(&schema, &open, &open), NONE);
     assert_eq!(
-        problems(&planned_again(&schema, &of(text("a")), &open)),
+        again(&schema, &of(text("a")), &open),
         ["`x` was planned with a known value, but now it is unknown"]
     );
+}
+
+#[test]
+fn a_second_plan_does_what_the_first_did() {
+    let schema = any(Type::String);
+    let at_x = [Path::attribute("x")];
+    let with = |prior: Value, second: Value, requires_replace| {
+        let plans = PlannedAgain {
+            prior: &prior,
+            first: &of(Value::unknown()),
+            second: &second,
+            requires_replace,
+        };
+        problems(&planned_again(&schema, plans))
+    };
+    let (old, new) = (of(text("a")), of(text("b")));
+    assert_eq!(with(old.clone(), new.clone(), &[]), NONE);
+    assert_eq!(
+        with(old.clone(), new.clone(), &at_x),
+        ["`x` needs a new object now, and the first plan changed the one that is there"]
+    );
+    // The update turned out to change nothing.
+    assert_eq!(with(old.clone(), old, &at_x), NONE);
+    // The old object was deleted before the new one is planned.
+    assert_eq!(with(Value::Null, new, &at_x), NONE);
 }
 
 #[test]

@@ -1,5 +1,5 @@
 use crate::schema::build::{attribute, nested, nested_block, schema, string, text};
-use crate::schema::{Attribute, BlockNesting, NestedBlock, Nesting, Usage};
+use crate::schema::{Attribute, BlockNesting, NestedBlock, Nesting, Shape, Usage};
 use crate::ty::Type;
 use crate::value::Value;
 
@@ -9,7 +9,7 @@ fn check(attributes: Vec<Attribute>, blocks: Vec<NestedBlock>) -> Vec<String> {
 }
 
 fn any() -> Vec<Attribute> {
-    vec![attribute("any", Type::list(Type::Dynamic), Usage::Optional)]
+    vec![attribute("any", Type::Dynamic, Usage::Optional)]
 }
 
 fn secret() -> Attribute {
@@ -71,17 +71,37 @@ fn nothing_inside_a_set_is_of_type_any_or_write_only() {
         check(vec![], vec![nested_block("x", SET, vec![inner.clone()], vec![])]),
         expected
     );
+    let mut secret_only = inner;
+    secret_only.shape = Shape::Nested(Nesting::Single, vec![secret()]);
     assert_eq!(
-        check(vec![nested("x", Nesting::List, Usage::Optional, vec![inner])], vec![]),
+        check(
+            vec![nested("x", Nesting::List, Usage::Optional, vec![secret_only])],
+            vec![]
+        ),
         [""; 0]
     );
 }
 
 #[test]
-fn repeated_blocks_do_not_hold_values_of_type_any() {
-    let found = check(vec![], vec![nested_block("x", BlockNesting::Map, any(), vec![])]);
-    assert_eq!(found.len(), 1);
-    assert!(found[0].starts_with("`x` is a repeated block with an attribute of type `any`"));
+fn collections_do_not_hold_values_of_type_any() {
+    let wrong =
+        "`x` is a collection, so nothing inside it can be of type `any`: all of its elements must be of one type";
+    for nesting in [BlockNesting::Map, BlockNesting::List { min: 0, max: 0 }] {
+        assert_eq!(check(vec![], vec![nested_block("x", nesting, any(), vec![])]), [wrong]);
+    }
+    for nesting in [Nesting::List, Nesting::Map] {
+        assert_eq!(
+            check(vec![nested("x", nesting, Usage::Optional, any())], vec![]),
+            [wrong]
+        );
+    }
+    for ty in [
+        Type::list(Type::Dynamic),
+        Type::object([("m", Type::map(Type::Dynamic))]),
+        Type::Tuple(vec![Type::set(Type::Dynamic)]),
+    ] {
+        assert_eq!(check(vec![attribute("x", ty, Usage::Optional)], vec![]), [wrong]);
+    }
     assert_eq!(
         check(vec![], vec![nested_block("x", BlockNesting::Group, any(), vec![])]),
         [""; 0]
@@ -114,6 +134,37 @@ fn what_is_write_only_is_not_computed() {
         check(vec![computed], vec![]),
         ["`secret` is write-only, so it cannot be computed"]
     );
+}
+
+#[test]
+fn what_is_write_only_as_a_whole_is_so_in_every_part() {
+    let whole = |inside| Attribute {
+        write_only: true,
+        ..nested("x", Nesting::Single, Usage::Optional, inside)
+    };
+    assert_eq!(check(vec![whole(vec![secret()])], vec![]), [""; 0]);
+    assert_eq!(
+        check(vec![whole(vec![secret(), string("plain", Usage::Optional)])], vec![]),
+        ["`x` is write-only as a whole, so everything inside it must be: the host asks the innermost attribute"]
+    );
+}
+
+#[test]
+fn nothing_inside_a_computed_attribute_is_write_only() {
+    for usage in [Usage::Computed, Usage::OptionalComputed] {
+        assert_eq!(
+            check(vec![nested("x", Nesting::Single, usage, vec![secret()])], vec![]),
+            ["`x` is computed, so nothing inside it can be write-only"]
+        );
+    }
+}
+
+#[test]
+fn versions_start_at_zero() {
+    let mut schema = schema(vec![], vec![]);
+    schema.version = -1;
+    let problems: Vec<String> = schema.check().iter().map(ToString::to_string).collect();
+    assert_eq!(problems, ["the schema has version -1, and versions start at 0"]);
 }
 
 #[test]

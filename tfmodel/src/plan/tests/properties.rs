@@ -5,7 +5,7 @@ use crate::arbitrary::Content;
 use crate::arbitrary::schemas::{apply, configs, schemas};
 use crate::conformance;
 use crate::diagnostics::Diagnostics;
-use crate::host_checks;
+use crate::host_checks::{self, PlannedAgain};
 use crate::plan::{generate_config, keep_spelling, proposed_new_state};
 use crate::schema::Schema;
 use crate::value::Value;
@@ -19,7 +19,7 @@ fn cases() -> impl Strategy<Value = (Schema, Value, Value)> {
 }
 
 /// The state after a configuration was applied to nothing.
-fn created(schema: &Schema, config: &Value) -> Value {
+pub(super) fn created(schema: &Schema, config: &Value) -> Value {
     let plan = plan(schema, &Value::Null, config).unwrap();
     assert_eq!(plan.requires_replace, []);
     let made = apply(schema, &plan.planned);
@@ -48,7 +48,13 @@ proptest! {
         let planned = change.map(|plan| plan.planned).unwrap_or_default();
         let made = apply(&schema, &planned);
         prop_assert_eq!(host_checks::applied(&schema, &planned, &made), Diagnostics::new());
-        prop_assert_eq!(host_checks::planned_again(&schema, &planned, &made), Diagnostics::new());
+        let plans = PlannedAgain {
+            prior: &prior,
+            first: &planned,
+            second: &made,
+            requires_replace: &[],
+        };
+        prop_assert_eq!(host_checks::planned_again(&schema, plans), Diagnostics::new());
     }
 
     #[test]

@@ -1,4 +1,4 @@
-use crate::plan::proposed_new_state;
+use crate::plan::{planned_data_source, proposed_new_state};
 use crate::schema::build::{attribute, list, map, nested, nested_block, schema, set, string, text};
 use crate::schema::{Attribute, BlockNesting, Nesting, Schema, Usage};
 use crate::ty::Type;
@@ -214,4 +214,40 @@ fn an_element_of_a_set_is_not_recognised_beside_a_computed_set() {
     );
     let of = |strings| set([Value::object([("name", text("a")), ("strings", strings)])]);
     check(&schema, of(set([text("s")])), of(Value::Null), of(Value::Null));
+}
+
+#[test]
+fn a_data_source_that_is_not_read_yet_is_unknown_where_the_provider_sets_it() {
+    let members = || vec![string("id", Usage::Computed), string("name", Usage::OptionalComputed)];
+    let schema = schema(
+        vec![
+            nested("l", Nesting::List, Usage::Optional, members()),
+            nested("m", Nesting::Map, Usage::Optional, members()),
+            nested("n", Nesting::Single, Usage::Computed, members()),
+            nested("s", Nesting::Set, Usage::Optional, members()),
+            string("t", Usage::Optional),
+        ],
+        vec![nested_block("b", BlockNesting::Group, members(), vec![])],
+    );
+    let of = |id: Value, name: Value| Value::object([("id", id), ("name", name)]);
+    let configured = || of(Value::Null, text("a"));
+    let open = || of(Value::unknown(), text("a"));
+    let config = Value::object([
+        ("b", of(Value::Null, Value::Null)),
+        ("l", list([configured()])),
+        ("m", map([("k", configured())])),
+        ("n", Value::Null),
+        ("s", set([configured()])),
+        ("t", Value::Null),
+    ]);
+    let planned = Value::object([
+        ("b", of(Value::unknown(), Value::unknown())),
+        ("l", list([open()])),
+        ("m", map([("k", open())])),
+        ("n", Value::unknown()),
+        // Elements of sets have no prior ones, and so no unknown ones either.
+        ("s", set([configured()])),
+        ("t", Value::Null),
+    ]);
+    assert_eq!(planned_data_source(&schema, &config), planned);
 }

@@ -1,5 +1,6 @@
 //! Managed resources, from configuration to state and away again.
 
+use tfmodel::host_checks::PlannedAgain;
 use tfmodel::plan::{offer_computed_blocks, proposed_new_state};
 use tfmodel::{Diagnostics, Path, Schema, Type, Value, encoding, host_checks};
 use tfplugin_proto::tfplugin6 as proto;
@@ -255,8 +256,13 @@ impl ResourceType {
             &[]
         };
         let again = self.plan_once(&prior, &plan.config, planned_private).await?;
-        let ((), _) =
-            host_checks::planned_again(&self.schema, &plan.planned.value, &again.planned.value).into_result(())?;
+        let plans = PlannedAgain {
+            prior: &prior.value,
+            first: &plan.planned.value,
+            second: &again.planned.value,
+            requires_replace: &again.requires_replace,
+        };
+        let ((), _) = host_checks::planned_again(&self.schema, plans).into_result(())?;
         self.apply_once(&prior, &again).await
     }
 
