@@ -7,9 +7,7 @@ use super::problem::{error, known, mismatch, subject};
 use super::{Blocks, Field, Keyword, Model};
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::path::Path;
-use crate::schema::{
-    Attribute, Behaviour, Block, BlockNesting, NestedBlock, Replace, Schema, Shape, Usage, Validator,
-};
+use crate::schema::{Attribute, Behaviour, Block, BlockNesting, NestedBlock, Replace, Schema, Shape, Usage, Validator};
 use crate::validators::one_of;
 use crate::value::{Datum, Value};
 

@@ -89,7 +89,7 @@ pub(super) async fn provider_schema<P: Provider>(
             problems.extend(bug::schema(Subject::ListResource, name, &list.prepared().schema));
         }
         for (name, action) in &registry.actions {
-            problems.extend(bug::schema(name, &action.prepared().schema));
+            problems.extend(bug::schema(Subject::Action, name, &action.prepared().schema));
         }
         answer.action_schemas = registry
             .actions

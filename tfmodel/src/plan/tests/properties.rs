@@ -58,6 +58,23 @@ proptest! {
     }
 
     #[test]
+    fn a_plan_that_is_made_again_is_accepted((schema, first, second) in cases()) {
+        let prior = created(&schema, &first);
+        let once = plan(&schema, &prior, &second).unwrap();
+        // A replacement starts from nothing the second time.
+        let prior = if once.requires_replace.is_empty() { prior } else { Value::Null };
+        let (once, again) = (plan(&schema, &prior, &second).unwrap(), plan(&schema, &prior, &second).unwrap());
+        let plans = PlannedAgain {
+            prior: &prior,
+            first: &once.planned,
+            second: &again.planned,
+            requires_replace: &again.requires_replace,
+        };
+        prop_assert_eq!(host_checks::planned_again(&schema, plans), Diagnostics::new());
+        prop_assert_eq!(&once, &again);
+    }
+
+    #[test]
     fn an_unchanged_configuration_plans_nothing((schema, config, _) in cases()) {
         let prior = created(&schema, &config);
         let again = draft(&schema, &prior, &config);
