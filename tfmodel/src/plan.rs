@@ -81,6 +81,28 @@ pub fn begin(schema: &Schema, prior: Value, config: Value, proposed: Value) -> R
     })
 }
 
+/// A configuration with its defaults, for what is read or opened without a plan.
+pub fn with_defaults(schema: &Schema, config: &Value) -> Value {
+    let mut filled = config.clone();
+    let fill = &mut |place: Place<'_>| {
+        if let Member::Attribute(attribute) = place.member
+            && let Some(default) = &attribute.behaviour.default
+            && place.config.holds_null()
+        {
+            *place.planned = default.clone();
+        }
+    };
+    walk(
+        schema.block.members(),
+        &Value::Null,
+        config,
+        &mut filled,
+        Sets::Anew,
+        fill,
+    );
+    filled
+}
+
 /// What does not depend on whether anything else changes.
 fn settle(place: Place<'_>) {
     match place.member {

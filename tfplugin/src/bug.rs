@@ -43,6 +43,14 @@ pub(crate) fn no_import(type_name: &str) -> Diagnostics {
     .into()
 }
 
+pub(crate) fn no_renew(type_name: &str) -> Diagnostics {
+    bug(
+        "This ephemeral resource cannot be renewed",
+        format!("`{type_name}` asked to be renewed when it was opened, and it has no renewal."),
+    )
+    .into()
+}
+
 /// `what` is a state or an identity.
 pub(crate) fn no_upgrade(what: &str, from: i64, current: i64) -> Diagnostics {
     if from > current {
@@ -138,6 +146,15 @@ pub(crate) fn private_unreadable() -> Diagnostics {
         "Private data cannot be read",
         "What the provider stored beside the state is not the JSON object that it wrote. The state may have been edited or belong to another \
          provider. Restore it from a backup, or remove the object from the state and import it again.",
+    )
+    .into()
+}
+
+pub(crate) fn lease_unreadable() -> Diagnostics {
+    Diagnostic::error(
+        "Private data cannot be read",
+        "What the provider stored when it opened the ephemeral resource did not come back as the JSON object that it wrote. What was opened \
+         may still be open. This is a bug in the host or in the provider: please report it.",
     )
     .into()
 }

@@ -133,9 +133,26 @@ impl Call {
     }
 }
 
-/// What a method of a provider, resource or data source works with besides its arguments.
+/// Stands in a [`Cx`] for the calls of an [`EphemeralResource`](crate::EphemeralResource): it has private data and no state.
+#[derive(Clone, Copy, Debug)]
+pub enum Ephemeral {}
+
+/// What keeps private data from one call to the next: resources with a state, by their model, and ephemeral ones.
+pub trait KeepsPrivate: sealed::KeepsPrivate {}
+
+mod sealed {
+    pub trait KeepsPrivate {}
+
+    impl<M: tfmodel::Model> KeepsPrivate for M {}
+    impl KeepsPrivate for super::Ephemeral {}
+}
+
+impl<K: sealed::KeepsPrivate> KeepsPrivate for K {}
+
+/// What a method of a provider or of anything that it offers works with besides its arguments.
 ///
-/// `D` is the provider's data ([`Provider::Data`](crate::Provider::Data)), `M` the model of the resource, where there is one.
+/// `D` is the provider's data ([`Provider::Data`](crate::Provider::Data)). `M` is the model of a resource, [`Ephemeral`] for an ephemeral
+/// one, and nothing else has one.
 pub struct Cx<D, M = Infallible> {
     call: Arc<Call>,
     data: Option<Arc<D>>,
@@ -261,14 +278,16 @@ impl<D, M: Model> Cx<D, M> {
     pub fn keeps_planned_private(&self) -> bool {
         self.call.client.keeps_planned_private
     }
+}
 
-    /// A value that an earlier call stored beside the state, out of the user's sight.
+impl<D, M: KeepsPrivate> Cx<D, M> {
+    /// A value that an earlier call for the same object stored, out of the user's sight.
     pub fn private(&self, key: &str) -> Option<String> {
         self.call.notes().private.get(key)
     }
 
-    /// Stores a value beside the state, out of the user's sight; it survives a failure like a checkpoint. Keys that begin with a dot
-    /// belong to the framework.
+    /// Stores a value for later calls for the same object, out of the user's sight; it survives a failure like a checkpoint.
+    /// Keys that begin with a dot belong to the framework.
     pub fn set_private(&self, key: &str, value: impl Into<String>) {
         if key.starts_with('.') {
             self.call.report(bug::reserved_private_key(key));
@@ -308,8 +327,8 @@ fn timed_out(limit: Duration) -> Diagnostics {
     Diagnostic::error(
         "The time limit is over",
         format!(
-            "The operation was not done after {} s, which is the limit. What exists already is recorded in the state. Set a longer limit in \
-             the `timeouts` block, if the resource has one.",
+            "The operation was not done after {} s, which is the limit. A resource that exists already is recorded in the state. Set a longer \
+             limit in the `timeouts` block, if there is one.",
             limit.as_secs_f64()
         ),
     )

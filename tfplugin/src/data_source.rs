@@ -23,7 +23,7 @@ pub trait DataSource: Send + Sync + 'static {
         Diagnostics::new()
     }
 
-    /// Looks it up. The configuration is wholly known; so must the result be, and what was configured stays as it is.
+    /// Looks it up. The configuration is wholly known and has its defaults; so must the result be, and what was configured stays as it is.
     fn read(
         &self,
         cx: &Cx<Self::Data>,

@@ -1,9 +1,9 @@
 //! A framework for Terraform and OpenTofu providers: everything between a host that starts a process and the code that knows what a
 //! resource is.
 //!
-//! A provider implements a trait for each kind of thing over its models: [`Provider`] for its settings and what it offers, [`Resource`] and
-//! [`DataSource`] for what can be managed and looked up, [`ListResource`] for finding what could be managed, [`Action`] for what is done
-//! on request, [`Function`] for pure computations. A *model* is one struct that is schema and typed values at once; it derives
+//! A provider implements a trait for each kind of thing over its models: [`Provider`] for its settings and what it offers, [`Resource`],
+//! [`DataSource`] and [`EphemeralResource`] for what can be managed, looked up and held for one run, [`ListResource`] for finding what
+//! could be managed, [`Action`] for what is done on request, [`Function`] for pure computations. A *model* is one struct that is schema and typed values at once; it derives
 //! [`model::Model`]. [`serve`] does the rest.
 //!
 //! # What happens when
@@ -19,6 +19,7 @@
 //! | invokes an action | checks again what was unknown when it was validated; afterwards says how it ended, exactly once | [`Action::invoke`] |
 //! | generates configuration | leaves out defaults, and what only the provider sets | [`Resource::generate_config`] |
 //! | imports | marks the object, so that its first read may complete it | [`Resource::import`], then [`Resource::read`] |
+//! | opens, renews, closes | defaults; afterwards the host's rules; closes what failed to open | [`EphemeralResource::open`], [`EphemeralResource::renew`], [`EphemeralResource::close`] |
 //!
 //! Methods return `Result<_, Diagnostics>` and use `?`. Warnings go through [`Cx::warn`]. As soon as something exists remotely,
 //! [`Cx::checkpoint`] records it: an error, a panic or an interrupt afterwards then leaves it in the state. An answer that the host would
@@ -50,6 +51,7 @@ mod bug;
 mod call;
 mod data_source;
 mod deferral;
+mod ephemeral_resource;
 mod function;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
@@ -69,9 +71,10 @@ mod upgrade;
 mod wire;
 
 pub use action::{Action, Invoke, Progress};
-pub use call::{Cx, Stopped};
+pub use call::{Cx, Ephemeral, KeepsPrivate, Stopped};
 pub use data_source::DataSource;
 pub use deferral::Deferral;
+pub use ephemeral_resource::{EphemeralResource, Opened};
 pub use function::{Argument, Arguments, Function, FunctionError, Signature, Variadic};
 pub use list_resource::{Enough, Found, List, ListResource, ListScope, Listing};
 pub use moves::{Moved, Moves, Origin, Source};

@@ -1,4 +1,4 @@
-//! What a resource stores beside its state: a JSON object that hosts carry along without looking inside.
+//! What a resource stores beside its values: a JSON object that hosts carry along without looking inside.
 
 use serde_json::{Map, Value};
 use tfmodel::Diagnostics;
@@ -32,6 +32,10 @@ impl Private {
         } else {
             Value::Object(self.0.clone()).to_string().into_bytes()
         }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     pub(crate) fn get(&self, key: &str) -> Option<String> {

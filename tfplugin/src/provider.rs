@@ -12,12 +12,15 @@ use crate::action::Action;
 use crate::bug;
 use crate::call::Cx;
 use crate::data_source::DataSource;
+use crate::ephemeral_resource::EphemeralResource;
 use crate::function::Function;
 use crate::list_resource::ListResource;
 use crate::resource::Resource;
-use crate::server::{AnyAction, AnyDataSource, AnyFunction, AnyListResource, AnyResource, Prepared, erase};
+use crate::server::{
+    AnyAction, AnyDataSource, AnyEphemeralResource, AnyFunction, AnyListResource, AnyResource, Prepared, erase,
+};
 
-/// A provider: what a host installs, configures and asks for resources, data sources and functions.
+/// A provider: what a host installs, configures and asks for resources, data sources, ephemeral resources and functions.
 pub trait Provider: Send + Sync + 'static {
     /// The source address: `registry.terraform.io/pod-identity/pod`. Its last part is the prefix of all types.
     const ADDRESS: &'static str;
@@ -67,6 +70,7 @@ pub struct Configure<C> {
 pub struct Registry<D> {
     pub(crate) resources: BTreeMap<&'static str, Arc<dyn AnyResource<D>>>,
     pub(crate) data_sources: BTreeMap<&'static str, Arc<dyn AnyDataSource<D>>>,
+    pub(crate) ephemeral_resources: BTreeMap<&'static str, Arc<dyn AnyEphemeralResource<D>>>,
     pub(crate) functions: BTreeMap<&'static str, Arc<dyn AnyFunction>>,
     pub(crate) list_resources: BTreeMap<&'static str, Arc<dyn AnyListResource<D>>>,
     pub(crate) actions: BTreeMap<&'static str, Arc<dyn AnyAction<D>>>,
@@ -86,6 +90,7 @@ impl<D: Send + Sync + 'static> Registry<D> {
         Self {
             resources: BTreeMap::new(),
             data_sources: BTreeMap::new(),
+            ephemeral_resources: BTreeMap::new(),
             functions: BTreeMap::new(),
             list_resources: BTreeMap::new(),
             actions: BTreeMap::new(),
@@ -116,6 +121,15 @@ impl<D: Send + Sync + 'static> Registry<D> {
     pub fn data_source<S: DataSource<Data = D>>(mut self, source: S) -> Self {
         let before = self.data_sources.insert(S::TYPE, erase::data_source(source));
         self.refuse_second("data source", S::TYPE, before.is_some())
+    }
+
+    /// Adds an ephemeral resource.
+    #[must_use]
+    pub fn ephemeral_resource<E: EphemeralResource<Data = D>>(mut self, ephemeral: E) -> Self {
+        let before = self
+            .ephemeral_resources
+            .insert(E::TYPE, erase::ephemeral_resource(ephemeral));
+        self.refuse_second("ephemeral resource", E::TYPE, before.is_some())
     }
 
     /// Adds a function.
@@ -180,6 +194,7 @@ impl<D> fmt::Debug for Registry<D> {
         f.debug_struct("Registry")
             .field("resources", &self.resources.keys())
             .field("data_sources", &self.data_sources.keys())
+            .field("ephemeral_resources", &self.ephemeral_resources.keys())
             .field("functions", &self.functions.keys())
             .field("list_resources", &self.list_resources.keys())
             .field("actions", &self.actions.keys())

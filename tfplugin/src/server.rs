@@ -4,6 +4,7 @@ mod action;
 mod author;
 mod data_source;
 mod encoded;
+mod ephemeral_resource;
 pub(crate) mod erase;
 mod function;
 mod list_resource;
@@ -18,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 pub(crate) use self::action::Happened;
 pub(crate) use self::encoded::{Encoded, Sent};
 pub(crate) use self::erase::{
-    AnyAction, AnyDataSource, AnyFunction, AnyListResource, AnyResource, Definition, Prepared,
+    AnyAction, AnyDataSource, AnyEphemeralResource, AnyFunction, AnyListResource, AnyResource, Definition, Prepared,
 };
 use self::erase::{Configured, Context};
 pub(crate) use self::list_resource::{Feed, Item, List, Listed};
@@ -117,6 +118,12 @@ impl<P: Provider> Server<P> {
         let actions = &self.registry()?.actions;
         let found = actions.get(name).map(|found| &**found);
         found.ok_or_else(|| bug::unknown_type("action", name, actions.keys()))
+    }
+
+    fn ephemeral_resource_type(&self, name: &str) -> Result<&dyn AnyEphemeralResource<P::Data>, Diagnostics> {
+        let ephemeral_resources = &self.registry()?.ephemeral_resources;
+        let found = ephemeral_resources.get(name).map(|found| &**found);
+        found.ok_or_else(|| bug::unknown_type("ephemeral resource", name, ephemeral_resources.keys()))
     }
 
     pub(crate) fn validate_provider(&self, config: &Encoded) -> Diagnostics {

@@ -4,6 +4,7 @@ mod action;
 mod client;
 mod data_source;
 mod diagnostics;
+mod ephemeral_resource;
 mod function;
 mod list_resource;
 mod offer;

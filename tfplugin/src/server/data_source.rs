@@ -1,6 +1,6 @@
 //! Data sources.
 
-use tfmodel::{Diagnostics, Value, host_checks};
+use tfmodel::{Diagnostics, Value, host_checks, plan};
 
 use super::{Encoded, Sent, Server, checked, encoded};
 use crate::bug;
@@ -46,6 +46,7 @@ impl<P: Provider> Server<P> {
             if config.is_null() {
                 return Err(bug::missing("configuration"));
             }
+            let config = plan::with_defaults(&prepared.schema, &config);
             let reading = source.read(&context, &config);
             let found = match context.call.unless_deferred(reading).await? {
                 Outcome::Done(found) => found,

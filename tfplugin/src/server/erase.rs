@@ -2,6 +2,7 @@
 
 mod action;
 mod data_source;
+mod ephemeral_resource;
 mod function;
 mod list_resource;
 mod resource;
@@ -15,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 pub(crate) use self::action::{AnyAction, action};
 pub(crate) use self::data_source::{AnyDataSource, data_source};
+pub(crate) use self::ephemeral_resource::{AnyEphemeralResource, ephemeral_resource};
 pub(crate) use self::function::{AnyFunction, Definition, function};
 pub(crate) use self::list_resource::{AnyListResource, list_resource};
 pub(crate) use self::resource::{AnyResource, resource};

@@ -101,6 +101,18 @@ pub(super) async fn provider_schema<P: Provider>(
             .iter()
             .map(|(name, list)| ((*name).to_owned(), schema::schema(&list.prepared().schema)))
             .collect();
+        for (name, ephemeral) in &registry.ephemeral_resources {
+            problems.extend(bug::schema(
+                Subject::EphemeralResource,
+                name,
+                &ephemeral.prepared().schema,
+            ));
+        }
+        answer.ephemeral_resource_schemas = registry
+            .ephemeral_resources
+            .iter()
+            .map(|(name, ephemeral)| ((*name).to_owned(), schema::schema(&ephemeral.prepared().schema)))
+            .collect();
         answer.resource_schemas = registry
             .resources
             .iter()
@@ -121,7 +133,7 @@ pub(super) async fn metadata<P: Provider>(
     _: proto::get_metadata::Request,
 ) -> proto::get_metadata::Response {
     use proto::get_metadata::{
-        ActionMetadata, DataSourceMetadata, FunctionMetadata, ListResourceMetadata, ResourceMetadata,
+        ActionMetadata, DataSourceMetadata, EphemeralMetadata, FunctionMetadata, ListResourceMetadata, ResourceMetadata,
     };
 
     let mut answer = proto::get_metadata::Response::default();
@@ -146,6 +158,11 @@ pub(super) async fn metadata<P: Provider>(
         .data_sources
         .keys()
         .map(|name| DataSourceMetadata { type_name: owned(name) })
+        .collect();
+    answer.ephemeral_resources = registry
+        .ephemeral_resources
+        .keys()
+        .map(|name| EphemeralMetadata { type_name: owned(name) })
         .collect();
     answer.functions = registry
         .functions

@@ -13,7 +13,7 @@ use tonic::{Request, Response, Status};
 use tracing::{Instrument, Span};
 
 use super::stream::Events;
-use super::{action, data_source, function, list_resource, offer, provider, resource};
+use super::{action, data_source, ephemeral_resource, function, list_resource, offer, provider, resource};
 use crate::provider::Provider;
 use crate::server::Server;
 use crate::transport::Lifecycle;
@@ -319,6 +319,62 @@ impl<P: Provider> proto::provider_server::Provider for Service<P> {
         let type_name = request.type_name.clone();
         self.call("ReadDataSource", &type_name, data_source::read(self.server(), request))
             .await
+    }
+
+    async fn validate_ephemeral_resource_config(
+        &self,
+        request: Request<proto::validate_ephemeral_resource_config::Request>,
+    ) -> Result<Response<proto::validate_ephemeral_resource_config::Response>, Status> {
+        let request = request.into_inner();
+        let type_name = request.type_name.clone();
+        self.call(
+            "ValidateEphemeralResourceConfig",
+            &type_name,
+            ephemeral_resource::validate(self.server(), request),
+        )
+        .await
+    }
+
+    async fn open_ephemeral_resource(
+        &self,
+        request: Request<proto::open_ephemeral_resource::Request>,
+    ) -> Result<Response<proto::open_ephemeral_resource::Response>, Status> {
+        let request = request.into_inner();
+        let type_name = request.type_name.clone();
+        self.call(
+            "OpenEphemeralResource",
+            &type_name,
+            ephemeral_resource::open(self.server(), request),
+        )
+        .await
+    }
+
+    async fn renew_ephemeral_resource(
+        &self,
+        request: Request<proto::renew_ephemeral_resource::Request>,
+    ) -> Result<Response<proto::renew_ephemeral_resource::Response>, Status> {
+        let request = request.into_inner();
+        let type_name = request.type_name.clone();
+        self.call(
+            "RenewEphemeralResource",
+            &type_name,
+            ephemeral_resource::renew(self.server(), request),
+        )
+        .await
+    }
+
+    async fn close_ephemeral_resource(
+        &self,
+        request: Request<proto::close_ephemeral_resource::Request>,
+    ) -> Result<Response<proto::close_ephemeral_resource::Response>, Status> {
+        let request = request.into_inner();
+        let type_name = request.type_name.clone();
+        self.call(
+            "CloseEphemeralResource",
+            &type_name,
+            ephemeral_resource::close(self.server(), request),
+        )
+        .await
     }
 
     async fn call_function(

@@ -1,9 +1,10 @@
-//! What Terraform's core does with a provider, step by step: validate, plan, apply, read, import, upgrade.
+//! What Terraform's core does with a provider, step by step: validate, plan, apply, read, import, upgrade; open, renew, close.
 //!
 //! Every answer is held against the rules of the host, so a test that goes through here fails where a user's run would.
 
 mod action;
 mod data_source;
+mod ephemeral;
 mod function;
 mod generate;
 mod list_resource;
@@ -29,6 +30,7 @@ use tower::{Service, ServiceExt};
 
 pub use self::action::{ActionType, Event, Invoked, Running};
 pub use self::data_source::DataSourceType;
+pub use self::ephemeral::{EphemeralType, Opened, Renewed};
 pub use self::function::CallError;
 pub use self::list_resource::{Found, ListType, Listed, Listing, Query};
 pub use self::moves::Source;
@@ -53,6 +55,7 @@ pub struct Core {
     provider: Schema,
     resources: BTreeMap<String, (Schema, Option<Schema>)>,
     data_sources: BTreeMap<String, Schema>,
+    ephemeral_resources: BTreeMap<String, Schema>,
     functions: BTreeMap<String, function::Definition>,
     list_resources: BTreeMap<String, (Schema, Arc<Objects>)>,
     actions: BTreeMap<String, Schema>,
@@ -138,6 +141,11 @@ impl Core {
             resources,
             data_sources: schemas
                 .data_source_schemas
+                .iter()
+                .map(|(name, schema)| Ok((name.clone(), schema::schema(name, schema)?)))
+                .collect::<Result<_, Failure>>()?,
+            ephemeral_resources: schemas
+                .ephemeral_resource_schemas
                 .iter()
                 .map(|(name, schema)| Ok((name.clone(), schema::schema(name, schema)?)))
                 .collect::<Result<_, Failure>>()?,
@@ -310,6 +318,26 @@ impl Core {
             .ok_or_else(|| Failure::new(format!("the provider has no action `{type_name}`")))?;
         Ok(ActionType {
             rpc: self.rpc.clone(),
+            type_name: type_name.to_owned(),
+            ty: schema.ty(),
+            schema,
+        })
+    }
+
+    /// An ephemeral resource.
+    ///
+    /// # Errors
+    ///
+    /// When the provider has none of that name.
+    pub fn ephemeral_resource(&self, type_name: &str) -> Result<EphemeralType, Failure> {
+        let schema = self
+            .ephemeral_resources
+            .get(type_name)
+            .cloned()
+            .ok_or_else(|| Failure::new(format!("the provider has no ephemeral resource `{type_name}`")))?;
+        Ok(EphemeralType {
+            rpc: self.rpc.clone(),
+            sent: self.sent.clone(),
             type_name: type_name.to_owned(),
             ty: schema.ty(),
             schema,

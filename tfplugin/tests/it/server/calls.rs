@@ -207,16 +207,21 @@ async fn capabilities_are_what_is_there_and_the_rest_is_unimplemented() {
         .collect();
     let actions: Vec<_> = metadata.actions.iter().map(|one| one.type_name.as_str()).collect();
     assert_eq!((listed, actions), (vec!["library_book"], vec!["library_reprint"]));
+    let ephemeral: Vec<_> = metadata
+        .ephemeral_resources
+        .iter()
+        .map(|one| one.type_name.as_str())
+        .collect();
+    assert_eq!(ephemeral, ["library_pass"]);
     let functions = rpc
         .get_functions(proto::get_functions::Request {})
         .await
         .expect("functions");
     assert_eq!(functions.into_inner().functions.len(), 3);
 
-    let opened = rpc
-        .open_ephemeral_resource(proto::open_ephemeral_resource::Request::default())
-        .await;
-    assert_eq!(opened.expect_err("not there").code(), Code::Unimplemented);
+    // State stores: no released host asks for them.
+    let states = rpc.get_states(proto::get_states::Request::default()).await;
+    assert_eq!(states.expect_err("not there").code(), Code::Unimplemented);
 }
 
 #[tokio::test]

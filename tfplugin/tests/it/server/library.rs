@@ -17,6 +17,7 @@ use tfplugin_testing::Core;
 use tokio::sync::Notify;
 
 use super::actions::Reprint;
+use super::ephemeral::ReadersPass;
 use super::functions::{Count, Join, Kind};
 use super::list_resources::Stock;
 use super::moves::book_moves;
@@ -121,6 +122,17 @@ pub(super) enum Quirk {
     ReportsAndGoesOn,
     Warns,
     Defers(Deferral),
+    FailsBeforeOpening,
+    FailsAfterOpening,
+    PanicsAfterOpening,
+    WaitsAfterOpening,
+    OpensSomethingElse,
+    ReportsAnError,
+    ExpiredAlready,
+    FailsToRenew,
+    DefersAfterOpening,
+    FailsToClose,
+    FailsToOpenAndToClose,
 }
 
 /// What is really there.
@@ -137,6 +149,8 @@ pub(super) struct Shelf {
     /// How many objects a list was given.
     pub(super) pushed: AtomicUsize,
     pub(super) hosts: Mutex<Vec<String>>,
+    /// Passes that are open, with how often each was renewed.
+    pub(super) passes: Mutex<BTreeMap<String, u32>>,
 }
 
 impl Shelf {
@@ -191,6 +205,7 @@ impl Provider for Library {
             .list_resource(Stock)
             .action(Reprint)
             .data_source(Catalogue)
+            .ephemeral_resource(ReadersPass)
             .function(Join)
             .function(Count)
             .function(Kind)
@@ -391,6 +406,9 @@ pub(super) struct Titles {
     /// How the titles have to begin.
     #[tf(optional)]
     pub(super) prefix: Value<String>,
+    /// How many titles to name.
+    #[tf(default = 100)]
+    pub(super) limit: Value<i64>,
     /// The titles, in order.
     #[tf(computed)]
     pub(super) titles: Value<Vec<String>>,
@@ -421,7 +439,9 @@ impl DataSource for Catalogue {
         }
         let prefix = config.prefix.known().map_or("", String::as_str);
         let books = shelf.books.lock().expect("books");
-        let titles = books.keys().filter(|title| title.starts_with(prefix)).cloned();
+        let limit = config.limit.known().and_then(|limit| usize::try_from(*limit).ok());
+        let found = books.keys().filter(|title| title.starts_with(prefix));
+        let titles = found.take(limit.expect("a default")).cloned();
         Ok(Titles {
             titles: Value::Known(titles.collect()),
             ..config

@@ -132,6 +132,9 @@ async fn a_data_source_is_validated_and_read() {
     let read = catalogue.read(&config(r#"{"prefix": "E"}"#)).await.expect("read");
     let titles: Vec<_> = read.get("titles").map(Value::children).unwrap_or_default();
     assert_eq!(titles, [&Value::string("Emma"), &Value::string("Evelina")]);
+    let first = catalogue.read(&config(r#"{"limit": 1}"#)).await.expect("read");
+    assert_eq!(first.get("titles").map(|titles| titles.children().len()), Some(1));
+
     let empty = catalogue.validate(&config(r#"{"prefix": ""}"#)).await;
     assert_eq!(only(&empty).0, "An empty prefix");
 }

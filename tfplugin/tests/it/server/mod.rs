@@ -4,6 +4,7 @@ mod actions;
 mod beside;
 mod calls;
 mod deferrals;
+mod ephemeral;
 mod failures;
 mod functions;
 mod generated;

@@ -3,16 +3,16 @@
 use tfplugin::model::validators::length;
 use tfplugin::model::{Diagnostics, Model, Value};
 use tfplugin::{
-    Configure, Create, Cx, DataSource, Delete, Function, FunctionError, List, ListResource, Listing, Provider, Read,
-    Registry, Resource, Signature, Variadic,
+    Configure, Create, Cx, DataSource, Delete, Ephemeral, EphemeralResource, Function, FunctionError, List,
+    ListResource, Listing, Opened, Provider, Read, Registry, Resource, Signature, Variadic,
 };
 use tfplugin_proto::tfplugin6 as proto;
 use tfplugin_testing::Core;
 
-type Make = fn() -> Registry<()>;
+pub(super) type Make = fn() -> Registry<()>;
 
 /// A provider of whatever the test puts into it.
-struct Offer(Make);
+pub(super) struct Offer(pub(super) Make);
 
 impl Provider for Offer {
     const ADDRESS: &'static str = "registry.terraform.io/example/offer";
@@ -196,4 +196,37 @@ async fn what_can_be_listed_is_a_resource_with_identity() {
             "{refused}"
         );
     }
+}
+
+/// Its attribute is one that the language takes for its own.
+#[derive(Clone, Model)]
+struct Counted {
+    #[tf(optional)]
+    count: Value<i64>,
+}
+
+struct Counts;
+
+impl EphemeralResource for Counts {
+    const TYPE: &'static str = "offer_counts";
+    type Data = ();
+    type Model = Counted;
+
+    async fn open(&self, _: &Cx<(), Ephemeral>, config: Counted) -> Result<Opened<Counted>, Diagnostics> {
+        Ok(config.into())
+    }
+}
+
+#[tokio::test]
+async fn an_attribute_that_would_never_reach_the_provider_is_named() {
+    let refused = refusal(|| Registry::new().ephemeral_resource(Counts)).await;
+    assert!(
+        refused.contains("`offer_counts`") && refused.contains("`count` is a name that the language keeps"),
+        "{refused}"
+    );
+    let refused = refusal(|| Registry::new().ephemeral_resource(Counts).ephemeral_resource(Counts)).await;
+    assert!(
+        refused.contains("Two ephemeral resources of the same name"),
+        "{refused}"
+    );
 }
