@@ -20,6 +20,13 @@ pub struct Span {
     pub end: u32,
 }
 
+impl Span {
+    /// The text that stands there; nothing, if `text` is not what the span was made from.
+    pub fn of(self, text: &str) -> &str {
+        text.get(self.start as usize..self.end as usize).unwrap_or_default()
+    }
+}
+
 /// A JSON value and where it stands.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Node {

@@ -27,6 +27,14 @@ pub(crate) fn panicked(method: &str) -> Diagnostics {
     .into()
 }
 
+/// Outside of a method: in a validator, a default, an equality, or in the framework itself.
+pub(crate) fn crashed(rpc: &str) -> Diagnostic {
+    bug(
+        "The provider crashed",
+        format!("It panicked while it answered `{rpc}`; the log has the place (`TF_LOG_PROVIDER=ERROR`)."),
+    )
+}
+
 pub(crate) fn no_update(type_name: &str) -> Diagnostics {
     bug(
         "This resource cannot be changed in place",

@@ -292,7 +292,7 @@ impl<D, M: KeepsPrivate> Cx<D, M> {
         if key.starts_with('.') {
             self.call.report(bug::reserved_private_key(key));
         } else {
-            self.call.notes().private.set(key, value.into());
+            self.call.notes().private.set(key, &value.into());
         }
     }
 

@@ -183,7 +183,7 @@ impl<M: Model> Moved<M> {
         if key.starts_with('.') {
             self.reported.extend(bug::reserved_private_key(key));
         } else {
-            self.private.set(key, value.into());
+            self.private.set(key, &value.into());
         }
         self
     }

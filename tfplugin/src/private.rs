@@ -1,7 +1,9 @@
 //! What a resource stores beside its values: a JSON object that hosts carry along without looking inside.
 
-use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
 use tfmodel::Diagnostics;
+use tfmodel::json::{self, Kind, write_string};
 
 use crate::bug;
 
@@ -12,26 +14,44 @@ const IMPORTED: &str = ".imported";
 /// what the deletion of the old one gets.
 const REPLACED: &str = ".replaced";
 
+/// Values in the text of their JSON: what others wrote goes back as it came.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Private(Map<String, Value>);
+pub(crate) struct Private(BTreeMap<String, String>);
 
 impl Private {
     pub(crate) fn decode(bytes: &[u8]) -> Result<Self, Diagnostics> {
         if bytes.is_empty() {
             return Ok(Self::default());
         }
-        serde_json::from_slice(bytes)
-            .map(Self)
-            .map_err(|_| bug::private_unreadable())
+        let text = std::str::from_utf8(bytes).map_err(|_| bug::private_unreadable())?;
+        match json::parse(text).map(|node| node.kind) {
+            Ok(Kind::Object(members)) => Ok(Self(
+                members
+                    .into_iter()
+                    .map(|member| (member.key, member.value.span.of(text).to_owned()))
+                    .collect(),
+            )),
+            Ok(_) | Err(_) => Err(bug::private_unreadable()),
+        }
     }
 
     /// Empty where there is nothing to store.
     pub(crate) fn encode(&self) -> Vec<u8> {
-        if self.0.is_empty() {
-            Vec::new()
-        } else {
-            Value::Object(self.0.clone()).to_string().into_bytes()
+        self.text().into_bytes()
+    }
+
+    fn text(&self) -> String {
+        let mut out = String::new();
+        for (key, value) in &self.0 {
+            out.push(if out.is_empty() { '{' } else { ',' });
+            write_string(&mut out, key);
+            out.push(':');
+            out.push_str(value);
         }
+        if !out.is_empty() {
+            out.push('}');
+        }
+        out
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -39,11 +59,16 @@ impl Private {
     }
 
     pub(crate) fn get(&self, key: &str) -> Option<String> {
-        self.0.get(key)?.as_str().map(str::to_owned)
+        match json::parse(self.0.get(key)?).ok()?.kind {
+            Kind::String(text) => Some(text),
+            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Array(_) | Kind::Object(_) => None,
+        }
     }
 
-    pub(crate) fn set(&mut self, key: &str, value: String) {
-        self.0.insert(key.to_owned(), Value::String(value));
+    pub(crate) fn set(&mut self, key: &str, value: &str) {
+        let mut text = String::new();
+        write_string(&mut text, value);
+        self.0.insert(key.to_owned(), text);
     }
 
     pub(crate) fn remove(&mut self, key: &str) {
@@ -55,15 +80,15 @@ impl Private {
         if self.0.is_empty() {
             return self;
         }
-        Self(Map::from_iter([(REPLACED.to_owned(), Value::Object(self.0))]))
+        Self(BTreeMap::from([(REPLACED.to_owned(), self.text())]))
     }
 
     /// What belongs to the object that goes.
     pub(crate) fn of_old(mut self) -> Self {
-        match self.0.remove(REPLACED) {
-            Some(Value::Object(replaced)) => Self(replaced),
-            Some(_) | None => self,
-        }
+        let replaced = self.0.remove(REPLACED);
+        replaced
+            .and_then(|replaced| Self::decode(replaced.as_bytes()).ok())
+            .unwrap_or(self)
     }
 
     /// What belongs to the object that comes or stays.
@@ -73,7 +98,7 @@ impl Private {
     }
 
     pub(crate) fn mark_imported(&mut self) {
-        self.0.insert(IMPORTED.to_owned(), Value::Bool(true));
+        self.0.insert(IMPORTED.to_owned(), "true".to_owned());
     }
 
     /// Whether the object was imported and this is the first read since.
@@ -89,7 +114,7 @@ mod tests {
     #[test]
     fn what_is_stored_comes_back() {
         let mut private = Private::default();
-        private.set("nonce", "a\"b".to_owned());
+        private.set("nonce", "a\"b");
         private.mark_imported();
         let mut back = Private::decode(&private.encode()).unwrap();
         assert_eq!(back.get("nonce").as_deref(), Some("a\"b"));
@@ -100,17 +125,28 @@ mod tests {
     fn what_belongs_to_a_replaced_object_is_kept_apart() {
         let private = |key: &str| {
             let mut private = Private::default();
-            private.set(key, "value".to_owned());
+            private.set(key, "value");
             private
         };
         let mut both = private("old").into_replaced();
-        both.set("new", "value".to_owned());
+        both.set("new", "value");
         assert_eq!((both.clone().of_old(), both.of_new()), (private("old"), private("new")));
         assert_eq!(
             (private("only").of_old(), private("only").of_new()),
             (private("only"), private("only"))
         );
         assert!(Private::default().into_replaced().encode().is_empty());
+    }
+
+    #[test]
+    fn what_others_stored_goes_back_as_it_came() {
+        let text = r#"{"schema_version":"1","timeouts":{"create":1.2e24, "delete":[0.10]}}"#;
+        let mut private = Private::decode(text.as_bytes()).unwrap();
+        assert_eq!(private.encode(), text.as_bytes());
+        assert_eq!(private.get("schema_version").as_deref(), Some("1"));
+        assert_eq!(private.get("timeouts"), None);
+        private.remove("timeouts");
+        assert_eq!(private.encode(), br#"{"schema_version":"1"}"#);
     }
 
     #[test]

@@ -43,7 +43,8 @@ pub trait Provider: Send + Sync + 'static {
         Diagnostics::new()
     }
 
-    /// Makes the data that resources work with. A long-lived process is configured again by every host.
+    /// Makes the data that resources work with. A long-lived process is configured again by every host: the last configuration that succeeded
+    /// holds for all calls that begin after it, whichever host they come from, and those in flight keep theirs.
     ///
     /// When a plan is made, settings may be unknown that are known when it is applied. The data then has to say what is missing, so that
     /// resources can plan without it.

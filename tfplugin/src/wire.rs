@@ -2,6 +2,7 @@
 
 mod action;
 mod client;
+mod crash;
 mod data_source;
 mod diagnostics;
 mod ephemeral_resource;

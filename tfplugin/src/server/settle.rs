@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use tfmodel::schema::{Attribute, Block, Shape};
-use tfmodel::{Datum, Schema, Value};
+use tfmodel::{Datum, Schema, Type, Value, conformance};
 
 /// The value without what belongs to the configuration only.
 pub(crate) fn without_write_only(schema: &Schema, value: Value) -> Value {
@@ -28,6 +28,23 @@ pub(crate) fn known(value: Value) -> Value {
                 Datum::Dynamic(dynamic)
             }
         }),
+    }
+}
+
+/// The value with nulls in place of attributes that do not fit the type: the host could read nothing at all of an object with one of them,
+/// and would forget that it exists.
+pub(crate) fn fitting(value: Value, ty: &Type) -> Value {
+    let fits = |value: &Value, ty| conformance::check(value, ty).is_ok();
+    match (value, ty) {
+        (Value::Known(Datum::Object(mut entries)), Type::Object(object)) => {
+            let attributes = object.attributes.iter().map(|(name, ty)| {
+                let value = entries.remove(name).filter(|value| fits(value, ty));
+                (name, value.unwrap_or(Value::Null))
+            });
+            Value::object(attributes)
+        }
+        (value, ty) if fits(&value, ty) => value,
+        (_, _) => Value::Null,
     }
 }
 
@@ -130,6 +147,21 @@ mod tests {
         let given = Model::to_value(&server(|| Value::from("secret")));
         let left = Model::to_value(&server(|| Value::Null));
         assert_eq!(without_write_only(&Server::schema(), given), left);
+    }
+
+    #[test]
+    fn what_does_not_fit_its_type_becomes_null_and_everything_else_stays() {
+        let ty = Type::object([("a", Type::String), ("b", Type::list(Type::Bool)), ("c", Type::Number)]);
+        let list = |element| Value::Known(Datum::List(vec![element]));
+        let given = Value::object([
+            ("a", Value::string("x")),
+            ("b", list(Value::string("y"))),
+            ("d", Value::bool(true)),
+        ]);
+        let left = Value::object([("a", Value::string("x")), ("b", Value::Null), ("c", Value::Null)]);
+        assert_eq!(fitting(given, &ty), left);
+        assert_eq!(fitting(left.clone(), &ty), left);
+        assert_eq!(fitting(Value::string("x"), &ty), Value::Null);
     }
 
     #[test]

@@ -12,6 +12,7 @@ use tonic::codegen::BoxStream;
 use tonic::{Request, Response, Status};
 use tracing::{Instrument, Span};
 
+use super::crash::{Crashed, crashed};
 use super::stream::Events;
 use super::{action, data_source, ephemeral_resource, function, list_resource, offer, provider, resource};
 use crate::provider::Provider;
@@ -42,11 +43,12 @@ impl<P: Provider> Service<P> {
     /// Runs one call.
     async fn call<T, F>(&self, rpc: &'static str, type_name: &str, work: F) -> Result<Response<T>, Status>
     where
-        T: Send + 'static,
+        T: Crashed + Send + 'static,
         F: Future<Output = T> + Send + 'static,
     {
         let (_, task) = self.start(rpc, type_name, work);
-        task.await.map(Response::new).map_err(|_| crashed(rpc))
+        let answer = task.await.or_else(|error| crashed(&error, rpc))?;
+        Ok(Response::new(answer))
     }
 
     /// Runs one call that answers with events. At most `ahead` of them wait to be read.
@@ -59,7 +61,7 @@ impl<P: Provider> Service<P> {
     ) -> Result<Response<BoxStream<T>>, Status>
     where
         E: Send + 'static,
-        T: Send + 'static,
+        T: Crashed + Send + 'static,
         F: Future<Output = ()> + Send + 'static,
     {
         let (sender, events) = mpsc::channel(ahead);
@@ -93,12 +95,6 @@ impl<P: Provider> Service<P> {
         let task = self.lifecycle.spawn(timed.instrument(span.clone()));
         (span, task)
     }
-}
-
-pub(super) fn crashed(rpc: &str) -> Status {
-    Status::internal(format!(
-        "The provider crashed in {rpc}. This is a bug in the provider: please report it."
-    ))
 }
 
 #[tonic::async_trait]

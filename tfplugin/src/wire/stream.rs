@@ -10,7 +10,7 @@ use tokio_stream::Stream;
 use tonic::Status;
 use tracing::Span;
 
-use super::service::crashed;
+use super::crash::{Crashed, crashed};
 
 /// The events of one call, each as the protocol's message. Dropping it, as a host does that stops reading, leaves the task alone: what it
 /// sends from then on goes nowhere, and it can find that out.
@@ -23,7 +23,7 @@ pub(super) struct Events<E, T> {
     pub(super) task: Option<JoinHandle<()>>,
 }
 
-impl<E, T> Stream for Events<E, T> {
+impl<E, T: Crashed> Stream for Events<E, T> {
     type Item = Result<T, Status>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -35,6 +35,6 @@ impl<E, T> Stream for Events<E, T> {
         };
         let ended = ready!(Pin::new(task).poll(cx));
         self.task = None;
-        Poll::Ready(ended.err().map(|_| Err(crashed(self.rpc))))
+        Poll::Ready(ended.err().map(|error| crashed(&error, self.rpc)))
     }
 }

@@ -7,4 +7,5 @@
 )]
 
 mod reattach;
+mod robust;
 mod server;

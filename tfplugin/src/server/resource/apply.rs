@@ -2,9 +2,9 @@
 
 use tfmodel::{Diagnostics, Value, host_checks, plan};
 
-use super::super::erase::{AnyResource, Context};
-use super::super::settle::{known, without_write_only};
-use super::super::{Encoded, Sent, Server};
+use super::super::erase::{AnyResource, Context, Prepared};
+use super::super::settle::{fitting, known, without_write_only};
+use super::super::{Encoded, Sent, Server, author};
 use super::{Answer, identity};
 use crate::bug;
 use crate::private::Private;
@@ -94,8 +94,16 @@ impl<P: Provider> Server<P> {
         };
         match change.run(resource, &context).await {
             Ok(Value::Null) => Answer::of(resource, &context, &Value::Null, None, Diagnostics::new()),
-            Ok(made) => applied(resource, &context, &request.type_name, &change, made),
-            Err(problems) => failed(resource, &context, change, problems),
+            Ok(made) => {
+                // The author's equalities run in there, and what was made must not be lost with them.
+                let settle = || applied(resource, &context, &request.type_name, &change, made.clone());
+                author::run_now("equal", settle)
+                    .unwrap_or_else(|problems| failed(resource, &context, change, Some(made), problems))
+            }
+            Err(problems) => {
+                let checkpoint = context.call.take_checkpoint();
+                failed(resource, &context, change, checkpoint, problems)
+            }
         }
     }
 }
@@ -108,10 +116,10 @@ fn applied<D>(
     change: &Change,
     made: Value,
 ) -> Answer {
-    let schema = &resource.prepared().schema;
+    let Prepared { schema, ty } = &**resource.prepared();
     let made = plan::keep_spelling(schema, &change.planned, without_write_only(schema, made));
     let mut problems = host_checks::applied(schema, &change.planned, &made);
-    let made = known(made);
+    let made = fitting(known(made), ty);
     let same_as = change.identity.as_ref();
     let identity = identity::of_existing(resource, context, type_name, &made, same_as).unwrap_or_else(|changed| {
         problems.extend(changed);
@@ -120,11 +128,18 @@ fn applied<D>(
     Answer::of(resource, context, &made, identity.as_ref(), problems)
 }
 
-/// What is stored after a failure: the last checkpoint, else what was there before. A failed create without a checkpoint left nothing.
-fn failed<D>(resource: &dyn AnyResource<D>, context: &Context<D>, change: Change, problems: Diagnostics) -> Answer {
-    let schema = &resource.prepared().schema;
-    let checkpoint = context.call.take_checkpoint();
-    let state = checkpoint.map_or(change.prior, |state| known(without_write_only(schema, state)));
+/// What is stored after a failure: what is known to exist, else what was there before. A failed create that left nothing has neither.
+fn failed<D>(
+    resource: &dyn AnyResource<D>,
+    context: &Context<D>,
+    change: Change,
+    exists: Option<Value>,
+    problems: Diagnostics,
+) -> Answer {
+    let Prepared { schema, ty } = &**resource.prepared();
+    let state = exists.map_or(change.prior, |state| {
+        fitting(known(without_write_only(schema, state)), ty)
+    });
     let identity = if state.is_null() {
         None
     } else {

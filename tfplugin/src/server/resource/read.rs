@@ -2,7 +2,7 @@
 
 use tfmodel::{Diagnostics, Value, host_checks, plan};
 
-use super::super::settle::{known, without_write_only};
+use super::super::settle::without_write_only;
 use super::super::{Encoded, Sent, Server};
 use super::{Answer, identity};
 use crate::deferral::Outcome;
@@ -55,7 +55,10 @@ impl<P: Provider> Server<P> {
                 let schema = &prepared.schema;
                 let found = plan::keep_spelling(schema, &before, without_write_only(schema, found));
                 let mut problems = host_checks::read(schema, &found);
-                let found = known(found);
+                if problems.has_errors() {
+                    // What the author said of it cannot be stored, and says less than what is.
+                    return Answer::of(resource, &context, &before, known_as.as_ref(), problems);
+                }
                 let same_as = known_as.as_ref().filter(|_| !imported);
                 let identity = identity::of_existing(resource, &context, &request.type_name, &found, same_as)
                     .unwrap_or_else(|changed| {

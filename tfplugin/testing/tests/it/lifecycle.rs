@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tfplugin_proto::go_plugin::ConnInfo;
 use tfplugin_proto::tfplugin6::apply_resource_change;
-use tfplugin_testing::{Ended, Failure, Host};
+use tfplugin_testing::{Ended, Failure, Host, Launch};
 
 use crate::{call, stub};
 
@@ -137,6 +137,18 @@ async fn a_termination_signal_ends_the_process_in_order() -> Result<(), Failure>
     signal(&host, "TERM");
     let ended = host.process.ended().await?;
     check_ended(&ended, &socket);
+    Ok(())
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_process_without_standard_input_serves_and_ends_in_order() -> Result<(), Failure> {
+    let program = env!("CARGO_BIN_EXE_transport-stub");
+    let launch = Launch::new("sh")?.arg("-c").arg("exec \"$0\" <&-").arg(program);
+    let mut host = launch.start().await?;
+    let socket = host.handshake.address.clone();
+    assert_eq!(call(&mut host.client, 1).await.expect("the host is served"), "1");
+    check_ended(&host.shutdown().await?, &socket);
     Ok(())
 }
 
