@@ -3,6 +3,7 @@
 mod actions;
 mod beside;
 mod calls;
+mod checks;
 mod deferrals;
 mod ephemeral;
 mod failures;
