@@ -3,8 +3,12 @@
 use crate::proofs::Proofs;
 use crate::tree::{Source, files};
 
-/// What the columns "Proven" may say: how far a claim is proven.
-const LEVELS: [&str; 3] = ["host-proven", "client-proven", "wire-golden"];
+/// What the columns "Proven" may say, how far a claim is proven, and where the tests are that prove so much.
+const LEVELS: [(&str, &[&str]); 3] = [
+    ("host-proven", &["pod_tests::acceptance::", "tfplugin_testing::hosts::"]),
+    ("client-proven", &["tfplugin::it::", "tfplugin_testing::it::"]),
+    ("wire-golden", &["tfplugin_proto::it::", "tfmodel::encoding::"]),
+];
 
 #[derive(Debug, PartialEq, Eq)]
 struct Row {
@@ -40,11 +44,15 @@ fn faults(proofs: &Proofs, document: &Source) -> Vec<String> {
         let Some(proven) = row.proven else {
             continue;
         };
-        if !LEVELS.contains(&proven.as_str()) {
-            faults.push(format!("{place}: `{proven}` is none of {LEVELS:?}"));
-        }
-        if tests.is_empty() {
-            faults.push(format!("{place}: is said to be proven, by no test"));
+        let Some((_, places)) = LEVELS.iter().find(|(level, _)| *level == proven) else {
+            faults.push(format!("{place}: `{proven}` is no level of proof"));
+            continue;
+        };
+        let proves = |test: &String| places.iter().any(|place| test.starts_with(place));
+        if !tests.iter().any(proves) {
+            faults.push(format!(
+                "{place}: is said to be {proven}, and none of its tests is in {places:?}"
+            ));
         }
     }
     faults
@@ -131,8 +139,10 @@ mod tests {
     #[test]
     fn wrong_names_and_empty_proofs_are_faults() {
         let there = "pod_tests::architecture::citations::tests::wrong_names_and_empty_proofs_are_faults";
+        let client = "tfplugin::it::server::calls::types_that_do_not_exist_are_named";
         let text = format!(
-            "| Test | Proven |\n|---|---|\n| `{there}` | client-proven |\n| `{there}s` | believed |\n| – | host-proven |\n"
+            "| Test | Proven |\n|---|---|\n| `{there}`, `{client}` | client-proven |\n| `{there}s` | believed |\n\
+             | `{client}` | host-proven |\n"
         );
         let path = "a.md".to_owned();
         let faults = faults(&Proofs::of_the_workspace(), &Source { path, text });
@@ -140,8 +150,11 @@ mod tests {
             faults,
             [
                 format!("a.md:4: `{there}s`: its module has no test function of that name"),
-                format!("a.md:4: `believed` is none of {LEVELS:?}"),
-                "a.md:5: is said to be proven, by no test".to_owned(),
+                "a.md:4: `believed` is no level of proof".to_owned(),
+                format!(
+                    "a.md:5: is said to be host-proven, and none of its tests is in {:?}",
+                    LEVELS[0].1
+                ),
             ]
         );
     }

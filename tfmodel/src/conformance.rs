@@ -142,11 +142,14 @@ pub(crate) fn paired<'a>(
     types: &'a BTreeMap<String, Type>,
     values: &'a BTreeMap<String, Value>,
 ) -> Result<impl Iterator<Item = (&'a String, &'a Type, &'a Value)>, Mismatch> {
-    if let Some(name) = missing_attribute(types, values) {
-        return Err(Mismatch::missing(name));
-    }
-    if let Some(name) = values.keys().find(|name| !types.contains_key(*name)) {
-        return Err(Mismatch::unexpected(name));
+    // Both are in the order of their names.
+    if !types.keys().eq(values.keys()) {
+        if let Some(name) = missing_attribute(types, values) {
+            return Err(Mismatch::missing(name));
+        }
+        if let Some(name) = values.keys().find(|name| !types.contains_key(*name)) {
+            return Err(Mismatch::unexpected(name));
+        }
     }
     Ok(types
         .iter()

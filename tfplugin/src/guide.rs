@@ -15,6 +15,7 @@
 //! | how to take over what exists already | [identity_and_import] |
 //! | how a released resource can change its shape | [moves_and_upgrades] |
 //! | how to compute without touching anything | [functions] |
+//! | how to find what exists, and to do something on request | [lists_and_actions] |
 //! | what to do when something fails half-way | [errors_and_checkpoints] |
 //! | what an interrupt does | [stopping] |
 //! | how to know that all of this holds | [testing] |
@@ -32,6 +33,9 @@ pub mod functions {}
 
 #[doc = include_str!("guide/identity_and_import.md")]
 pub mod identity_and_import {}
+
+#[doc = include_str!("guide/lists_and_actions.md")]
+pub mod lists_and_actions {}
 
 #[doc = include_str!("guide/logs.md")]
 pub mod logs {}

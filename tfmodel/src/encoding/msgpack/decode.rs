@@ -124,11 +124,19 @@ fn read_attributes(
     object: &ObjectType,
     depth: usize,
 ) -> Result<BTreeMap<String, Value>, DecodeError> {
+    let mut in_order = object.attributes.iter();
     let attributes = read_entries(reader, length, |reader, name| {
-        let ty = object.attributes.get(name).ok_or_else(|| Mismatch::unexpected(name))?;
+        // Hosts send attributes in the order of their names, so a search is the exception.
+        let ty = match in_order.next() {
+            Some((next, ty)) if next == name => ty,
+            Some(_) | None => object.attributes.get(name).ok_or_else(|| Mismatch::unexpected(name))?,
+        };
         read(reader, ty, depth + 1).map_err(|e| e.below(Step::Attribute(name.to_owned())))
     })?;
-    match missing_attribute(&object.attributes, &attributes) {
+    // None occurs twice and none is unexpected, so as many as the type has are all of them.
+    let lacks_one = attributes.len() < object.attributes.len();
+    let missing = lacks_one.then(|| missing_attribute(&object.attributes, &attributes));
+    match missing.flatten() {
         Some(name) => Err(Mismatch::missing(name).into()),
         None => Ok(attributes),
     }
