@@ -14,6 +14,7 @@
 //! | what is kept between two runs | [state_and_private] |
 //! | how to take over what exists already | [identity_and_import] |
 //! | how a released resource can change its shape | [moves_and_upgrades] |
+//! | how to hand out values that nobody stores | [ephemeral] |
 //! | how to compute without touching anything | [functions] |
 //! | how to find what exists, and to do something on request | [lists_and_actions] |
 //! | what to do when something fails half-way | [errors_and_checkpoints] |
@@ -21,6 +22,9 @@
 //! | how to know that all of this holds | [testing] |
 //! | how to see what happens | [logs] |
 //! | how others get it | [publishing] |
+
+#[doc = include_str!("guide/ephemeral.md")]
+pub mod ephemeral {}
 
 #[doc = include_str!("guide/errors_and_checkpoints.md")]
 pub mod errors_and_checkpoints {}
