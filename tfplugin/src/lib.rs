@@ -6,6 +6,9 @@
 //! could be managed, [`Action`] for what is done on request, [`Function`] for pure computations. A *model* is one struct that is schema and typed values at once; it derives
 //! [`model::Model`]. [`serve`] does the rest.
 //!
+//! New to this? Read the [whole provider](#a-whole-provider) below, which is a program that works, then the [`guide`]: one concept a page,
+//! what it is, what the host does and when, what to write, what goes wrong.
+//!
 //! # What happens when
 //!
 //! | host | here | author |
@@ -33,10 +36,6 @@
 //! ```no_run
 #![doc = include_str!("../examples/textfile.rs")]
 //! ```
-//!
-//! # More
-//!
-//! The [`guide`] has a page for each concept: what it is, what the host does and when, what to write, what goes wrong.
 //!
 //! # Building a provider
 //!
