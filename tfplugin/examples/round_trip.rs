@@ -195,12 +195,19 @@ fn config(state: &Wide) -> Wide {
     }
 }
 
+type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
+
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> Outcome<()> {
+    // Calls of a host begin on a worker of the runtime. From here each would have to change the thread twice.
+    tokio::spawn(measure()).await?
+}
+
+async fn measure() -> Outcome<()> {
     let ty = Wide::schema().ty();
     let encoded = |wide: &Wide| {
         let msgpack = msgpack::encode(&Model::to_value(wide), &ty)?;
-        Ok::<_, Box<dyn Error>>(Some(DynamicValue {
+        Outcome::Ok(Some(DynamicValue {
             msgpack,
             json: Vec::new(),
         }))

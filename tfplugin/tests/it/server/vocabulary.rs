@@ -42,6 +42,8 @@ struct Kinds {
     #[tf(optional)]
     fraction: Value<f64>,
     #[tf(optional)]
+    short: Value<f32>,
+    #[tf(optional)]
     exact: Value<Number>,
     #[tf(optional)]
     any: Value<Dynamic>,
@@ -69,6 +71,8 @@ struct Kinds {
     list_block: Vec<Leaf>,
     #[tf(block)]
     set_block: Set<Leaf>,
+    #[tf(block)]
+    map_block: BTreeMap<String, Leaf>,
 }
 
 /// A part of something.
@@ -247,7 +251,7 @@ async fn a_value_of_every_kind_arrives_and_comes_back() {
     let kinds = core.resource("words_kinds").expect("a resource");
     let config = kinds.config(
         r#"{
-            "text": "ä", "flag": false, "small": -7, "whole": 9007199254740993, "fraction": 0.25,
+            "text": "ä", "flag": false, "small": -7, "whole": 9007199254740993, "fraction": 0.25, "short": 0.1,
             "exact": 123456789012345678901234567890.5,
             "any": {"type": "string", "value": "free"},
             "list": ["x", null], "set": [2, 1], "map": {"k": true}, "lists": [[1], []],
@@ -258,7 +262,8 @@ async fn a_value_of_every_kind_arrives_and_comes_back() {
             "single_block": {"name": "fifth"},
             "group_block": {"most": 9},
             "list_block": [{"name": "sixth"}],
-            "set_block": [{"name": "seventh"}, {"name": "eighth", "count": 8}]
+            "set_block": [{"name": "seventh"}, {"name": "eighth", "count": 8}],
+            "map_block": {"k": {"name": "ninth"}}
         }"#,
     );
     let config = config.expect("config");
@@ -275,6 +280,7 @@ async fn a_value_of_every_kind_arrives_and_comes_back() {
         small: Value::Known(-7),
         whole: Value::Known(9_007_199_254_740_993),
         fraction: Value::Known(0.25),
+        short: Value::Known(0.1),
         exact: Value::Known("123456789012345678901234567890.5".parse().expect("a number")),
         any: Value::Known(Dynamic {
             ty: Type::String,
@@ -292,6 +298,7 @@ async fn a_value_of_every_kind_arrives_and_comes_back() {
         group_block: Limits { most: Value::Known(9) },
         list_block: vec![leaf("sixth", 1)],
         set_block: Set::from(vec![leaf("seventh", 1), leaf("eighth", 8)]),
+        map_block: BTreeMap::from([("k".to_owned(), leaf("ninth", 1))]),
     };
     assert_eq!(seen.lock().expect("seen").as_ref(), Some(&expected));
 }
