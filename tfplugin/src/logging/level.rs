@@ -11,6 +11,8 @@ const WIRE: [&str; 7] = ["h2", "hyper", "hyper_util", "tonic", "tower", "rustls"
 pub(super) struct Levels {
     provider: LevelFilter,
     framework: LevelFilter,
+    /// Of the framework, what answers calls.
+    protocol: LevelFilter,
 }
 
 impl Levels {
@@ -27,6 +29,7 @@ impl Levels {
         Self {
             provider: first(&[own, "TF_LOG_PROVIDER", "TF_LOG"]),
             framework: first(&["TF_LOG_SDK", own, "TF_LOG_PROVIDER", "TF_LOG"]),
+            protocol: first(&["TF_LOG_SDK_PROTO", "TF_LOG_SDK", own, "TF_LOG_PROVIDER", "TF_LOG"]),
         }
     }
 
@@ -35,13 +38,15 @@ impl Levels {
     }
 
     pub(super) fn max(self) -> LevelFilter {
-        self.provider.max(self.framework)
+        self.provider.max(self.framework).max(self.protocol)
     }
 
     /// `target` is a module path.
     pub(super) fn of(self, target: &str) -> LevelFilter {
         let origin = target.split("::").next().unwrap_or(target);
-        if origin == "tfplugin" {
+        if target.starts_with("tfplugin::wire::") {
+            self.protocol
+        } else if origin == "tfplugin" {
             self.framework
         } else if WIRE.contains(&origin) {
             self.provider.min(LevelFilter::WARN)
@@ -97,6 +102,21 @@ mod tests {
             levels(&[("TF_LOG", "trace"), ("TF_LOG_PROVIDER", "off")]),
             (LevelFilter::OFF, LevelFilter::OFF)
         );
+    }
+
+    #[test]
+    fn what_answers_calls_has_a_variable_of_its_own() {
+        let levels = |proto: &str| {
+            Levels::read("pod", |name| match name {
+                "TF_LOG_SDK" => Some("INFO".to_owned()),
+                "TF_LOG_SDK_PROTO" => Some(proto.to_owned()),
+                _ => None,
+            })
+        };
+        assert_eq!(levels("TRACE").of("tfplugin::wire::service"), LevelFilter::TRACE);
+        assert_eq!(levels("TRACE").of("tfplugin::transport"), LevelFilter::INFO);
+        assert_eq!(levels("").of("tfplugin::wire::service"), LevelFilter::INFO);
+        assert!(levels("TRACE").any() && levels("TRACE").max() == LevelFilter::TRACE);
     }
 
     #[test]

@@ -14,6 +14,9 @@ use super::listen::{Address, Listener};
 use super::server::{self, Host};
 use super::{About, print};
 
+/// What leads a host here.
+const VARIABLE: &str = "TF_REATTACH_PROVIDERS";
+
 /// A provider served inside this process. Dropping it stops it without waiting.
 #[derive(Debug)]
 pub struct Attached {
@@ -86,27 +89,29 @@ where
     server::serve(listener, None, make, lifecycle, Host::Visits).await
 }
 
+/// The text that providers written in Go print, so that tools which read theirs read this one.
 fn instructions(value: &str) -> String {
-    let variable = if cfg!(windows) {
-        // For PowerShell; a quote is doubled inside quotes.
-        format!("$env:TF_REATTACH_PROVIDERS='{}'", value.replace('\'', "''"))
+    let assignments = if cfg!(windows) {
+        let for_powershell = value.replace('\'', "''");
+        format!("\tCommand Prompt:\tset \"{VARIABLE}={value}\"\n\tPowerShell:\t$env:{VARIABLE}='{for_powershell}'\n")
     } else {
-        format!("TF_REATTACH_PROVIDERS='{}'", value.replace('\'', r"'\''"))
+        let for_shells = value.replace('\'', r#"'"'"'"#);
+        format!("\t{VARIABLE}='{for_shells}'\n")
     };
     format!(
-        "Provider started. To attach Terraform CLI, set the TF_REATTACH_PROVIDERS environment \
-         variable with the following:\n\n\t{variable}\n"
+        "Provider started. To attach Terraform CLI, set the {VARIABLE} environment variable with the following:\n\n{assignments}\n"
     )
 }
 
+/// JSON with its keys in the order in which providers written in Go have them.
 fn reattach(provider: &str, at: &Address) -> String {
-    let entry = serde_json::json!({
-        "Protocol": "grpc",
-        "ProtocolVersion": PROTOCOL_VERSION,
-        "Pid": std::process::id(),
-        // The host is not to end the process.
-        "Test": true,
-        "Addr": { "Network": at.network, "String": at.address },
-    });
-    serde_json::Value::Object([(provider.to_owned(), entry)].into_iter().collect()).to_string()
+    let text = |text: &str| serde_json::Value::from(text);
+    // `Test` says that the host is not to end the process.
+    format!(
+        r#"{{{}:{{"Protocol":"grpc","ProtocolVersion":{PROTOCOL_VERSION},"Pid":{},"Test":true,"Addr":{{"Network":{},"String":{}}}}}}}"#,
+        text(provider),
+        std::process::id(),
+        text(at.network),
+        text(&at.address),
+    )
 }

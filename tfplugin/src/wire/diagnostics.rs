@@ -5,15 +5,8 @@ use tfmodel::{Diagnostic, Diagnostics, Path, Severity};
 use tfplugin_proto::tfplugin6 as proto;
 use tfplugin_proto::tfplugin6::attribute_path::step::Selector;
 
-/// Logs what the user is told, without its details, which may quote values.
+/// What the user is told.
 pub(super) fn told(all: Diagnostics) -> Vec<proto::Diagnostic> {
-    for one in &all {
-        let at = one.path.as_ref().map(ToString::to_string).unwrap_or_default();
-        match one.severity {
-            Severity::Error => tracing::debug!(at, "error: {}", one.summary),
-            Severity::Warning => tracing::debug!(at, "warning: {}", one.summary),
-        }
-    }
     all.into_iter().map(diagnostic).collect()
 }
 

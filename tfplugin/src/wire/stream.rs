@@ -11,6 +11,8 @@ use tonic::Status;
 use tracing::Span;
 
 use super::crash::{Crashed, crashed};
+use super::log;
+use super::message::Answer;
 
 /// The events of one call, each as the protocol's message. Dropping it, as a host does that stops reading, leaves the task alone: what it
 /// sends from then on goes nowhere, and it can find that out.
@@ -23,18 +25,24 @@ pub(super) struct Events<E, T> {
     pub(super) task: Option<JoinHandle<()>>,
 }
 
-impl<E, T: Crashed> Stream for Events<E, T> {
+impl<E, T: Answer + Crashed> Stream for Events<E, T> {
     type Item = Result<T, Status>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         if let Some(event) = ready!(self.events.poll_recv(cx)) {
-            return Poll::Ready(Some(Ok(self.span.in_scope(|| (self.message)(event)))));
+            let message = (self.message)(event);
+            self.span.in_scope(|| log::told(&message));
+            return Poll::Ready(Some(Ok(message)));
         }
         let Some(task) = &mut self.task else {
             return Poll::Ready(None);
         };
         let ended = ready!(Pin::new(task).poll(cx));
         self.task = None;
-        Poll::Ready(ended.err().map(|error| crashed(&error, self.rpc)))
+        let last = ended.err().map(|error| crashed(&error, self.rpc));
+        if let Some(Ok(message)) = &last {
+            self.span.in_scope(|| log::told(message));
+        }
+        Poll::Ready(last)
     }
 }

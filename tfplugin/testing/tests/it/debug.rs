@@ -36,6 +36,18 @@ async fn debug_prints_where_to_attach_and_ends_with_an_interrupt() -> Result<(),
             "Addr": { "Network": "unix", "String": at.address },
         }})
     );
+    let order = [
+        "Protocol\"",
+        "ProtocolVersion",
+        "Pid",
+        "Test",
+        "Addr",
+        "Network",
+        "String",
+    ];
+    let places: Vec<_> = order.iter().map(|key| value.find(key).expect("a key")).collect();
+    assert!(places.is_sorted(), "{value}");
+    assert_eq!(process.line().await?, "");
     let mut client = Client::new(connect(&at, Trust::Plain).await?);
     assert_eq!(call(&mut client, 1).await.expect("the host is served"), "1");
     let kill = std::process::Command::new("kill")

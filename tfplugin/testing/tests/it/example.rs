@@ -95,32 +95,3 @@ fn run_by_hand_it_tells_its_version_and_how_it_is_used() {
     );
     assert!(run("--help").contains("source  = \"example/example\""));
 }
-
-#[tokio::test]
-async fn its_log_says_which_call_a_line_belongs_to_and_no_values() -> Result<(), Failure> {
-    let folder = tempfile::tempdir().expect("a folder");
-    let program = env!("CARGO_BIN_EXE_terraform-provider-example");
-    let host = Launch::new(program)?.env("TF_LOG", "TRACE").start().await?;
-    let core = Core::connected(&host.client).await?;
-    let settings = serde_json::json!({ "folder": folder.path() }).to_string();
-    core.configure(&core.provider_config(&settings)?)
-        .await
-        .expect("configured");
-    let files = core.resource("example_text_file")?;
-    let config = files.config(r#"{"name": "a.txt", "text": "a secret text"}"#)?;
-    files.converge(&State::default(), &config).await.expect("created");
-    let log = host.shutdown().await?.stderr;
-    let answered = |rpc: &str| {
-        log.lines()
-            .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
-            .find(|line| line["tf_rpc"] == rpc && line["@message"] == "answered")
-    };
-    let applied = answered("ApplyResourceChange").expect("a line");
-    assert_eq!(applied["tf_resource_type"], "example_text_file");
-    assert!(
-        applied["tf_req_id"].is_u64() && applied["tf_req_duration_us"].is_u64(),
-        "{applied}"
-    );
-    assert!(!log.contains("a secret text"), "{log}");
-    Ok(())
-}

@@ -31,7 +31,7 @@ async fn given(host: &Host) -> Result<i64, Failure> {
     let line = log.lines().rfind(|line| line.contains("the list has ended"));
     let line: Json = serde_json::from_str(line.expect("a line")).expect("JSON");
     assert_eq!(
-        (&line["tf_rpc"], &line["tf_resource_type"]),
+        (&line["tf_rpc"], &line["tf_list_resource_type"]),
         (&"ListResource".into(), &"numbers_number".into())
     );
     Ok(line["numbers"].as_i64().expect("a number"))

@@ -1,5 +1,10 @@
 //! A provider's process as its host sees it, mostly with a stub in place of a provider.
-#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
 mod actions;
 mod authentication;
@@ -10,6 +15,7 @@ mod handshake;
 mod lifecycle;
 mod lists;
 mod logs;
+mod secrets;
 
 use tfplugin_proto::tfplugin6::{DynamicValue, validate_provider_config};
 use tfplugin_testing::{Client, Failure, Launch};
