@@ -9,7 +9,7 @@
 //! | JSON | [`Json`] | `{"a":1}` and `{ "a": 1.0 }` |
 //! | lengths of time | [`TimeSpan`] | `90m` and `1h30m` |
 //! | RFC 3339 | [`Timestamp`] | `2026-11-21T13:00:00Z` and `2026-11-21T14:00:00+01:00` |
-//! | IP addresses | [`IpAddr`](std::net::IpAddr) | `2001:DB8::1` and `2001:db8:0::1` |
+//! | IP addresses | [`IpAddr`](core::net::IpAddr) | `2001:DB8::1` and `2001:db8:0::1` |
 //! | address ranges | [`Cidr`] | `2001:DB8::/32` and `2001:db8::/32` |
 //! | ARNs | [`Arn`] | `arn:aws:EKS:…` and `arn:aws:eks:…` |
 //! | any other | a type of yours with [`Meaning`], or a function in [`TextEquality`] | |

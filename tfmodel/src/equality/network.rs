@@ -1,4 +1,5 @@
-use std::net::IpAddr;
+// Of `core`: addresses are text here, and nothing connects to them.
+use core::net::IpAddr;
 use std::str::FromStr;
 
 use super::{Meaning, NotOfFormat};
