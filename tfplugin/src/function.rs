@@ -83,7 +83,7 @@ pub struct FunctionError {
 }
 
 impl FunctionError {
-    /// An error of the call as a whole.
+    /// An error of the call as a whole. Hosts end the text with a period; one that is there already is dropped.
     pub fn new(text: impl Into<String>) -> Self {
         Self {
             text: text.into(),

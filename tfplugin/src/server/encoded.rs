@@ -22,6 +22,11 @@ impl Encoded {
         if self.is_missing() {
             return Err(bug::missing(what));
         }
+        self.decode_or_null(what, ty)
+    }
+
+    /// Reads a value that is null where the host left it out, as OpenTofu does with arguments that are null.
+    pub(crate) fn decode_or_null(&self, what: &str, ty: &Type) -> Result<Value, Diagnostics> {
         encoding::decode_either(&self.msgpack, &self.json, ty)
             .map_err(|error| bug::undecodable(what, error.path, &error.problem))
     }

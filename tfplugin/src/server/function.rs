@@ -18,7 +18,7 @@ impl<P: Provider> Server<P> {
             // What is too many is for the function to refuse.
             let ty = definition.ty(index).unwrap_or(&Type::Dynamic);
             let value = argument
-                .decode("argument", ty)
+                .decode_or_null("argument", ty)
                 .map_err(|problems| FunctionError::argument(index, texts(&problems)))?;
             values.push(value);
         }

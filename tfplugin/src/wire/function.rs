@@ -73,8 +73,10 @@ pub(super) async fn call<P: Provider>(
 }
 
 fn error(error: &FunctionError) -> proto::FunctionError {
+    // Hosts end the sentence with a period of their own.
+    let text = error.text();
     proto::FunctionError {
-        text: error.text().to_owned(),
+        text: text.strip_suffix('.').unwrap_or(text).to_owned(),
         function_argument: error.index().and_then(|index| i64::try_from(index).ok()),
     }
 }

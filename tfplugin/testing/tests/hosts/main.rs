@@ -6,6 +6,8 @@
 #[cfg(test)]
 mod green;
 #[cfg(test)]
+mod kinds;
+#[cfg(test)]
 mod notes;
 #[cfg(test)]
 mod refused;
@@ -19,6 +21,11 @@ mod example {
         Example
     }
 }
+
+/// The example of `tfplugin` that has one of every kind.
+#[expect(dead_code, reason = "its `main` is for hosts that start a process")]
+#[path = "../../../examples/notebook/main.rs"]
+mod notebook;
 
 use std::path::Path;
 

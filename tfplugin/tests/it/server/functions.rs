@@ -3,6 +3,7 @@
 use tfplugin::model::value::Dynamic;
 use tfplugin::model::{Datum, Number, Type, Value};
 use tfplugin::{Function, FunctionError, Signature, Variadic};
+use tfplugin_proto::tfplugin6 as proto;
 use tfplugin_testing::core::CallError;
 
 use super::library::unconfigured;
@@ -110,7 +111,27 @@ async fn null_arrives_where_the_type_is_an_option_and_is_refused_elsewhere() {
 async fn an_error_names_its_argument_also_among_variadic_ones() {
     let texts = [Value::Null, Value::string("a"), Value::string("!")];
     let error = call("join", &texts).await.expect_err("an error");
-    assert_eq!((error.text.as_str(), error.argument), ("This is no word.", Some(2)));
+    assert_eq!(error.argument, Some(2));
+}
+
+#[tokio::test]
+async fn an_error_ends_without_the_period_that_hosts_put_there() {
+    let error = call("join", &[Value::Null, Value::string("!")])
+        .await
+        .expect_err("an error");
+    assert_eq!(error.text, "This is no word");
+}
+
+#[tokio::test]
+async fn an_argument_that_the_host_leaves_out_is_null() {
+    let request = proto::call_function::Request {
+        name: "join".to_owned(),
+        // As OpenTofu sends null.
+        arguments: vec![proto::DynamicValue::default()],
+    };
+    let mut rpc = unconfigured().await.0.rpc();
+    let answer = rpc.call_function(request).await.expect("an answer").into_inner();
+    assert_eq!(answer.error, None);
 }
 
 #[tokio::test]
