@@ -204,8 +204,13 @@ pub fn imported(key: &BindingKey, partition: &Partition, observed: &Observed, ow
         .collect();
     let tags_all = Value::Known(tags.clone());
     let role_now = owned.then(|| Role {
-        managed_policy_arns: Value::Known(set(&role.managed_policy_arns)),
-        inline_policies: Value::Known(inline_now(None, role)),
+        // An empty set would say that nobody else may give the role policies. A role without any does not.
+        managed_policy_arns: (!role.managed_policy_arns.is_empty())
+            .then(|| set(&role.managed_policy_arns))
+            .into(),
+        inline_policies: (!role.inline_policies.is_empty())
+            .then(|| inline_now(None, role))
+            .into(),
         ..role_now(
             &Role {
                 force_delete: Value::Known(false),

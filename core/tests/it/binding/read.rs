@@ -216,6 +216,18 @@ fn an_import_of_what_we_made_plans_empty() {
 }
 
 #[test]
+fn an_imported_role_without_policies_needs_no_change_where_the_configuration_names_none() {
+    let config = config(Mode::PodIdentity);
+    let (state, mut observed) = pair(&config);
+    let role = observed.role.as_mut().unwrap();
+    role.managed_policy_arns.clear();
+    role.inline_policies.clear();
+    let key = state.id.known().unwrap().parse().unwrap();
+    let found = imported(&key, &Partition::Aws, &observed, true).unwrap();
+    assert_eq!(planned(Some(&found), &config).role, found.role);
+}
+
+#[test]
 fn deletion_stops_before_it_would_hurt_others() {
     let (state, observed) = pair(&tagged(config(Mode::Dual)));
     let problems = delete(&observed, &state).unwrap_err();
