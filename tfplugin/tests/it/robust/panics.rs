@@ -83,7 +83,7 @@ async fn a_panic_in_any_method_is_a_diagnostic_that_names_it_and_the_next_call_w
         assert_eq!(summary, "The provider crashed", "{method}");
         assert!(detail.contains(named), "{method}: {detail}");
         assert!(
-            detail.contains("This is a bug in the provider: please report it."),
+            detail.contains("This is a bug in the provider: please report it"),
             "{method}"
         );
         control.heal();
