@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use crate::path::{Path, Step};
+use crate::schema::{Block, Schema, Shape};
 use crate::ty::Type;
 use crate::value::{Datum, Value};
 
@@ -135,6 +136,33 @@ pub fn check(value: &Value, ty: &Type) -> Result<(), Mismatch> {
             _,
         ) => Err(Mismatch::expected(ty, value.describe())),
     }
+}
+
+/// Checks that `value` is of the schema's type, as [`check`] does, and makes that type only to say what is wrong.
+///
+/// # Errors
+/// The first place that does not conform.
+pub fn check_object(value: &Value, schema: &Schema) -> Result<(), Mismatch> {
+    match value {
+        Value::Known(Datum::Object(values)) if has_members(values, schema) => Ok(()),
+        Value::Null | Value::Unknown(_) => Ok(()),
+        Value::Known(_) => check(value, &schema.ty()),
+    }
+}
+
+fn has_members(values: &BTreeMap<String, Value>, schema: &Schema) -> bool {
+    let Block { attributes, blocks, .. } = &schema.block;
+    let conforms = |name: &str, ty: &dyn Fn(&Value) -> bool| values.get(name).is_some_and(ty);
+    values.len() == attributes.len() + blocks.len()
+        && attributes.iter().all(|attribute| {
+            conforms(&attribute.name, &|value| match &attribute.shape {
+                Shape::Plain(ty) => check(value, ty).is_ok(),
+                Shape::Nested(..) => check(value, &attribute.ty()).is_ok(),
+            })
+        })
+        && blocks
+            .iter()
+            .all(|block| conforms(&block.name, &|value| check(value, &block.ty()).is_ok()))
 }
 
 /// The attributes of an object with their types, once both sides are known to have the same names.

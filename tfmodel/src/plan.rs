@@ -58,13 +58,12 @@ pub struct Plan {
 /// # Errors
 /// One of the values is not of the schema's type.
 pub fn begin(schema: &Schema, prior: Value, config: Value, proposed: Value) -> Result<Draft, Diagnostics> {
-    let ty = schema.ty();
     for (name, value) in [
         ("prior state", &prior),
         ("configuration", &config),
         ("proposed state", &proposed),
     ] {
-        conformance::check(value, &ty).map_err(|mismatch| not_of_schema(name, &mismatch))?;
+        conformance::check_object(value, schema).map_err(|mismatch| not_of_schema(name, &mismatch))?;
     }
     let mut planned = if config.is_null() { Value::Null } else { proposed };
     let members = schema.block.members();

@@ -102,7 +102,7 @@ impl Findings {
     }
 
     pub(super) fn conforms(&mut self, schema: &Schema, value: &Value) -> bool {
-        match conformance::check(value, &schema.ty()) {
+        match conformance::check_object(value, schema) {
             Ok(()) => true,
             Err(mismatch) => {
                 self.report_at(
@@ -123,6 +123,9 @@ impl Findings {
     pub(super) fn is_wholly_known(&mut self, value: &Value) {
         if value.is_unknown() {
             self.report("is unknown, but only a plan may leave values open");
+            return;
+        }
+        if value.is_wholly_known() {
             return;
         }
         let Value::Known(datum) = value else { return };
@@ -156,15 +159,17 @@ impl Findings {
     pub(super) fn has_no_write_only(&mut self, members: Members<'_>, value: &Value) {
         for attribute in members.attributes {
             let value = value.member(&attribute.name);
-            self.inside(Step::Attribute(attribute.name.clone()), |f| {
-                if attribute.write_only {
-                    if !value.is_null() {
-                        f.report("is write-only, so the provider must return null for it");
-                    }
-                } else if let Some((nesting, members)) = attribute.inside() {
-                    f.elements_have_no_write_only(nesting, members, value);
-                }
-            });
+            if value.is_null() {
+                continue;
+            }
+            let here = || Step::Attribute(attribute.name.clone());
+            if attribute.write_only {
+                self.inside(here(), |f| {
+                    f.report("is write-only, so the provider must return null for it");
+                });
+            } else if let Some((nesting, members)) = attribute.inside() {
+                self.inside(here(), |f| f.elements_have_no_write_only(nesting, members, value));
+            }
         }
         for block in members.blocks {
             let (nesting, members) = block.inside();

@@ -31,19 +31,23 @@ fn same_presence(findings: &mut Findings, config: &Value, planned: &Value) -> bo
 fn attributes(findings: &mut Findings, attributes: &[Attribute], prior: &Value, config: &Value, planned: &Value) {
     for a in attributes {
         let values = (prior.member(&a.name), config.member(&a.name), planned.member(&a.name));
-        findings.inside(Step::Attribute(a.name.clone()), |f| attribute(f, a, values));
+        if !is_as_it_should_be(a, values) {
+            findings.inside(Step::Attribute(a.name.clone()), |f| attribute(f, a, values));
+        }
     }
 }
 
 type Values<'v> = (&'v Value, &'v Value, &'v Value);
 
+/// Whether an attribute keeps the configuration or the prior value as a whole, or need not. Write-only attributes have a rule of their own.
+fn is_as_it_should_be(attribute: &Attribute, (prior, config, planned): Values<'_>) -> bool {
+    attribute.write_only
+        || attribute.usage == Usage::Computed
+        || same_but_for_refinements(planned, config)
+        || (!prior.holds_null() && !config.holds_null() && same_but_for_refinements(planned, prior))
+}
+
 fn attribute(findings: &mut Findings, attribute: &Attribute, (prior, config, planned): Values<'_>) {
-    let keeps_config = same_but_for_refinements(planned, config);
-    let keeps_prior = same_but_for_refinements(planned, prior) && !prior.holds_null() && !config.holds_null();
-    // Write-only attributes have a rule of their own.
-    if keeps_config || keeps_prior || attribute.write_only || attribute.usage == Usage::Computed {
-        return;
-    }
     if config.holds_null() {
         if !attribute.usage.is_computed() {
             findings.report("is neither configured nor computed, so it must be null");

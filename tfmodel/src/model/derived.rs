@@ -142,7 +142,9 @@ impl<'v> Reader<'v> {
     /// Reads a field; one that the object does not have is null.
     pub(super) fn field<F: Field>(&mut self, name: &str) -> Option<F> {
         let value = self.attributes.get(name).unwrap_or(&Value::Null);
-        F::from_value(value, &self.at.with_attribute(name))
+        // Places are made for what is wrong only: most values are right.
+        F::from_value(value, &Path::root())
+            .or_else(|_| F::from_value(value, &self.at.with_attribute(name)))
             .map_err(|found| self.problems.extend(found))
             .ok()
     }
@@ -170,11 +172,8 @@ impl<'v> Reader<'v> {
 
 /// A known object; leaves null in place of the attributes.
 pub fn object(attributes: &mut [(&str, Value)]) -> Value {
-    let mut object = BTreeMap::new();
-    for (name, value) in attributes {
-        object.insert((*name).to_owned(), std::mem::take(value));
-    }
-    Value::Known(Datum::Object(object))
+    let owned = |(name, value): &mut (&str, Value)| ((*name).to_owned(), std::mem::take(value));
+    Value::Known(Datum::Object(attributes.iter_mut().map(owned).collect()))
 }
 
 /// Reads an enum.

@@ -74,12 +74,12 @@ fn in_object(members: Members<'_>, objects: Objects<'_>, at: &Path, found: &mut 
     }
     for attribute in members.attributes {
         let values = objects.each(|object| object.member(&attribute.name));
-        let path = at.with_attribute(&attribute.name);
+        let path = || at.with_attribute(&attribute.name);
         if replaces(attribute.behaviour.replace, values, values.config.holds_null()) {
-            found.push(path.clone());
+            found.push(path());
         }
         if let Some(inside) = attribute.inside() {
-            in_nested(inside, values, &path, found);
+            in_nested(inside, values, &path(), found);
         }
     }
     for block in members.blocks {

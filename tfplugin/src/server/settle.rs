@@ -12,6 +12,9 @@ pub(crate) fn without_write_only(schema: &Schema, value: Value) -> Value {
 
 /// The value with nulls in place of what is unknown: the host stores nothing at all of an object with an unknown value in it.
 pub(crate) fn known(value: Value) -> Value {
+    if value.is_wholly_known() {
+        return value;
+    }
     let all = |elements: Vec<Value>| elements.into_iter().map(known).collect();
     let entries = |entries: BTreeMap<String, Value>| keyed(entries, |_, child| known(child));
     match value {

@@ -104,18 +104,26 @@ fn read_entries<'a>(
     length: usize,
     mut read_value: impl FnMut(&mut Reader<'a>, &str) -> Result<Value, DecodeError>,
 ) -> Result<BTreeMap<String, Value>, DecodeError> {
-    let mut entries = BTreeMap::new();
+    // A map is built from many entries in order more cheaply than one by one.
+    let mut entries = Vec::with_capacity(length.min(64));
     for _ in 0..length {
         let marker = reader.marker()?;
         let key = reader
             .text(marker)?
             .ok_or_else(|| DecodeError::new(format!("a key is {}, not a string", describe(marker))))?;
-        let value = read_value(reader, key)?;
-        if entries.insert(key.to_owned(), value).is_some() {
+        entries.push((key.to_owned(), read_value(reader, key)?));
+    }
+    if !entries.is_sorted_by(|(a, _), (b, _)| a < b) {
+        entries.sort_by(|(a, _), (b, _)| a.cmp(b));
+        let twice = entries
+            .iter()
+            .zip(entries.iter().skip(1))
+            .find(|((a, _), (b, _))| a == b);
+        if let Some(((key, _), _)) = twice {
             return Err(DecodeError::new(format!("`{key}` occurs twice")));
         }
     }
-    Ok(entries)
+    Ok(entries.into_iter().collect())
 }
 
 fn read_attributes(
