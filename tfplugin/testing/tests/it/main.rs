@@ -15,6 +15,7 @@ mod handshake;
 mod lifecycle;
 mod lists;
 mod logs;
+mod notebook;
 mod secrets;
 
 use tfplugin_proto::tfplugin6::{DynamicValue, validate_provider_config};
