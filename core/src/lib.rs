@@ -7,6 +7,8 @@
 #![deny(missing_docs)]
 
 pub mod binding;
+pub mod evaluate;
+pub mod findings;
 pub mod functions;
 pub mod ids;
 pub mod policy;

@@ -10,7 +10,9 @@ mod edit;
 mod error;
 mod explain;
 mod leaves;
+mod operator;
 mod parse;
+mod refusal;
 mod render;
 
 pub use diff::{DocumentDiff, LeafChange, Mark, Row, StatementChange, StatementDiff, diff};
@@ -20,5 +22,7 @@ pub use document::{
 pub use error::{Fault, Located, ParseError};
 pub(crate) use explain::POD_IDENTITY_SERVICE;
 pub use explain::sentence;
+pub use operator::{NoOperator, Operator, Quantifier, Test, TestKind};
 pub use parse::{Parsed, decode, parse, parse_statement};
+pub use refusal::{DocumentUse, Refusal};
 pub use render::size;

@@ -1,0 +1,14 @@
+//! Would this request be let in by this trust policy?
+//!
+//! A [`Request`] is made of [`Call`]s, one for each action that STS authorises, each with what it carries; [`evaluate()`] answers with a
+//! [`Verdict`] and what decided it. What nobody can know offline stays unknown and is never guessed.
+//!
+//! Only the document is looked at: service and resource control policies, permissions boundaries, and the policies of the caller are not.
+
+mod context;
+mod request;
+mod verdict;
+
+pub use context::{Context, Presence};
+pub use request::{Call, Caller, Request};
+pub use verdict::{CallEvaluation, ConditionMatch, Evaluation, StatementMatch, Truth, Verdict};

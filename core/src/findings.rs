@@ -1,0 +1,34 @@
+//! What is wrong with a trust policy, or with what surrounds it: mistakes that AWS accepts and that show only when a pod is refused, or when
+//! somebody gets in who should not.
+//!
+//! [`find`] runs every [`Rule`] over a [`Subject`]. A rule speaks only where it is certain: what is not known of the [`Surroundings`] keeps it
+//! silent. Each rule has a file under `rules`, with its page; [`RULES`] lists them all.
+
+mod finding;
+mod rule;
+mod rules;
+mod subject;
+mod waiver;
+
+pub use finding::{Finding, Fix, Place, TextEdit};
+pub use rule::{Example, Rule, Severity};
+pub use rules::RULES;
+pub use subject::{Association, BoundPod, Cluster, FargateProfile, Subject, Surroundings, TrustPolicy, Writer};
+pub use waiver::{Date, Waiver, Waivers};
+
+/// Everything the rules find, in the order of the text and of their codes.
+pub fn find(subject: &Subject<'_>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for rule in RULES.iter().copied().flatten() {
+        let from = found.len();
+        (rule.check)(subject, &mut finding::Report::new(rule, subject, &mut found));
+        debug_assert!(
+            found
+                .iter()
+                .skip(from)
+                .all(|one: &Finding| std::ptr::eq(one.rule, *rule))
+        );
+    }
+    found.sort_by_key(|one| (one.place.span, one.rule.code));
+    found
+}

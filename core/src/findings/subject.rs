@@ -1,0 +1,166 @@
+use tfmodel::path::{Path, Step};
+
+use super::finding::Place;
+use crate::binding::Mode;
+use crate::ids::{AccountId, AssociationArn, ClusterArn, OidcIssuer, Partition, RoleArn};
+use crate::policy::{Document, ParseError, Parsed, Statement, parse};
+
+/// What the rules look at.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'s> {
+    /// A trust policy, if there is one to look at.
+    pub trust: Option<&'s TrustPolicy>,
+    /// What is around it.
+    pub around: &'s Surroundings,
+}
+
+/// The text of a trust policy, read once.
+#[derive(Clone, Debug)]
+pub struct TrustPolicy {
+    /// The text.
+    pub text: String,
+    /// What it says, or why it is no policy document.
+    pub parsed: Result<Parsed, ParseError>,
+}
+
+/// What is known beside the trust policy. What is empty or `None` is not known, and rules that need it are silent.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Surroundings {
+    /// The role that has the trust policy.
+    pub role: Option<RoleArn>,
+    /// The account of the role, where its ARN is not known.
+    pub account: Option<AccountId>,
+    /// The partition, where nothing else tells it.
+    pub partition: Option<Partition>,
+    /// The clusters whose pods are meant.
+    pub clusters: Vec<Cluster>,
+    /// The pods that are meant to have the role.
+    pub pods: Vec<BoundPod>,
+    /// Whether associations with this role send session tags.
+    pub session_tags: Option<bool>,
+    /// The session policy of the association, as JSON.
+    pub session_policy: Option<String>,
+    /// The role in another account that is reached through this one.
+    pub target_role: Option<RoleArn>,
+    /// The trust policy of the target role.
+    pub target_trust: Option<Document>,
+    /// Associations that hand out this role.
+    pub associations: Vec<Association>,
+    /// What the role may do, by the name of the policy.
+    pub permissions: Vec<(String, Document)>,
+    /// Trust policies of other roles that this role, in use by pods, assumes by itself.
+    pub chained: Vec<(RoleArn, Document)>,
+    /// Who else writes the trust policy.
+    pub writers: Vec<Writer>,
+    /// How large a trust policy may be, in characters without white space, where it is not the default.
+    pub quota: Option<usize>,
+}
+
+/// A cluster whose pods are meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cluster {
+    /// Its ARN.
+    pub arn: ClusterArn,
+    /// Its OIDC issuer.
+    pub issuer: Option<OidcIssuer>,
+    /// Its Fargate profiles, if they are known.
+    pub fargate: Option<Vec<FargateProfile>>,
+}
+
+/// Which pods a Fargate profile takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FargateProfile {
+    /// Its name.
+    pub name: String,
+    /// The namespaces of its selectors, with `*` and `?`, and whether the selector also asks for labels.
+    pub selectors: Vec<(String, bool)>,
+}
+
+/// Pods that are meant to have the role. The names are as written: whether Kubernetes takes them is for the rules to say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BoundPod {
+    /// Their namespace.
+    pub namespace: String,
+    /// Their service account.
+    pub service_account: String,
+    /// How they get credentials, or are meant to.
+    pub mode: Option<Mode>,
+    /// The role that an annotation of the service account names for IRSA.
+    pub annotation: Option<RoleArn>,
+}
+
+/// An association that hands out the role.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Association {
+    /// Its ARN.
+    pub arn: AssociationArn,
+    /// The add-on that owns it.
+    pub owner: Option<String>,
+    /// The role in another account that it leads to.
+    pub target_role: Option<RoleArn>,
+    /// Whether it sends session tags.
+    pub session_tags: bool,
+}
+
+/// Somebody else who writes the trust policy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Writer {
+    /// `aws_iam_role` in Terraform, by its address, without `ignore_changes` for the trust policy.
+    Terraform(String),
+    /// A CloudFormation stack, by its name.
+    CloudFormation(String),
+}
+
+impl<'s> Subject<'s> {
+    /// The statements of the trust policy and their positions; none where there is none, or where it is no policy document.
+    pub(super) fn statements(&self) -> impl Iterator<Item = (usize, &'s Statement)> + use<'s> {
+        let document = self.trust.and_then(TrustPolicy::document);
+        let statements = document.map_or(&[][..], |document| document.statements.as_slice());
+        statements.iter().enumerate()
+    }
+}
+
+impl TrustPolicy {
+    /// Reads a trust policy, as written or URL-encoded as IAM returns it.
+    pub fn new(text: &str) -> Self {
+        let text = crate::policy::decode(text).into_owned();
+        Self {
+            parsed: parse(&text),
+            text,
+        }
+    }
+
+    /// What it says, if it is a policy document.
+    pub fn document(&self) -> Option<&Document> {
+        self.parsed.as_ref().ok().map(|parsed| &parsed.document)
+    }
+
+    /// Where an element stands.
+    pub fn place(&self, path: &Path) -> Place {
+        let statement = match path.steps() {
+            [Step::Attribute(name), Step::Index(index), ..] if name == "Statement" => Some(*index),
+            _ => None,
+        };
+        Place {
+            path: path.clone(),
+            span: self.parsed.as_ref().ok().and_then(|parsed| parsed.span(path)),
+            statement,
+        }
+    }
+}
+
+impl Surroundings {
+    /// The account of the role.
+    pub fn role_account(&self) -> Option<&AccountId> {
+        self.role.as_ref().map(|role| &role.account).or(self.account.as_ref())
+    }
+
+    /// The partition, as far as anything tells it.
+    pub fn role_partition(&self) -> Option<&Partition> {
+        self.role
+            .as_ref()
+            .map(|role| &role.partition)
+            .or(self.partition.as_ref())
+            .or_else(|| self.clusters.first().map(|cluster| &cluster.arn.partition))
+    }
+}
