@@ -65,6 +65,8 @@ pub struct Cluster {
     pub issuer: Option<OidcIssuer>,
     /// Its Fargate profiles, if they are known.
     pub fargate: Option<Vec<FargateProfile>>,
+    /// How many Pod Identity associations it has.
+    pub association_count: Option<usize>,
 }
 
 /// Which pods a Fargate profile takes.
