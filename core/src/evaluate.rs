@@ -9,6 +9,6 @@ mod context;
 mod request;
 mod verdict;
 
-pub use context::{Context, Presence};
+pub use context::{Context, KeyFamily, Presence};
 pub use request::{Call, Caller, Request};
 pub use verdict::{CallEvaluation, ConditionMatch, Evaluation, StatementMatch, Truth, Verdict};
