@@ -14,6 +14,9 @@ const IMPORTED: &str = ".imported";
 /// what the deletion of the old one gets.
 const REPLACED: &str = ".replaced";
 
+/// The text of what holds nothing.
+const NOTHING: &str = "{}";
+
 /// Values in the text of their JSON: what others wrote goes back as it came.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Private(BTreeMap<String, String>);
@@ -35,12 +38,18 @@ impl Private {
         }
     }
 
-    /// Empty where there is nothing to store.
+    /// Empty where there is nothing to store, beside nothing that is replaced.
     pub(crate) fn encode(&self) -> Vec<u8> {
+        if self.0.iter().all(|(key, value)| key == REPLACED && value == NOTHING) {
+            return Vec::new();
+        }
         self.text().into_bytes()
     }
 
     fn text(&self) -> String {
+        if self.0.is_empty() {
+            return NOTHING.to_owned();
+        }
         let mut out = String::new();
         for (key, value) in &self.0 {
             out.push(if out.is_empty() { '{' } else { ',' });
@@ -48,9 +57,7 @@ impl Private {
             out.push(':');
             out.push_str(value);
         }
-        if !out.is_empty() {
-            out.push('}');
-        }
+        out.push('}');
         out
     }
 
@@ -75,11 +82,9 @@ impl Private {
         self.0.remove(key);
     }
 
-    /// What a new object starts with that takes the place of the one that has this.
+    /// What a new object starts with that takes the place of the one that has this. That the old one has nothing is told apart from
+    /// there being no old one: what the new one stores would be taken for the old one's.
     pub(crate) fn into_replaced(self) -> Self {
-        if self.0.is_empty() {
-            return self;
-        }
         Self(BTreeMap::from([(REPLACED.to_owned(), self.text())]))
     }
 
@@ -135,7 +140,14 @@ mod tests {
             (private("only").of_old(), private("only").of_new()),
             (private("only"), private("only"))
         );
-        assert!(Private::default().into_replaced().encode().is_empty());
+        let mut anew = Private::default().into_replaced();
+        assert!(anew.encode().is_empty());
+        anew.set("new", "value");
+        let anew = Private::decode(&anew.encode()).unwrap();
+        assert_eq!(
+            (anew.clone().of_old(), anew.of_new()),
+            (Private::default(), private("new"))
+        );
     }
 
     #[test]

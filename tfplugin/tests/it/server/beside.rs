@@ -2,7 +2,7 @@
 
 use tfplugin_proto::tfplugin6::ClientCapabilities;
 use tfplugin_testing::Core;
-use tfplugin_testing::core::{Action, State};
+use tfplugin_testing::core::{Action, Plan, State};
 
 use super::library::library;
 use super::only;
@@ -62,6 +62,27 @@ async fn a_replaced_object_is_deleted_with_its_own_private_data_and_the_new_one_
         let private: serde_json::Value = serde_json::from_slice(&replaced.private).expect("JSON");
         assert_eq!(private["nonce"], "nonce of window");
         assert_eq!(private.as_object().map(serde_json::Map::len), Some(2), "{private}");
+    }
+}
+
+#[tokio::test]
+async fn the_deletion_of_a_tainted_object_gets_nothing_of_what_the_new_one_stores() {
+    for host in [OLD, NEW] {
+        let (core, waiter) = waiter(host).await;
+        let orders = core.resource("waiter_order").expect("a resource");
+        let config = orders.config(r#"{"table": "door"}"#).expect("config");
+        let tainted = orders.converge(&State::default(), &config).await.expect("created");
+        // The host plans a creation, as if nothing was there, and what it stores is all that the deletion gets.
+        let anew = orders.plan(&State::default(), &config).await.expect("plan");
+        let plan = Plan {
+            action: Action::Replace,
+            prior: tainted,
+            ..anew
+        };
+        waiter.notes();
+        let applied = orders.apply(&plan).await.expect("an answer");
+        applied.success().expect("replaced");
+        assert_eq!(waiter.notes().first().map(String::as_str), Some("delete: ; , "));
     }
 }
 
