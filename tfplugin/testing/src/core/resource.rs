@@ -301,7 +301,7 @@ impl ResourceType {
             let ((), _) = host_checks::applied(&self.schema, planned, &value).into_result(())?;
         }
         // The host keeps what it has when a failure comes without a state.
-        let state = if failed && value.is_null() && !prior.value.is_null() && !planned.is_null() {
+        let state = if failed && value.is_null() {
             prior.clone()
         } else {
             State {

@@ -156,3 +156,15 @@ async fn a_panic_in_any_other_method_is_a_diagnostic_too() {
     let plan = books.plan(&State::default(), &config).await;
     assert_eq!(only(&plan.expect_err("an error")).0, "The provider crashed");
 }
+
+#[tokio::test]
+async fn a_delete_that_is_refused_without_an_answer_keeps_the_object() {
+    let (core, _) = library().await;
+    let books = core.resource("library_book").expect("a resource");
+    let made = create(&books, EMMA).await.success().expect("created");
+    let mut plan = books.plan_delete(&made).await.expect("plan");
+    plan.planned.private = b"not JSON".to_vec();
+    let applied = books.apply(&plan).await.expect("an answer");
+    assert_eq!(only(&applied.diagnostics).0, "Private data cannot be read");
+    assert_eq!(applied.state, made);
+}
