@@ -1,7 +1,7 @@
 //! What users read when provider and host cannot go on: mistakes of the provider's code say so, and say what to do.
 
 use tfmodel::host_checks::Subject;
-use tfmodel::{Diagnostic, Diagnostics, Path, Schema, Value};
+use tfmodel::{Diagnostic, Diagnostics, Path, Schema};
 
 use crate::moves::{Foreign, Origin};
 
@@ -23,6 +23,15 @@ pub(crate) fn panicked(method: &str) -> Diagnostics {
     bug(
         "The provider crashed",
         format!("Its code for `{method}` panicked; the log has the place (`TF_LOG_PROVIDER=ERROR`). Objects may be left behind that the state does not know of."),
+    )
+    .into()
+}
+
+/// A failure without an error is none to a host: it would take the answer that is missing for an object that is gone.
+pub(crate) fn unexplained(method: &str) -> Diagnostics {
+    bug(
+        "The provider failed and did not say why",
+        format!("Its code for `{method}` ended with a failure that holds no error."),
     )
     .into()
 }
@@ -231,41 +240,6 @@ pub(crate) fn function_arguments(name: &str, takes: usize, names: usize) -> Diag
     bug(
         "Function defined wrongly",
         format!("`{name}` takes {takes} arguments and names {names}."),
-    )
-    .into()
-}
-
-pub(crate) fn identity_missing(type_name: &str) -> Diagnostics {
-    bug(
-        "Object without identity",
-        format!("`{type_name}` has an identity schema, and the provider returned no identity."),
-    )
-    .into()
-}
-
-pub(crate) fn identity_unknown(name: &str) -> Diagnostics {
-    bug(
-        "Identity not known",
-        format!("`{name}` of the identity is unknown, and the object exists."),
-    )
-    .into()
-}
-
-pub(crate) fn identity_changed(before: &Value, after: &Value) -> Diagnostics {
-    let changed: Vec<String> = match (before, after) {
-        (Value::Known(tfmodel::Datum::Object(before)), Value::Known(tfmodel::Datum::Object(after))) => before
-            .iter()
-            .filter(|(name, value)| after.get(*name) != Some(value))
-            .map(|(name, _)| format!("`{name}`"))
-            .collect(),
-        _ => Vec::new(),
-    };
-    bug(
-        "Identity changed",
-        format!(
-            "The identity of an object stays as it is while the object lives, and the provider returned another one ({} differ).",
-            changed.join(", ")
-        ),
     )
     .into()
 }

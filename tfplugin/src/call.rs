@@ -110,6 +110,15 @@ impl Call {
         std::mem::take(&mut self.notes().reported)
     }
 
+    /// Why a method failed that ended with these: one that neither deferred nor reported an error has to say it.
+    pub(crate) fn explained(&self, method: &str, mut problems: Diagnostics) -> Diagnostics {
+        let notes = self.notes();
+        if !problems.has_errors() && !notes.reported.has_errors() && notes.deferral.is_none() {
+            problems.extend(bug::unexplained(method));
+        }
+        problems
+    }
+
     pub(crate) fn take_checkpoint(&self) -> Option<Value> {
         self.notes().checkpoint.take()
     }

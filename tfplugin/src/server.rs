@@ -135,7 +135,7 @@ impl<P: Provider> Server<P> {
 
     pub(crate) async fn configure(&self, config: &Encoded, host_version: String, client: Client) -> Diagnostics {
         let context: Context<()> = Context::new(self.token(), client.into(), Configured::default());
-        let made = author::run("configure", async {
+        let made = context.run("configure", async {
             let config = config.decode("provider configuration", &self.config().ty)?;
             let request = Configure {
                 has_unknown: !config.is_wholly_known(),

@@ -28,3 +28,16 @@ pub(crate) async fn run<T>(
 pub(crate) fn run_now<T>(method: &'static str, work: impl FnOnce() -> T) -> Result<T, Diagnostics> {
     catch_unwind(AssertUnwindSafe(work)).map_err(|_| bug::panicked(method))
 }
+
+/// Runs a synchronous method that can fail, and says why if it does.
+pub(crate) fn try_now<T>(
+    method: &'static str,
+    work: impl FnOnce() -> Result<T, Diagnostics>,
+) -> Result<T, Diagnostics> {
+    run_now(method, work)?.map_err(|mut problems| {
+        if !problems.has_errors() {
+            problems.extend(bug::unexplained(method));
+        }
+        problems
+    })
+}

@@ -89,6 +89,16 @@ impl<D> Context<D> {
         }
     }
 
+    /// Runs an asynchronous method of the author, which says why if it fails.
+    pub(crate) async fn run<T>(
+        &self,
+        method: &'static str,
+        work: impl Future<Output = Result<T, Diagnostics>>,
+    ) -> Result<T, Diagnostics> {
+        let ended = author::run(method, work).await;
+        ended.map_err(|problems| self.call.explained(method, problems))
+    }
+
     /// All that the call has to say once it has ended: what was reported on the way comes first.
     pub(crate) fn concluded(&self, outcome: Result<(), Diagnostics>) -> Diagnostics {
         let mut diagnostics = self.call.take_reported();

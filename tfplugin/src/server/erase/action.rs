@@ -4,7 +4,6 @@ use std::sync::{Arc, OnceLock};
 
 use tfmodel::{Diagnostics, Value};
 
-use super::super::author;
 use super::{BoxFuture, Context, Prepared, typed, validate};
 use crate::action::{Action, Invoke, Progress};
 
@@ -38,7 +37,7 @@ impl<A: Action> AnyAction<A::Data> for Erased<A> {
     }
 
     fn plan<'a>(&'a self, context: &'a Context<A::Data>, config: &'a Value) -> BoxFuture<'a, ()> {
-        Box::pin(author::run("plan", async move {
+        Box::pin(context.run("plan", async move {
             match typed(config) {
                 Ok(config) => self.inner.plan(&context.cx(), config).await,
                 Err(problems) if config.is_wholly_known() => Err(problems),
@@ -48,7 +47,7 @@ impl<A: Action> AnyAction<A::Data> for Erased<A> {
     }
 
     fn invoke<'a>(&'a self, context: &'a Context<A::Data>, config: &'a Value, progress: Progress) -> BoxFuture<'a, ()> {
-        Box::pin(author::run("invoke", async move {
+        Box::pin(context.run("invoke", async move {
             let request = Invoke { config: typed(config)? };
             self.inner.invoke(&context.cx(), request, &progress).await
         }))

@@ -4,7 +4,6 @@ use std::sync::{Arc, OnceLock};
 
 use tfmodel::{Diagnostics, Model, Value};
 
-use super::super::author;
 use super::{BoxFuture, Context, Prepared, typed, validate};
 use crate::data_source::DataSource;
 
@@ -37,7 +36,7 @@ impl<S: DataSource> AnyDataSource<S::Data> for Erased<S> {
     }
 
     fn read<'a>(&'a self, context: &'a Context<S::Data>, config: &'a Value) -> BoxFuture<'a, Value> {
-        Box::pin(author::run("read", async move {
+        Box::pin(context.run("read", async move {
             Ok(Model::to_value(&self.inner.read(&context.cx(), typed(config)?).await?))
         }))
     }

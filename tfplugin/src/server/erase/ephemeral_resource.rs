@@ -5,7 +5,6 @@ use std::time::SystemTime;
 
 use tfmodel::{Diagnostics, Model, Value};
 
-use super::super::author;
 use super::{BoxFuture, Context, Prepared, typed, validate};
 use crate::ephemeral_resource::{EphemeralResource, Opened};
 
@@ -40,7 +39,7 @@ impl<E: EphemeralResource> AnyEphemeralResource<E::Data> for Erased<E> {
     }
 
     fn open<'a>(&'a self, context: &'a Context<E::Data>, config: &'a Value) -> BoxFuture<'a, Opened<Value>> {
-        Box::pin(author::run("open", async move {
+        Box::pin(context.run("open", async move {
             let opened = self.inner.open(&context.cx(), typed(config)?).await?;
             Ok(Opened {
                 result: Model::to_value(&opened.result),
@@ -50,16 +49,10 @@ impl<E: EphemeralResource> AnyEphemeralResource<E::Data> for Erased<E> {
     }
 
     fn renew<'a>(&'a self, context: &'a Context<E::Data>) -> BoxFuture<'a, Option<SystemTime>> {
-        Box::pin(author::run(
-            "renew",
-            async move { self.inner.renew(&context.cx()).await },
-        ))
+        Box::pin(context.run("renew", async move { self.inner.renew(&context.cx()).await }))
     }
 
     fn close<'a>(&'a self, context: &'a Context<E::Data>) -> BoxFuture<'a, ()> {
-        Box::pin(author::run(
-            "close",
-            async move { self.inner.close(&context.cx()).await },
-        ))
+        Box::pin(context.run("close", async move { self.inner.close(&context.cx()).await }))
     }
 }

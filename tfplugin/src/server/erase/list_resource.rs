@@ -44,6 +44,7 @@ impl<L: ListResource> AnyListResource<<L::Resource as Resource>::Data> for Erase
         config: &'a Value,
         feed: Feed,
     ) -> BoxFuture<'a, ()> {
+        // A list that has enough ends without an error.
         Box::pin(author::run("list", async move {
             let request = List {
                 config: typed(config)?,

@@ -77,14 +77,14 @@ impl<R: Resource> AnyResource<R::Data> for Erased<R> {
     }
 
     fn plan<'a>(&'a self, context: &'a Context<R::Data>, draft: Draft) -> BoxFuture<'a, Draft> {
-        Box::pin(author::run("plan", async move {
+        Box::pin(context.run("plan", async move {
             let typed = draft.typed::<R::Model>()?;
             Ok(draft.with(self.inner.plan(&context.cx(), typed).await?))
         }))
     }
 
     fn plan_delete<'a>(&'a self, context: &'a Context<R::Data>, prior: &'a Value) -> BoxFuture<'a, ()> {
-        Box::pin(author::run("plan_delete", async move {
+        Box::pin(context.run("plan_delete", async move {
             self.inner.plan_delete(&context.cx(), &typed(prior)?).await
         }))
     }
@@ -95,7 +95,7 @@ impl<R: Resource> AnyResource<R::Data> for Erased<R> {
         planned: &'a Value,
         config: &'a Value,
     ) -> BoxFuture<'a, Value> {
-        Box::pin(author::run("create", async move {
+        Box::pin(context.run("create", async move {
             let request = Create {
                 planned: typed(planned)?,
                 config: typed(config)?,
@@ -110,7 +110,7 @@ impl<R: Resource> AnyResource<R::Data> for Erased<R> {
         state: &'a Value,
         imported: bool,
     ) -> BoxFuture<'a, Option<Value>> {
-        Box::pin(author::run("read", async move {
+        Box::pin(context.run("read", async move {
             let request = Read {
                 state: typed(state)?,
                 imported,
@@ -127,7 +127,7 @@ impl<R: Resource> AnyResource<R::Data> for Erased<R> {
         planned: &'a Value,
         config: &'a Value,
     ) -> BoxFuture<'a, Value> {
-        Box::pin(author::run("update", async move {
+        Box::pin(context.run("update", async move {
             let request = Update {
                 prior: typed(prior)?,
                 planned: typed(planned)?,
@@ -138,14 +138,14 @@ impl<R: Resource> AnyResource<R::Data> for Erased<R> {
     }
 
     fn delete<'a>(&'a self, context: &'a Context<R::Data>, prior: &'a Value) -> BoxFuture<'a, ()> {
-        Box::pin(author::run("delete", async move {
+        Box::pin(context.run("delete", async move {
             let request = Delete { prior: typed(prior)? };
             self.inner.delete(&context.cx(), request).await
         }))
     }
 
     fn import<'a>(&'a self, context: &'a Context<R::Data>, key: ImportKey<Value>) -> BoxFuture<'a, Value> {
-        Box::pin(author::run("import", async move {
+        Box::pin(context.run("import", async move {
             let key = match key {
                 ImportKey::Id(id) => ImportKey::Id(id),
                 ImportKey::Identity(identity) => ImportKey::Identity(typed(&identity)?),

@@ -96,7 +96,7 @@ impl<P: Provider> Server<P> {
             Ok(Value::Null) => Answer::of(resource, &context, &Value::Null, None, Diagnostics::new()),
             Ok(made) => {
                 // The author's equalities run in there, and what was made must not be lost with them.
-                let settle = || applied(resource, &context, &request.type_name, &change, made.clone());
+                let settle = || applied(resource, &context, &change, made.clone());
                 author::run_now("equal", settle)
                     .unwrap_or_else(|problems| failed(resource, &context, change, Some(made), problems))
             }
@@ -109,21 +109,18 @@ impl<P: Provider> Server<P> {
 }
 
 /// What is stored after a success: what the author returned, as far as the host would take it.
-fn applied<D>(
-    resource: &dyn AnyResource<D>,
-    context: &Context<D>,
-    type_name: &str,
-    change: &Change,
-    made: Value,
-) -> Answer {
+fn applied<D>(resource: &dyn AnyResource<D>, context: &Context<D>, change: &Change, made: Value) -> Answer {
     let Prepared { schema, ty } = &**resource.prepared();
     let made = plan::keep_spelling(schema, &change.planned, without_write_only(schema, made));
     let mut problems = host_checks::applied(schema, &change.planned, &made);
     let made = fitting(known(made), ty);
     let same_as = change.identity.as_ref();
-    let identity = identity::of_existing(resource, context, type_name, &made, same_as).unwrap_or_else(|changed| {
+    let identity = identity::of_existing(resource, context, &made, same_as).unwrap_or_else(|changed| {
         problems.extend(changed);
-        change.identity.clone().filter(Value::is_wholly_known)
+        change
+            .identity
+            .clone()
+            .filter(|planned| identity::is_complete(resource, planned))
     });
     Answer::of(resource, context, &made, identity.as_ref(), problems)
 }

@@ -1,10 +1,9 @@
 //! Identities: known, present and the same as long as the object lives.
 
-use tfmodel::{Datum, Diagnostics, Value, host_checks};
+use tfmodel::{Diagnostics, Value, host_checks};
 
 use super::super::Encoded;
-use super::super::erase::{AnyResource, Context};
-use crate::bug;
+use super::super::erase::{AnyResource, Context, Prepared};
 
 /// Reads the identity that a host sent along, if it did.
 pub(super) fn decode<D>(resource: &dyn AnyResource<D>, sent: Option<&Encoded>) -> Result<Option<Value>, Diagnostics> {
@@ -21,26 +20,19 @@ pub(super) fn decode<D>(resource: &dyn AnyResource<D>, sent: Option<&Encoded>) -
 pub(super) fn of_existing<D>(
     resource: &dyn AnyResource<D>,
     context: &Context<D>,
-    type_name: &str,
     state: &Value,
     before: Option<&Value>,
 ) -> Result<Option<Value>, Diagnostics> {
-    if resource.identity().is_none() {
+    let Some(Prepared { schema, .. }) = resource.identity().map(|prepared| &**prepared) else {
         return Ok(None);
+    };
+    let identity = resource.identity_of(context, state)?.unwrap_or(Value::Null);
+    let mut problems = host_checks::identity(schema, &identity);
+    if let Some(before) = before.filter(|_| problems.is_empty() && !resource.identity_may_change()) {
+        problems = host_checks::identity_kept(schema, before, &identity);
     }
-    let identity = resource
-        .identity_of(context, state)?
-        .ok_or_else(|| bug::identity_missing(type_name))?;
-    if let Some(name) = first_unknown(&identity) {
-        return Err(bug::identity_unknown(name));
-    }
-    match before {
-        // A plan knows parts of it only.
-        Some(before) if before.is_wholly_known() && *before != identity && !resource.identity_may_change() => {
-            Err(bug::identity_changed(before, &identity))
-        }
-        Some(_) | None => Ok(Some(identity)),
-    }
+    let (identity, _) = problems.into_result(identity)?;
+    Ok(Some(identity))
 }
 
 /// The identity that an object is planned to have. Of one that lives on it is known, whatever the plan cannot know of it.
@@ -63,17 +55,12 @@ pub(super) fn planned<D>(
 
 /// The identity of an object of which parts may be missing yet, if enough is there. The read that follows needs all of it.
 pub(super) fn if_complete<D>(resource: &dyn AnyResource<D>, context: &Context<D>, state: &Value) -> Option<Value> {
-    let schema = &resource.identity()?.schema;
     let identity = resource.identity_of(context, state).ok().flatten()?;
-    Some(identity).filter(|identity| host_checks::identity(schema, identity).is_empty())
+    Some(identity).filter(|identity| is_complete(resource, identity))
 }
 
-fn first_unknown(identity: &Value) -> Option<&str> {
-    match identity {
-        Value::Known(Datum::Object(entries)) => entries
-            .iter()
-            .find(|(_, value)| !value.is_wholly_known())
-            .map(|(name, _)| name.as_str()),
-        _ => None,
-    }
+/// Whether a host can store it with an object that exists.
+pub(super) fn is_complete<D>(resource: &dyn AnyResource<D>, identity: &Value) -> bool {
+    let prepared = resource.identity();
+    prepared.is_some_and(|prepared| host_checks::identity(&prepared.schema, identity).is_empty())
 }

@@ -45,7 +45,7 @@ impl<P: Provider> Server<P> {
         let moved = self.resource_type(&request.target_type).and_then(|resource| {
             let target_type = request.target_type.clone();
             let foreign = foreign(request)?;
-            let taken = author::run_now("moves", || take(resource, &target_type, &foreign))??;
+            let taken = author::try_now("moves", || take(resource, &target_type, &foreign))?;
             let context = self.context(taken.private);
             context.call.report(taken.reported);
             finish(resource, &context, taken.state)

@@ -60,11 +60,10 @@ impl<P: Provider> Server<P> {
                     return Answer::of(resource, &context, &before, known_as.as_ref(), problems);
                 }
                 let same_as = known_as.as_ref().filter(|_| !imported);
-                let identity = identity::of_existing(resource, &context, &request.type_name, &found, same_as)
-                    .unwrap_or_else(|changed| {
-                        problems.extend(changed);
-                        known_as.clone()
-                    });
+                let identity = identity::of_existing(resource, &context, &found, same_as).unwrap_or_else(|changed| {
+                    problems.extend(changed);
+                    known_as.clone()
+                });
                 Answer::of(resource, &context, &found, identity.as_ref(), problems)
             }
             // An object that could not be read is not gone.

@@ -22,9 +22,9 @@ pub(crate) struct Upgrade {
 impl<P: Provider> Server<P> {
     pub(crate) fn upgrade_state(&self, request: &Upgrade) -> Result<Vec<u8>, Diagnostics> {
         let resource = self.resource_type(&request.type_name)?;
-        author::run_now("upgrades", || {
+        author::try_now("upgrades", || {
             upgrade("state", request, resource.prepared(), || resource.upgrades())
-        })?
+        })
     }
 
     pub(crate) fn upgrade_identity(&self, request: &Upgrade) -> Result<Vec<u8>, Diagnostics> {
@@ -32,9 +32,9 @@ impl<P: Provider> Server<P> {
         let identity = resource
             .identity()
             .ok_or_else(|| bug::no_identity(&request.type_name))?;
-        author::run_now("identity_upgrades", || {
+        author::try_now("identity_upgrades", || {
             upgrade("identity", request, identity, || resource.identity_upgrades())
-        })?
+        })
     }
 }
 

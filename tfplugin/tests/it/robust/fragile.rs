@@ -16,6 +16,8 @@ use tokio::sync::Notify;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fault {
     Panics,
+    /// It fails, and does not say why.
+    GivesUp,
     /// After it recorded what exists, where it can.
     Waits,
     /// What is returned has a value that is not of its type.
@@ -46,8 +48,17 @@ impl Control {
         assert!(!self.is(method, Fault::Panics), "{method}");
     }
 
+    fn gives_up(&self, method: &str) -> Result<(), Diagnostics> {
+        if self.is(method, Fault::GivesUp) {
+            Err(Diagnostics::new())
+        } else {
+            Ok(())
+        }
+    }
+
     async fn within<D, M>(&self, cx: &Cx<D, M>, method: &str) -> Result<(), Diagnostics> {
         self.at(method);
+        self.gives_up(method)?;
         if self.is(method, Fault::Waits) {
             self.waiting.notify_one();
             cx.unless_stopped(std::future::pending::<()>()).await?;
@@ -217,6 +228,7 @@ impl Resource for Things {
         let control = Arc::clone(&self.0);
         Upgrades::new().step(move |old: ThingV0| {
             control.at("upgrades: step");
+            control.gives_up("upgrades: step")?;
             Ok(Thing {
                 name: old.name.map(Name),
                 weight: Value::Null,

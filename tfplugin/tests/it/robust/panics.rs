@@ -94,6 +94,34 @@ async fn a_panic_in_any_method_is_a_diagnostic_that_names_it_and_the_next_call_w
 }
 
 #[tokio::test]
+async fn a_method_that_fails_without_an_error_is_a_diagnostic_that_names_it_and_what_exists_stays() {
+    let (core, control) = fragile().await;
+    let made = cup(&core).await;
+    for (method, named) in [
+        ("configure", "`configure`"),
+        ("plan", "`plan`"),
+        ("plan_delete", "`plan_delete`"),
+        ("create", "`create`"),
+        ("read", "`read`"),
+        ("update", "`update`"),
+        ("delete", "`delete`"),
+        ("import", "`import`"),
+        ("upgrades: step", "`upgrades`"),
+        ("data source: read", "`read`"),
+    ] {
+        control.set(method, Fault::GivesUp);
+        let failed = in_time(reach(&core, &made, method)).await.expect_err(method);
+        let (summary, detail) = only(&failed);
+        assert_eq!(summary, "The provider failed and did not say why", "{method}");
+        assert!(detail.contains(named), "{method}: {detail}");
+    }
+    let plan = things(&core).plan_delete(&made).await.expect("plan");
+    control.set("delete", Fault::GivesUp);
+    let kept = in_time(things(&core).apply(&plan)).await.expect("an answer").state;
+    assert_eq!(kept.value, made.value);
+}
+
+#[tokio::test]
 async fn a_panic_while_the_offer_is_made_is_a_diagnostic_of_every_call_until_it_works() {
     for method in ["registry", "signature"] {
         let provider = Fragile::default();

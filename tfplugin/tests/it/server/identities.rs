@@ -7,6 +7,8 @@ use tfplugin_testing::core::{Applied, ResourceType, State};
 
 use super::told;
 
+const NOT_ALLOWED: &str = "The provider returned an identity that is not allowed";
+
 /// A label.
 #[derive(Clone, Debug, Model)]
 struct Label {
@@ -117,10 +119,10 @@ async fn an_identity_that_may_not_change_stays_and_is_kept_when_the_provider_err
         .success()
         .expect("created");
     let changed = apply(&labels, &made, "because").await;
-    assert_eq!(told(&changed.diagnostics)[0].0, "Identity changed");
+    assert_eq!(told(&changed.diagnostics)[0].0, NOT_ALLOWED);
     assert_eq!(text(&changed.state), Some("why?"));
     let read = labels.read(&made).await.expect_err("refused");
-    assert_eq!(told(&read)[0].0, "Identity changed");
+    assert_eq!(told(&read)[0].0, NOT_ALLOWED);
 }
 
 #[tokio::test]

@@ -116,6 +116,8 @@ pub(super) enum Quirk {
     ReturnsWriteOnly,
     ChangesIdentity,
     ForgetsIdentity,
+    LeavesIdentityOpen,
+    LeavesIdentityEmpty,
     UsesReservedKey,
     RefusesDeletion,
     WithholdsObjects,
@@ -364,6 +366,10 @@ impl Resource for Books {
     fn identity(&self, _: &BookCx, state: &Book) -> Option<BookIdentity> {
         match self.0.quirk() {
             Quirk::ForgetsIdentity => None,
+            Quirk::LeavesIdentityOpen => Some(BookIdentity {
+                title: Value::unknown(),
+            }),
+            Quirk::LeavesIdentityEmpty => Some(BookIdentity { title: Value::Null }),
             Quirk::ChangesIdentity => Some(BookIdentity {
                 title: Value::from("another"),
             }),

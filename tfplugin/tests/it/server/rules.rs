@@ -106,10 +106,22 @@ async fn a_data_source_leaves_nothing_unknown() {
 async fn an_identity_is_there_and_stays_the_same() {
     let (core, shelf) = library().await;
     let books = core.resource("library_book").expect("a resource");
-    shelf.set(Quirk::ForgetsIdentity);
-    let applied = create(&books, r#"{"title": "Emma"}"#).await;
-    assert_eq!(told(&applied.diagnostics)[0].0, "Object without identity");
-    assert_eq!(applied.state.value.get("place"), Some(&Value::string("shelf 1")));
+    for (quirk, problem) in [
+        (Quirk::ForgetsIdentity, "The identity is missing"),
+        (Quirk::LeavesIdentityOpen, "`title` of the identity is unknown"),
+        (
+            Quirk::LeavesIdentityEmpty,
+            "The identity identifies nothing: every attribute is null",
+        ),
+    ] {
+        shelf.set(quirk);
+        let applied = create(&books, r#"{"title": "Emma"}"#).await;
+        let found = applied.diagnostics.iter().next().expect("a problem");
+        assert_eq!(found.summary, "The provider returned an identity that is not allowed");
+        assert!(found.detail.starts_with(problem), "{}", found.detail);
+        assert!(applied.state.value.get("place").is_some_and(|place| !place.is_null()));
+        assert_eq!(applied.state.identity, None);
+    }
 
     shelf.set(Quirk::None);
     let made = create(&books, r#"{"title": "Evelina"}"#)
@@ -118,5 +130,8 @@ async fn an_identity_is_there_and_stays_the_same() {
         .expect("created");
     shelf.set(Quirk::ChangesIdentity);
     let changed = books.read(&made).await.expect_err("refused");
-    assert_eq!(told(&changed)[0].0, "Identity changed");
+    assert_eq!(
+        told(&changed)[0].0,
+        "The provider returned an identity that is not allowed"
+    );
 }
