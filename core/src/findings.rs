@@ -4,17 +4,20 @@
 //! [`find`] runs every [`Rule`] over a [`Subject`]. A rule speaks only where it is certain: what is not known of the [`Surroundings`] keeps it
 //! silent. Each rule has a file under `rules`, with its page; [`RULES`] lists them all.
 
+mod context;
+mod edits;
 mod finding;
 mod rule;
 mod rules;
 mod subject;
 mod waiver;
 
+pub use edits::{Edits, Json};
 pub use finding::{Finding, Fix, Place, TextEdit};
 pub use rule::{Example, Rule, Severity};
 pub use rules::RULES;
 pub use subject::{Association, BoundPod, Cluster, FargateProfile, Subject, Surroundings, TrustPolicy, Writer};
-pub use waiver::{Date, Waiver, Waivers};
+pub use waiver::{Date, Judged, NoDate, Waiver, Waivers};
 
 /// Everything the rules find, in the order of the text and of their codes.
 pub fn find(subject: &Subject<'_>) -> Vec<Finding> {

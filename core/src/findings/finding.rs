@@ -4,8 +4,9 @@ use tfmodel::json::Span;
 use tfmodel::path::Path;
 
 use super::rule::Rule;
-use super::subject::Subject;
+use super::subject::{Subject, statement_path};
 use crate::ids::digest;
+use crate::policy::Located;
 
 /// Something that is wrong, and where.
 #[derive(Clone, Debug)]
@@ -93,10 +94,19 @@ impl<'r, 's> Report<'r, 's> {
         self.add(place, detail.into())
     }
 
-    /// A mistake in a statement as a whole.
+    /// A mistake in the text that keeps it from being a policy document.
     #[allow(dead_code, reason = "for the rules to come")]
+    pub(super) fn fault(&mut self, fault: &Located, detail: impl Into<String>) -> &mut Finding {
+        let place = self
+            .subject
+            .trust
+            .map_or_else(Place::default, |trust| trust.place_of(fault.span));
+        self.add(place, detail.into())
+    }
+
+    /// A mistake in a statement as a whole.
     pub(super) fn statement(&mut self, index: usize, detail: impl Into<String>) -> &mut Finding {
-        self.at(&Path::attribute("Statement").with_index(index), detail)
+        self.at(&statement_path(index), detail)
     }
 
     /// A mistake that is not in the trust policy.
@@ -111,7 +121,11 @@ impl<'r, 's> Report<'r, 's> {
             .and_then(|index| self.subject.trust?.document()?.statements.get(index))
             .map(|statement| statement.canonical().to_json())
             .unwrap_or_default();
-        let fingerprint = digest(&[self.rule.code, &statement, &detail], 20);
+        let mut fingerprint = digest(&[self.rule.code, &statement, &detail], 20);
+        // The same mistake again, as in a statement that stands twice.
+        while self.found.iter().any(|one| one.fingerprint == fingerprint) {
+            fingerprint = digest(&[&fingerprint], 20);
+        }
         let at = self.found.len();
         self.found.push(Finding {
             rule: self.rule,
@@ -126,8 +140,7 @@ impl<'r, 's> Report<'r, 's> {
 }
 
 impl Finding {
-    /// With what takes it away.
-    #[allow(dead_code, reason = "for the rules to come")]
+    /// With what takes it away, if there are any edits.
     pub(super) fn fixed_by(&mut self, title: impl Into<String>, edits: Vec<TextEdit>) -> &mut Self {
         self.fix = (!edits.is_empty()).then(|| Fix {
             title: title.into(),

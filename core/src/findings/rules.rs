@@ -8,4 +8,4 @@ mod pod_identity;
 use super::rule::Rule;
 
 /// Every rule, by family.
-pub const RULES: &[&[&Rule]] = &[irsa::RULES, pod_identity::RULES, document::RULES, around::RULES];
+pub static RULES: &[&[&Rule]] = &[irsa::RULES, pod_identity::RULES, document::RULES, around::RULES];

@@ -1,9 +1,11 @@
+use tfmodel::json::{self, Kind, Node, Span};
 use tfmodel::path::{Path, Step};
 
+use super::edits::Edits;
 use super::finding::Place;
 use crate::binding::Mode;
 use crate::ids::{AccountId, AssociationArn, ClusterArn, OidcIssuer, Partition, RoleArn};
-use crate::policy::{Document, ParseError, Parsed, Statement, parse};
+use crate::policy::{Condition, Document, ParseError, Parsed, Statement, parse};
 
 /// What the rules look at.
 #[derive(Clone, Copy, Debug)]
@@ -113,12 +115,36 @@ pub enum Writer {
     CloudFormation(String),
 }
 
+/// The path of a statement, counted from 0.
+pub(super) fn statement_path(index: usize) -> Path {
+    Path::attribute("Statement").with_index(index)
+}
+
+/// The path of a condition of a statement.
+#[allow(dead_code, reason = "for the rules to come")]
+pub(super) fn condition_path(statement: usize, condition: &Condition) -> Path {
+    condition_key_path(statement, &condition.operator, &condition.key)
+}
+
+/// The path that a condition has or would have.
+pub(super) fn condition_key_path(statement: usize, operator: &str, key: &str) -> Path {
+    statement_path(statement)
+        .with_attribute("Condition")
+        .with_key(operator)
+        .with_key(key)
+}
+
 impl<'s> Subject<'s> {
     /// The statements of the trust policy and their positions; none where there is none, or where it is no policy document.
     pub(super) fn statements(&self) -> impl Iterator<Item = (usize, &'s Statement)> + use<'s> {
         let document = self.trust.and_then(TrustPolicy::document);
         let statements = document.map_or(&[][..], |document| document.statements.as_slice());
         statements.iter().enumerate()
+    }
+
+    /// Changes to the text of the trust policy, for fixes.
+    pub(super) fn edits(&self) -> Edits {
+        Edits::of(self.trust.map_or("", |trust| &trust.text))
     }
 }
 
@@ -139,15 +165,71 @@ impl TrustPolicy {
 
     /// Where an element stands.
     pub fn place(&self, path: &Path) -> Place {
-        let statement = match path.steps() {
-            [Step::Attribute(name), Step::Index(index), ..] if name == "Statement" => Some(*index),
-            _ => None,
-        };
         Place {
             path: path.clone(),
             span: self.parsed.as_ref().ok().and_then(|parsed| parsed.span(path)),
-            statement,
+            statement: statement_of(path),
         }
+    }
+
+    /// The innermost element around these bytes, and they themselves: a fault of the text need not be an element.
+    pub(super) fn place_of(&self, span: Span) -> Place {
+        let root = json::parse(&self.text).ok();
+        let path = root.map_or_else(Path::root, |root| path_to(&root, span));
+        Place {
+            span: Some(span),
+            statement: statement_of(&path),
+            path,
+        }
+    }
+}
+
+fn statement_of(path: &Path) -> Option<usize> {
+    match path.steps() {
+        [Step::Attribute(name), Step::Index(index), ..] if name == "Statement" => Some(*index),
+        _ => None,
+    }
+}
+
+/// The path to the innermost member or element around these bytes.
+fn path_to(root: &Node, span: Span) -> Path {
+    let holds = |start: u32, end: u32| start <= span.start && span.end <= end;
+    let mut path = Path::root();
+    let mut node = root;
+    loop {
+        let is_statement = path == Path::attribute("Statement");
+        let inner = match &node.kind {
+            Kind::Object(_) if is_statement => {
+                // The only statement is element 0 of itself.
+                path = path.with_index(0);
+                continue;
+            }
+            Kind::Object(members) => members
+                .iter()
+                .find(|member| holds(member.key_span.start, member.value.span.end))
+                .map(|member| (step(&path, &member.key), &member.value)),
+            Kind::Array(elements) => elements
+                .iter()
+                .enumerate()
+                .find(|(_, element)| holds(element.span.start, element.span.end))
+                .map(|(index, element)| (Step::Index(index), element)),
+            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => None,
+        };
+        let Some((step, next)) = inner else {
+            return path;
+        };
+        path = path.with(step);
+        node = next;
+    }
+}
+
+/// Operators and condition keys are keys; the rest is fixed by the language of policies.
+fn step(parent: &Path, key: &str) -> Step {
+    let in_condition = matches!(parent.steps().get(2), Some(Step::Attribute(name)) if name == "Condition");
+    if in_condition {
+        Step::Key(key.to_owned())
+    } else {
+        Step::Attribute(key.to_owned())
     }
 }
 

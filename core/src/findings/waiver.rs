@@ -8,7 +8,7 @@ use super::finding::Finding;
 /// Somebody says that a finding is known and meant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Waiver {
-    /// The rule, by its code.
+    /// The rule, by its code or slug.
     pub code: String,
     /// Why.
     pub reason: String,
@@ -27,6 +27,19 @@ pub struct Waivers {
     pub today: Option<Date>,
 }
 
+/// Findings, with waivers taken into account.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Judged {
+    /// What nobody waived.
+    pub open: Vec<Finding>,
+    /// What was waived, and by which waiver.
+    pub waived: Vec<(Finding, Waiver)>,
+    /// Waivers whose last day is over.
+    pub expired: Vec<Waiver>,
+    /// Waivers of which nothing is left to waive.
+    pub unused: Vec<Waiver>,
+}
+
 /// A day: `2026-11-21`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date {
@@ -43,19 +56,43 @@ pub struct NoDate;
 impl Waivers {
     /// The waiver that counts for a finding.
     pub fn of(&self, finding: &Finding) -> Option<&Waiver> {
-        self.all.iter().find(|waiver| {
-            (waiver.code == finding.rule.code || waiver.code == finding.rule.slug)
-                && waiver
-                    .fingerprint
-                    .as_ref()
-                    .is_none_or(|one| *one == finding.fingerprint)
-                && !self.is_expired(waiver)
-        })
+        self.all
+            .iter()
+            .find(|waiver| waiver.means(finding) && !self.is_expired(waiver))
+    }
+
+    /// Tells what is open from what is waived, and waivers that count from those that do not.
+    pub fn judge(&self, findings: Vec<Finding>) -> Judged {
+        let (expired, current): (Vec<&Waiver>, Vec<&Waiver>) =
+            self.all.iter().partition(|waiver| self.is_expired(waiver));
+        let unused = current
+            .iter()
+            .filter(|waiver| !findings.iter().any(|finding| waiver.means(finding)));
+        let mut judged = Judged {
+            expired: expired.into_iter().cloned().collect(),
+            unused: unused.copied().cloned().collect(),
+            ..Judged::default()
+        };
+        for finding in findings {
+            match self.of(&finding) {
+                Some(waiver) => judged.waived.push((finding, waiver.clone())),
+                None => judged.open.push(finding),
+            }
+        }
+        judged
     }
 
     /// Whether the last day of a waiver is over.
     pub fn is_expired(&self, waiver: &Waiver) -> bool {
         matches!((waiver.expires, self.today), (Some(last), Some(today)) if today > last)
+    }
+}
+
+impl Waiver {
+    /// Whether it is about this finding, expired or not.
+    fn means(&self, finding: &Finding) -> bool {
+        (self.code == finding.rule.code || self.code == finding.rule.slug)
+            && self.fingerprint.as_ref().is_none_or(|one| *one == finding.fingerprint)
     }
 }
 

@@ -1,8 +1,6 @@
-use tfmodel::path::Path;
-
 use crate::findings::finding::Report;
 use crate::findings::rule::{Example, Rule, Severity};
-use crate::findings::subject::Subject;
+use crate::findings::subject::{Subject, condition_key_path};
 use crate::policy::Effect;
 
 pub(super) const RULE: Rule = Rule {
@@ -48,19 +46,26 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
     for statement in subject.irsa_statements() {
-        if statement.effect != Effect::Allow {
+        if statement.effect != Effect::Allow || statement.claim_conditions("sub").next().is_some() {
             continue;
         }
-        if statement.claim_conditions("sub").next().is_none() {
-            report.at(
-                &Path::attribute("Statement").with_index(statement.index),
-                format!(
-                    "The statement lets in every token of `{}`: no condition asks for its `sub` claim, so every pod of the cluster may become the \
-                     role. Add `StringEquals` on `{}` with `system:serviceaccount:NAMESPACE:SERVICE_ACCOUNT`.",
-                    statement.issuer,
-                    statement.key_of("sub")
-                ),
-            );
-        }
+        let key = statement.key_of("sub");
+        let found = report.statement(
+            statement.index,
+            format!(
+                "The statement lets in every token of `{}`: no condition asks for its `sub` claim, so every pod of the cluster may become the role. \
+                 Add `StringEquals` on `{key}` with `system:serviceaccount:NAMESPACE:SERVICE_ACCOUNT`.",
+                statement.issuer,
+            ),
+        );
+        let path = condition_key_path(statement.index, "StringEquals", &key);
+        let pods = subject.around.pods.iter();
+        let edits = pods.fold(subject.edits(), |edits, pod| {
+            edits.push(
+                &path,
+                &format!("system:serviceaccount:{}:{}", pod.namespace, pod.service_account),
+            )
+        });
+        found.fixed_by("Name the service account", edits.done());
     }
 }
