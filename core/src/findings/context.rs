@@ -77,6 +77,9 @@ struct ClusterContext {
     /// Its Fargate profiles.
     #[tf(optional)]
     fargate_profiles: List<FargateContext>,
+    /// How many Pod Identity associations it has.
+    #[tf(optional)]
+    association_count: Value<i64>,
 }
 
 /// A Fargate profile.
@@ -185,9 +188,6 @@ impl Context {
         };
         let mut writers = names(&self.terraform_roles, Writer::Terraform);
         writers.extend(names(&self.cloudformation_stacks, Writer::CloudFormation));
-        let quota = self.trust_policy_quota.known().map(|quota| {
-            usize::try_from(*quota).map_err(|_| problem(&at("trust_policy_quota"), "It cannot be negative."))
-        });
         Ok(Surroundings {
             role: id(&self.role_arn, &at("role_arn"))?,
             account: id(&self.account_id, &at("account_id"))?,
@@ -209,7 +209,7 @@ impl Context {
                 })
                 .collect::<Result<_, Problem>>()?,
             writers,
-            quota: quota.transpose()?,
+            quota: count(&self.trust_policy_quota, &at("trust_policy_quota"))?,
         })
     }
 }
@@ -227,6 +227,7 @@ impl ClusterContext {
                 &at.with_attribute("fargate_profiles"),
                 FargateContext::profile,
             )?,
+            association_count: count(&self.association_count, &at.with_attribute("association_count"))?,
         }))
     }
 }
@@ -322,6 +323,11 @@ fn id<T: FromStr<Err = IdError>>(value: &Value<String>, at: &Path) -> Result<Opt
 fn parse<T: FromStr<Err = IdError>>(text: &str, at: &Path) -> Result<T, Problem> {
     text.parse()
         .map_err(|error| problem(at, format!("Found `{text}`: {error}.")))
+}
+
+fn count(number: &Value<i64>, at: &Path) -> Result<Option<usize>, Problem> {
+    let read = number.known().map(|number| usize::try_from(*number));
+    read.transpose().map_err(|_| problem(at, "It cannot be negative."))
 }
 
 fn policy(text: &Value<String>, at: &Path) -> Result<Option<Document>, Problem> {

@@ -9,7 +9,8 @@ const WHOLE: &str = r#"{
   "clusters": [{
     "arn": "arn:aws:eks:eu-west-1:111122223333:cluster/main",
     "oidc_issuer": "https://oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE",
-    "fargate_profiles": [{"name": "web", "selectors": [{"namespace": "shop"}, {"namespace": "x-*", "labels": {"a": "b"}}]}]
+    "fargate_profiles": [{"name": "web", "selectors": [{"namespace": "shop"}, {"namespace": "x-*", "labels": {"a": "b"}}]}],
+    "association_count": 12
   }],
   "pods": [{"namespace": "shop", "service_account": "api", "mode": "dual", "annotated_role_arn": "arn:aws:iam::111122223333:role/api"}],
   "session_tags": "true",
@@ -35,6 +36,7 @@ fn everything_that_can_be_said_is_read() {
     );
     let selectors = &cluster.fargate.as_ref().unwrap()[0].selectors;
     assert_eq!(selectors, &[("shop".to_owned(), false), ("x-*".to_owned(), true)]);
+    assert_eq!(cluster.association_count, Some(12));
     assert_eq!(around.pods[0].mode, Some(Mode::Dual));
     assert_eq!(around.pods[0].annotation, around.role);
     assert_eq!(around.session_tags, Some(true));
