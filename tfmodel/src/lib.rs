@@ -28,6 +28,7 @@ pub mod path;
 pub mod plan;
 pub mod planfile;
 pub mod schema;
+pub mod spelling;
 #[cfg(feature = "derive")]
 pub mod timeouts;
 pub mod ty;

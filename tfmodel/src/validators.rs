@@ -35,6 +35,7 @@ use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::model::Field;
 use crate::path::Path;
 use crate::schema::Validator;
+use crate::spelling::closest;
 use crate::ty::Type;
 use crate::value::{Datum, Value};
 
@@ -159,13 +160,28 @@ impl Validator for Check {
     }
 }
 
+/// The text of a string.
+fn string_of(datum: &Datum) -> Option<&str> {
+    match datum {
+        Datum::String(text) => Some(text),
+        Datum::Bool(_)
+        | Datum::Number(_)
+        | Datum::List(_)
+        | Datum::Set(_)
+        | Datum::Tuple(_)
+        | Datum::Map(_)
+        | Datum::Object(_)
+        | Datum::Dynamic(_) => None,
+    }
+}
+
 /// The value is one of these strings, numbers or bools.
 pub fn one_of<L: Literal>(allowed: impl IntoIterator<Item = L>) -> Check {
     let allowed: Vec<Datum> = allowed.into_iter().filter_map(Literal::datum).collect();
     let requirement = format!("It has to be one of {}.", listed(&allowed));
     Check::new(Accepts::types_of(&allowed), requirement, move |datum| match datum {
         datum if allowed.contains(datum) => Verdict::Fine,
-        Datum::String(text) => match text::closest(text, &allowed) {
+        Datum::String(text) => match closest(text, allowed.iter().filter_map(string_of)) {
             Some(meant) => Verdict::Because(format!("Did you mean `{meant}`?")),
             None => Verdict::Refused,
         },
