@@ -9,6 +9,7 @@ mod document;
 mod edit;
 mod error;
 mod explain;
+mod keys;
 mod leaves;
 mod operator;
 mod parse;
@@ -22,6 +23,7 @@ pub use document::{
 pub use error::{Fault, Located, ParseError};
 pub(crate) use explain::POD_IDENTITY_SERVICE;
 pub use explain::sentence;
+pub use keys::{Callers, KNOWN_KEYS, KnownKey};
 pub use operator::{NoOperator, Operator, Quantifier, Test, TestKind};
 pub use parse::{Parsed, decode, parse, parse_statement};
 pub use refusal::{DocumentUse, Refusal};

@@ -1,4 +1,5 @@
 mod diff;
+mod keys;
 mod laws;
 mod parse;
 mod sentence;
