@@ -6,6 +6,7 @@
 //! Only the document is looked at: service and resource control policies, permissions boundaries, and the policies of the caller are not.
 
 mod context;
+pub mod pod;
 mod request;
 mod verdict;
 

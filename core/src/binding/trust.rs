@@ -3,13 +3,11 @@
 use tfmodel::Value;
 
 use super::model::{ConditionMechanism, Mode, Scope, Trust, TrustCondition};
+use crate::evaluate::pod::IRSA_AUDIENCE;
 use crate::ids::{BindingKey, ClusterArn, Mechanism, OidcProviderArn, Partition};
 use crate::policy::{
     Actions, Condition, Document, Effect, POD_IDENTITY_SERVICE, PrincipalKind, Principals, Statement, Strings,
 };
-
-/// The audience of IRSA's tokens, the same in every partition.
-pub const IRSA_AUDIENCE: &str = "sts.amazonaws.com";
 
 /// What the statements are made of.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -10,6 +10,8 @@ mod functions;
 #[cfg(test)]
 mod ids;
 #[cfg(test)]
+mod pods;
+#[cfg(test)]
 mod policy;
 #[cfg(test)]
 mod report;
