@@ -1,9 +1,10 @@
 use super::document::{Actions, Condition, Document, Principal, PrincipalKind, Principals, Statement, Strings, Who};
+use super::operator::{Operator, Test};
 
 impl Document {
     /// The one spelling of all documents that IAM treats alike.
     ///
-    /// Order of statements, lists, keys and conditions; a string or a list of one; the case of actions and condition keys; an account or
+    /// Order of statements, lists, keys and conditions; a string or a list of one; the case of actions, operators and condition keys; an account or
     /// its root ARN; `*` or `{"AWS": "*"}`; an absent or the first version: none of these matters to IAM. Sids and the id are kept.
     #[must_use]
     pub fn canonical(&self) -> Self {
@@ -30,7 +31,7 @@ impl Statement {
             .conditions
             .iter()
             .map(|condition| Condition {
-                operator: condition.operator.clone(),
+                operator: condition.canonical_operator(),
                 key: condition.key.to_ascii_lowercase(),
                 values: condition.values.canonical(Clone::clone),
             })
@@ -56,6 +57,23 @@ impl Statement {
     /// Whether IAM treats both alike. See [`Document::canonical`].
     pub fn same_meaning(&self, other: &Self) -> bool {
         self == other || self.canonical() == other.canonical()
+    }
+}
+
+impl Condition {
+    /// The one spelling of its operator: case means nothing, and `ArnEquals` is `ArnLike`. One that IAM does not have stays as it is.
+    pub(super) fn canonical_operator(&self) -> String {
+        self.operator.parse().map_or_else(
+            |_| self.operator.clone(),
+            |operator: Operator| {
+                let test = match operator.test {
+                    Test::ArnEquals => Test::ArnLike,
+                    Test::ArnNotEquals => Test::ArnNotLike,
+                    other => other,
+                };
+                Operator { test, ..operator }.to_string()
+            },
+        )
     }
 }
 

@@ -1,29 +1,47 @@
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 use super::document::{Condition, Effect, PrincipalKind, Statement, Who};
+use super::operator::{Operator, Test};
 
 /// The service principal of EKS Pod Identity, the same in every partition.
 pub(crate) const POD_IDENTITY_SERVICE: &str = "pods.eks.amazonaws.com";
 
-/// Operators that ask for a value to be there.
-const POSITIVE: &[&str] = &[
-    "StringEquals",
-    "StringLike",
-    "ArnEquals",
-    "ArnLike",
-    "StringEqualsIgnoreCase",
-];
-
 /// What a statement of a trust policy says, in a sentence.
 pub fn sentence(statement: &Statement) -> String {
-    let verb = match statement.effect {
-        Effect::Allow => "may assume this role",
-        Effect::Deny => "are denied this role",
-    };
     let subject = pod_identity_subject(statement)
         .or_else(|| irsa_subject(statement))
         .unwrap_or_else(|| anyone_else(statement));
-    format!("{subject} {verb}.")
+    format!("{subject} {}.", verb(statement))
+}
+
+/// What the statement lets them do, or keeps them from.
+fn verb(statement: &Statement) -> String {
+    let names: Vec<String> = statement
+        .actions
+        .iter()
+        .flat_map(|actions| &actions.names)
+        .map(|name| name.to_ascii_lowercase())
+        .collect();
+    let everything = statement.actions.as_ref().is_none_or(|actions| actions.except);
+    let assumes = |name: &String| name.starts_with('*') || name.starts_with("sts:*") || name.starts_with("sts:assume");
+    let allows = statement.effect == Effect::Allow;
+    if everything || names.iter().any(assumes) {
+        let verb = if allows {
+            "may assume this role"
+        } else {
+            "are denied this role"
+        };
+        return verb.to_owned();
+    }
+    let may = if allows { "may" } else { "may not" };
+    if names.iter().all(|name| name == "sts:tagsession") {
+        return format!("{may} pass session tags to this role");
+    }
+    let written = statement.actions.iter().flat_map(|actions| &actions.names);
+    format!(
+        "{may} call {}",
+        written.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+    )
 }
 
 /// `Pods using … ` for a statement about EKS Pod Identity.
@@ -42,11 +60,11 @@ fn pod_identity_subject(statement: &Statement) -> Option<String> {
     let mut text = pods(tag("kubernetes-service-account"), tag("kubernetes-namespace"));
     let cluster = tag("eks-cluster-name").or_else(|| {
         let arn = tag("eks-cluster-arn")?;
-        Some(arn.rsplit_once("cluster/").map_or(arn, |(_, name)| name))
+        Some(arn.part(arn.text.rsplit_once("cluster/").map_or(arn.text, |(_, name)| name)))
     });
-    match (cluster, account) {
-        (Some(cluster), _) => _ = write!(text, " on cluster `{cluster}`"),
-        (None, Some(account)) => _ = write!(text, " on any cluster of account `{account}`"),
+    match (cluster.filter(|cluster| !cluster.is_any()), account) {
+        (Some(cluster), _) => _ = write!(text, " on cluster {cluster}"),
+        (None, Some(account)) => _ = write!(text, " on any cluster of account {account}"),
         (None, None) => text.push_str(" on any cluster"),
     }
     text.push_str(" with EKS Pod Identity");
@@ -77,9 +95,9 @@ fn irsa_subject(statement: &Statement) -> Option<String> {
             .strip_suffix(":sub")
             .is_some_and(|stem| stem == issuer.to_ascii_lowercase())
     });
-    let mut text = match subject.map(|subject| subject.strip_prefix("system:serviceaccount:")) {
-        Some(Some(rest)) => match rest.split_once(':') {
-            Some((namespace, account)) => pods(Some(account), Some(namespace)),
+    let mut text = match subject.map(|subject| subject.without("system:serviceaccount:")) {
+        Some(Some(rest)) => match rest.text.split_once(':') {
+            Some((namespace, account)) => pods(Some(rest.part(account)), Some(rest.part(namespace))),
             None => pods(None, Some(rest)),
         },
         // Some other kind of subject, as of a CI system.
@@ -87,19 +105,19 @@ fn irsa_subject(statement: &Statement) -> Option<String> {
         None if issuer.starts_with("oidc.eks") => pods(None, None),
         None => return None,
     };
-    _ = write!(text, " with IRSA, by a token of `{issuer}`");
+    _ = write!(text, " with IRSA, by a token of `{issuer}`,");
     let used = |key: &str| matches!(key.rsplit_once(':'), Some((_, "sub" | "aud")));
-    text.push_str(&more_conditions(statement, used));
+    // The issuer already ends in a comma.
+    text.push_str(more_conditions(statement, used).trim_start_matches(','));
     Some(text)
 }
 
 /// What the sentence does not say, so that it never promises too much.
 fn more_conditions(statement: &Statement, used: impl Fn(&str) -> bool) -> String {
-    let positive = |operator: &str| POSITIVE.contains(&operator);
     let more = statement
         .conditions
         .iter()
-        .filter(|one| !(positive(&one.operator) && used(&one.key) && one.values.only().is_some()))
+        .filter(|one| !(pins(one).is_some() && used(&one.key)))
         .count();
     match more {
         0 => String::new(),
@@ -108,28 +126,73 @@ fn more_conditions(statement: &Statement, used: impl Fn(&str) -> bool) -> String
     }
 }
 
-fn pods(account: Option<&str>, namespace: Option<&str>) -> String {
-    let is_any = |pattern: &Option<&str>| pattern.is_none_or(|pattern| pattern == "*");
-    match (is_any(&account), is_any(&namespace)) {
-        (false, false) => format!(
-            "Pods using `{}` in `{}`",
-            account.unwrap_or_default(),
-            namespace.unwrap_or_default()
-        ),
-        (false, true) => format!("Pods using `{}` in any namespace", account.unwrap_or_default()),
-        (true, false) => format!("All pods in `{}`", namespace.unwrap_or_default()),
-        (true, true) => "All pods".to_owned(),
+fn pods(account: Option<Pinned<'_>>, namespace: Option<Pinned<'_>>) -> String {
+    let [account, namespace] = [account, namespace].map(|pinned| pinned.filter(|pinned| !pinned.is_any()));
+    match (account, namespace) {
+        (Some(account), Some(namespace)) => format!("Pods using {account} in {namespace}"),
+        (Some(account), None) => format!("Pods using {account} in any namespace"),
+        (None, Some(namespace)) => format!("All pods in {namespace}"),
+        (None, None) => "All pods".to_owned(),
     }
 }
 
-/// The single value that a positive string condition asks of a key.
-fn value_of(statement: &Statement, key: impl Fn(&str) -> bool) -> Option<&str> {
-    let mut found = statement
-        .conditions
-        .iter()
-        .filter(|condition| POSITIVE.contains(&condition.operator.as_str()) && key(&condition.key))
-        .map(|condition: &Condition| condition.values.only());
-    let value = found.next()??;
+/// What a condition asks of a key.
+#[derive(Clone, Copy)]
+struct Pinned<'s> {
+    text: &'s str,
+    /// Whether `*` and `?` stand for others.
+    is_pattern: bool,
+}
+
+impl<'s> Pinned<'s> {
+    /// Asked in the same way.
+    const fn part(self, text: &'s str) -> Self {
+        Self { text, ..self }
+    }
+
+    fn without(self, prefix: &str) -> Option<Self> {
+        Some(self.part(self.text.strip_prefix(prefix)?))
+    }
+
+    fn is_any(&self) -> bool {
+        self.is_pattern && !self.text.is_empty() && self.text.bytes().all(|byte| byte == b'*')
+    }
+
+    /// Whether no text of Kubernetes or AWS can be this one.
+    fn is_literal_wildcard(&self) -> bool {
+        !self.is_pattern && self.text.contains(['*', '?'])
+    }
+}
+
+impl fmt::Display for Pinned<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}`", self.text)?;
+        // Nothing is called that, so that the statement is not read as if it let anybody in.
+        if self.is_literal_wildcard() {
+            f.write_str(" (literally)")
+        } else {
+            Ok(())
+        }
+    }
+}
+
+/// The single value that a condition asks to be there.
+fn pins(condition: &Condition) -> Option<Pinned<'_>> {
+    let operator: Operator = condition.operator.parse().ok()?;
+    let plain = operator.quantifier.is_none() && !operator.if_exists && !operator.is_negated();
+    let is_pattern = match operator.test {
+        Test::StringLike | Test::ArnLike | Test::ArnEquals => true,
+        Test::StringEquals | Test::StringEqualsIgnoreCase => false,
+        _ => return None,
+    };
+    let text = condition.values.only().filter(|_| plain)?;
+    Some(Pinned { text, is_pattern })
+}
+
+/// The single value that one condition alone asks of a key.
+fn value_of(statement: &Statement, key: impl Fn(&str) -> bool) -> Option<Pinned<'_>> {
+    let mut found = statement.conditions.iter().filter(|condition| key(&condition.key));
+    let value = pins(found.next()?)?;
     found.next().is_none().then_some(value)
 }
 

@@ -56,7 +56,7 @@ pub(super) fn leaves(statement: &Statement) -> Vec<Leaf> {
             for value in &condition.values {
                 leaves.add(
                     &["Condition", operator, &condition.key],
-                    &["Condition", operator, &key],
+                    &["Condition", &condition.canonical_operator(), &key],
                     value,
                     value.clone(),
                 );

@@ -33,7 +33,7 @@ fn a_policy_diff_tells_every_statement_and_shows_those_that_change() {
     assert_eq!(
         text,
         format!(
-            r#"    statement Pibmh6meibtnjna (unchanged): Pods using `api` in `prod` with IRSA, by a token of `oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE` may assume this role.
+            r#"    statement Pibmh6meibtnjna (unchanged): Pods using `api` in `prod` with IRSA, by a token of `oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE`, may assume this role.
   + statement {sid}: Pods using `api` in `prod` on cluster `main` with EKS Pod Identity may assume this role.
       + {{
       +   "Sid": "{sid}"

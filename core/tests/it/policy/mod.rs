@@ -1,7 +1,10 @@
 mod diff;
 mod keys;
 mod laws;
+mod merge;
+mod operator;
 mod parse;
+mod refusal;
 mod sentence;
 
 use pod_identity_core::policy::Document;

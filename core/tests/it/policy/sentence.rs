@@ -21,13 +21,13 @@ fn trust_is_told_in_plain_language() {
     check(
         "irsa",
         &[&format!(
-            "Pods using `api` in `prod` with IRSA, by a token of `{issuer}` may assume this role."
+            "Pods using `api` in `prod` with IRSA, by a token of `{issuer}`, may assume this role."
         )],
     );
     check(
         "irsa-wildcard",
         &[&format!(
-            "Pods using `api` in `preview-*` with IRSA, by a token of `{issuer}` may assume this role."
+            "Pods using `api` in `preview-*` with IRSA, by a token of `{issuer}`, may assume this role."
         )],
     );
     check(
@@ -56,5 +56,41 @@ fn a_sentence_names_conditions_that_it_does_not_tell() {
     assert_eq!(
         told,
         "All pods in `prod` on any cluster with EKS Pod Identity, under one more condition, may assume this role."
+    );
+}
+
+#[test]
+fn a_sentence_promises_no_more_than_the_statement_does() {
+    let told = |elements: &str| sentence(&one(elements).statements[0]);
+    let pods = r#""Principal":{"Service":"pods.eks.amazonaws.com"}"#;
+    assert_eq!(
+        told(&format!(r#"{pods},"Action":"sts:TagSession""#)),
+        "All pods on any cluster with EKS Pod Identity may pass session tags to this role."
+    );
+    assert_eq!(
+        told(&format!(
+            r#"{pods},"Action":["sts:SetSourceIdentity","sts:TagSession"]"#
+        )),
+        "All pods on any cluster with EKS Pod Identity may call `sts:SetSourceIdentity`, `sts:TagSession`."
+    );
+    // Nothing is called `*`, and `StringEquals` has no wildcards.
+    assert_eq!(
+        told(&format!(
+            r#"{pods},"Action":"sts:*","Condition":{{"StringEquals":{{"aws:RequestTag/kubernetes-namespace":"*"}}}}"#
+        )),
+        "All pods in `*` (literally) on any cluster with EKS Pod Identity may assume this role."
+    );
+    assert_eq!(
+        told(&format!(
+            r#"{pods},"Action":"sts:*","Condition":{{"StringLike":{{"aws:RequestTag/kubernetes-namespace":"*"}}}}"#
+        )),
+        "All pods on any cluster with EKS Pod Identity may assume this role."
+    );
+    // A condition that a missing key passes pins nothing.
+    assert_eq!(
+        told(&format!(
+            r#"{pods},"Action":"sts:*","Condition":{{"StringEqualsIfExists":{{"aws:RequestTag/kubernetes-namespace":"shop"}}}}"#
+        )),
+        "All pods on any cluster with EKS Pod Identity, under one more condition, may assume this role."
     );
 }
