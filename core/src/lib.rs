@@ -12,4 +12,6 @@ pub mod findings;
 pub mod functions;
 pub mod ids;
 pub mod policy;
+pub mod precedence;
 pub mod report;
+pub mod workload;

@@ -14,4 +14,8 @@ mod pods;
 #[cfg(test)]
 mod policy;
 #[cfg(test)]
+mod precedence;
+#[cfg(test)]
 mod report;
+#[cfg(test)]
+mod workload;
