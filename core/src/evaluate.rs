@@ -5,11 +5,25 @@
 //!
 //! Only the document is looked at: service and resource control policies, permissions boundaries, and the policies of the caller are not.
 
+mod condition;
 mod context;
+mod explain;
+mod pattern;
 pub mod pod;
+mod prepared;
+mod principal;
+mod range;
+mod read;
+mod reason;
 mod request;
+mod session;
+mod statement;
 mod verdict;
+mod wanted;
 
 pub use context::{Context, KeyFamily, Presence};
+pub use explain::{NOT_CONSIDERED, evaluate};
+pub use prepared::Prepared;
 pub use request::{Call, Caller, Request};
+pub use session::{Blocked, Blocking, blocked};
 pub use verdict::{CallEvaluation, ConditionMatch, Evaluation, StatementMatch, Truth, Verdict};

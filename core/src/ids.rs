@@ -22,3 +22,4 @@ pub use role::{RoleArn, RoleName, RolePath};
 pub use text::IdError;
 
 pub(crate) use digest::digest;
+pub(crate) use text::arn_parts;

@@ -16,6 +16,7 @@ mod operator;
 mod parse;
 mod refusal;
 mod render;
+mod variables;
 
 pub use diff::{DocumentDiff, LeafChange, Mark, Row, StatementChange, StatementDiff, diff};
 pub use document::{
@@ -30,3 +31,4 @@ pub use operator::{NoOperator, Operator, Quantifier, Test, TestKind};
 pub use parse::{Parsed, decode, parse, parse_statement};
 pub use refusal::{DocumentUse, Refusal, RefusalKind};
 pub use render::size;
+pub use variables::{Piece, Variable, VariableFault, pieces};

@@ -105,7 +105,7 @@ macro_rules! text {
 pub(super) use text;
 
 /// The partition, service, region, account and resource of an ARN.
-pub(super) fn arn_parts(text: &str) -> Option<[&str; 5]> {
+pub(crate) fn arn_parts(text: &str) -> Option<[&str; 5]> {
     let mut parts = text.strip_prefix("arn:")?.splitn(5, ':');
     Some([
         parts.next()?,

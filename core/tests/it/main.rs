@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod binding;
 #[cfg(test)]
+mod evaluate;
+#[cfg(test)]
 mod findings;
 #[cfg(test)]
 mod functions;

@@ -95,12 +95,23 @@ impl Meaning for TimeSpan {
 }
 
 /// A moment as RFC 3339 writes it: `2026-11-21T13:00:00Z` and `2026-11-21T14:00:00.000+01:00` are the same. Leap seconds are refused.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp {
+    // The order of the fields is that of moments: digits without zeros at the end are in the order of the fractions that they spell.
     /// Since 1970, without leap seconds.
     seconds: i64,
     /// The digits after the second's point, without zeros at the end.
     fraction: String,
+}
+
+impl Timestamp {
+    /// The moment so many seconds after the start of 1970, without leap seconds.
+    pub const fn from_unix_seconds(seconds: i64) -> Self {
+        Self {
+            seconds,
+            fraction: String::new(),
+        }
+    }
 }
 
 impl FromStr for Timestamp {
@@ -233,6 +244,25 @@ mod tests {
         ] {
             assert_eq!(seconds(text), Some(expected), "{text}");
         }
+    }
+
+    #[test]
+    fn moments_are_in_order() {
+        let mut sorted: Vec<Timestamp> = [
+            "2026-11-21T13:00:00.5Z",
+            "2026-11-21T13:00:00.45Z",
+            "2026-11-21T14:00:00.40+01:00",
+            "2026-11-21T13:00:00Z",
+            "2026-11-21T13:00:00.409Z",
+            "1969-12-31T23:59:59Z",
+        ]
+        .iter()
+        .map(|text| text.parse().unwrap())
+        .collect();
+        sorted.sort();
+        let fractions: Vec<&str> = sorted.iter().map(|time| time.fraction.as_str()).collect();
+        assert_eq!(fractions, ["", "", "4", "409", "45", "5"]);
+        assert_eq!(sorted.first(), Some(&Timestamp::from_unix_seconds(-1)));
     }
 
     #[test]

@@ -1,0 +1,87 @@
+use serde::Serialize;
+
+use super::context::Context;
+use super::explain::name;
+use super::statement::{Statement, decide};
+use super::verdict::{Truth, Verdict};
+use crate::policy::{Document, DocumentUse};
+
+/// Whether a session policy blocks an action on a resource, and why.
+///
+/// A session policy grants nothing: what it does not block, the permissions of the role have to allow.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Blocking {
+    /// Whether it is blocked.
+    pub answer: Blocked,
+    /// Why, in sentences.
+    pub because: Vec<String>,
+}
+
+/// Whether a session policy blocks an action on a resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Blocked {
+    /// It is blocked: a statement denies it, or none allows it.
+    Blocked,
+    /// It is not blocked by this document.
+    NotBlocked,
+    /// It depends on what nobody can know offline.
+    Unknown,
+    /// IAM does not take the document as a session policy.
+    Invalid,
+}
+
+/// Does this session policy, or these permissions, block this action on this resource? The resource is an ARN, or `*` for an action that
+/// is about none.
+pub fn blocked(document: &Document, action: &str, resource: &str, context: &Context) -> Blocking {
+    let refusals = document.refusals(DocumentUse::Session);
+    if !refusals.is_empty() {
+        return Blocking {
+            answer: Blocked::Invalid,
+            because: refusals.iter().map(ToString::to_string).collect(),
+        };
+    }
+    let statements = Statement::all(document);
+    let matches = |statement: &Statement<'_>| {
+        let mut matches = statement
+            .has_action(action)
+            .and(statement.has_resource(resource, context));
+        if matches != Truth::False {
+            matches = matches.and(statement.holds(context));
+        }
+        matches
+    };
+    let (verdict, decided_by) = decide(
+        statements
+            .iter()
+            .map(|statement| (statement.source.effect, matches(statement))),
+    );
+    let name = decided_by.and_then(|index| {
+        let statement = statements.get(index)?;
+        Some(name(index, statement.source.sid.as_deref()))
+    });
+    let (answer, sentence) = match (verdict, name) {
+        (Verdict::Allow, Some(name)) => (
+            Blocked::NotBlocked,
+            format!("`{action}` on `{resource}` is not blocked by it: {name} allows it, as far as the role may do it."),
+        ),
+        (Verdict::Deny, Some(name)) => (
+            Blocked::Blocked,
+            format!("`{action}` on `{resource}` is blocked: {name} denies it."),
+        ),
+        (Verdict::Unknown, Some(name)) => (
+            Blocked::Unknown,
+            format!(
+                "Whether `{action}` on `{resource}` is blocked depends on {name}, and nobody can know that offline."
+            ),
+        ),
+        _ => (
+            Blocked::Blocked,
+            format!("`{action}` on `{resource}` is blocked: no statement allows it."),
+        ),
+    };
+    Blocking {
+        answer,
+        because: vec![sentence],
+    }
+}
