@@ -1,76 +1,90 @@
-//! Text for people who read a terminal: the same every time, and near to what Terraform prints.
+//! Reports: the same every time, for a terminal, a pull request and tools that read SARIF.
 
-use std::fmt::Write as _;
+mod markdown;
+mod sarif;
+mod text;
+
+pub use markdown::markdown;
+pub use sarif::sarif;
+pub use text::{findings, policy_diff, steps, trust_policy};
+
+use tfmodel::json::{Span, line_and_column};
 
 use crate::binding::Step;
-use crate::policy::{Document, DocumentDiff, Mark, StatementChange, sentence};
+use crate::findings::{Finding, Judged, Severity};
+use crate::policy::DocumentDiff;
 
-/// Steps, numbered, with what takes each back.
-pub fn steps(steps: &[Step]) -> String {
-    let mut text = String::new();
-    for (position, step) in steps.iter().enumerate() {
-        _ = writeln!(text, "{:>3}. {step}", position + 1);
-        if let Some(undo) = &step.undo {
-            _ = writeln!(text, "     To take it back: {undo}.");
+/// A trust policy, or a binding, and what there is to say about it.
+#[derive(Clone, Debug, Default)]
+pub struct Reported {
+    /// What it is called: `pod_identity_binding.api`, `role api`.
+    pub name: String,
+    /// The file that the text is from, relative to the folder that is reported on.
+    pub file: Option<String>,
+    /// The text that findings point into.
+    pub text: String,
+    /// What was found.
+    pub judged: Judged,
+    /// How the trust policy changes.
+    pub diff: Option<DocumentDiff>,
+    /// What will be called.
+    pub steps: Vec<Step>,
+}
+
+/// Lines and columns, both counted from 1, columns in characters. The end is behind the last character.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Region {
+    start: (u32, u32),
+    end: (u32, u32),
+}
+
+impl Reported {
+    fn region(&self, span: Span) -> Region {
+        Region {
+            start: line_and_column(&self.text, span.start),
+            end: line_and_column(&self.text, span.end),
         }
     }
-    text
 }
 
-/// A trust policy: each statement in a sentence, then the document.
-pub fn trust_policy(document: &Document) -> String {
-    let mut text = String::new();
-    for statement in &document.statements {
-        _ = writeln!(text, "  - {}", sentence(statement));
+impl Severity {
+    const ALL: [Self; 4] = [Self::Security, Self::Error, Self::Warning, Self::Suggestion];
+
+    const fn label(self) -> &'static str {
+        match self {
+            Self::Security => "Security",
+            Self::Error => "Error",
+            Self::Warning => "Warning",
+            Self::Suggestion => "Suggestion",
+        }
     }
-    for line in document.render().lines() {
-        _ = writeln!(text, "    {line}");
-    }
-    text
 }
 
-/// What changes in a policy. Every statement is told; those that change are shown whole.
-pub fn policy_diff(diff: &DocumentDiff) -> String {
-    let mut text = String::new();
-    if let Some(version) = &diff.version {
-        let side = |values: &[String]| values.first().cloned().unwrap_or_else(|| "none".to_owned());
-        _ = writeln!(
-            text,
-            "  ~ version {} -> {}",
-            side(&version.before),
-            side(&version.after)
-        );
-    }
-    for statement in &diff.statements {
-        let (mark, note) = match statement.change {
-            StatementChange::Added => ('+', ""),
-            StatementChange::Removed => ('-', ""),
-            StatementChange::Changed => ('~', ""),
-            StatementChange::Moved => (' ', " (moved, which means nothing)"),
-            StatementChange::Unchanged => (' ', " (unchanged)"),
+/// "2 findings: 1 security, 1 warning; 1 waived", or that there is none.
+fn tally(reported: &[Reported]) -> String {
+    let open: Vec<&Finding> = reported.iter().flat_map(|one| &one.judged.open).collect();
+    let waived: usize = reported.iter().map(|one| one.judged.waived.len()).sum();
+    let mut text = match open.len() {
+        0 => "No findings".to_owned(),
+        1 => "1 finding".to_owned(),
+        several => format!("{several} findings"),
+    };
+    let kinds = Severity::ALL.into_iter().filter_map(|severity| {
+        let count = open.iter().filter(|finding| finding.rule.severity == severity).count();
+        let plural = if count > 1 && matches!(severity, Severity::Error | Severity::Warning | Severity::Suggestion) {
+            "s"
+        } else {
+            ""
         };
-        let name = statement
-            .sid
-            .as_deref()
-            .map(|sid| format!(" {sid}"))
-            .unwrap_or_default();
-        _ = writeln!(text, "  {mark} statement{name}{note}: {}", statement.sentence);
-        if matches!(statement.change, StatementChange::Moved | StatementChange::Unchanged) {
-            continue;
-        }
-        for row in &statement.rows {
-            let mark = match row.mark {
-                Mark::Same => ' ',
-                Mark::Added => '+',
-                Mark::Removed => '-',
-            };
-            _ = writeln!(text, "      {mark} {:indent$}{}", "", row.text, indent = 2 * row.depth);
-        }
+        (count > 0).then(|| format!("{count} {severity}{plural}"))
+    });
+    let kinds: Vec<String> = kinds.collect();
+    if !kinds.is_empty() {
+        text.push_str(": ");
+        text.push_str(&kinds.join(", "));
     }
-    _ = writeln!(
-        text,
-        "  size: {} -> {} characters without white space",
-        diff.size_before, diff.size_after
-    );
+    if waived > 0 {
+        text.push_str(&format!("; {waived} waived"));
+    }
     text
 }

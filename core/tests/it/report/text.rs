@@ -69,3 +69,50 @@ fn a_trust_policy_is_told_and_shown() {
         "  - Pods using `api` in `prod` on cluster `main` with EKS Pod Identity may assume this role.\n    {\n"
     ));
 }
+
+#[test]
+fn findings_read_like_the_diagnostics_of_terraform() {
+    let told = report::findings(&[super::with_mistake("PIB101", false)]);
+    let lines: Vec<&str> = told.lines().collect();
+    assert_eq!(
+        lines[..5],
+        [
+            "╷",
+            "│ Security: IRSA trust does not say which service account (PIB101)",
+            "│",
+            "│   on roles/api trust.json line 3, in Statement[0]:",
+            r#"│     3:   "Statement": [{"#,
+        ]
+    );
+    assert_eq!(lines.last(), Some(&"1 finding: 1 security."));
+    assert!(lines.iter().all(|line| *line == line.trim_end()), "{told}");
+}
+
+#[test]
+fn waivers_are_told_with_their_reason_and_what_became_of_them() {
+    let told = report::findings(&[
+        super::with_mistake("PIB101", true),
+        super::with_idle_waivers(),
+        super::nothing(),
+    ]);
+    assert_eq!(
+        told,
+        "Waived in role api: IRSA trust does not say which service account (PIB101), because: a shared cluster | see *ticket* 12\n\
+         The waiver of PIB101 for role web is over since the end of 2026-01-31: it was meant\n\
+         Nothing is left of what PIB102 was waived for in role web.\n\
+         No findings; 1 waived.\n"
+    );
+}
+
+#[test]
+fn a_finding_in_a_document_of_one_endless_line_shows_its_start() {
+    let mut reported = super::with_mistake("PIB101", false);
+    reported.text = format!("{}{}", " ".repeat(3), "x".repeat(1_000_000));
+    reported.file = None;
+    let told = report::findings(&[reported]);
+    assert!(
+        told.len() < 2_000 && told.contains('…') && told.contains("  in role api line 1"),
+        "{}",
+        told.len()
+    );
+}
