@@ -2,6 +2,7 @@
 
 mod around;
 mod document;
+mod glob;
 mod irsa;
 mod pod_identity;
 

@@ -136,7 +136,7 @@ pub(super) fn condition_key_path(statement: usize, operator: &str, key: &str) ->
 
 impl<'s> Subject<'s> {
     /// The statements of the trust policy and their positions; none where there is none, or where it is no policy document.
-    pub(super) fn statements(&self) -> impl Iterator<Item = (usize, &'s Statement)> + use<'s> {
+    pub(super) fn statements(&self) -> impl Iterator<Item = (usize, &'s Statement)> + Clone + use<'s> {
         let document = self.trust.and_then(TrustPolicy::document);
         let statements = document.map_or(&[][..], |document| document.statements.as_slice());
         statements.iter().enumerate()

@@ -3,6 +3,7 @@ mod corpus;
 mod edits;
 mod fixes;
 mod irsa;
+mod pod_identity;
 mod rules;
 mod waivers;
 

@@ -15,10 +15,6 @@ fn trust_is_told_in_plain_language() {
         &["Pods using `api` in `prod` on cluster `main` with EKS Pod Identity may assume this role."],
     );
     check(
-        "pod-identity-unscoped",
-        &["All pods on any cluster with EKS Pod Identity may assume this role."],
-    );
-    check(
         "irsa",
         &[&format!(
             "Pods using `api` in `prod` with IRSA, by a token of `{issuer}`, may assume this role."
@@ -43,6 +39,18 @@ fn trust_is_told_in_plain_language() {
     check(
         "spelt-differently",
         &["Identities of account `111122223333`, under 2 conditions, may assume this role."],
+    );
+}
+
+#[test]
+fn trust_without_conditions_is_told_as_wide_as_it_is() {
+    let told = sentence(
+        &one(r#""Principal":{"Service":"pods.eks.amazonaws.com"},"Action":["sts:AssumeRole","sts:TagSession"]"#)
+            .statements[0],
+    );
+    assert_eq!(
+        told,
+        "All pods on any cluster with EKS Pod Identity may assume this role."
     );
 }
 

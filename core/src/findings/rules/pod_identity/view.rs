@@ -1,0 +1,403 @@
+//! Statements and conditions as the rules about EKS Pod Identity look at them.
+
+use std::ops::Deref;
+
+use tfmodel::path::Path;
+
+use crate::findings::rules::glob::{has_wildcard, is_like};
+use crate::findings::subject::{Cluster, Subject, condition_key_path, condition_path, statement_path};
+use crate::policy::{
+    Condition, Effect, Operator, POD_IDENTITY_SERVICE, PrincipalKind, Quantifier, Statement, Test, TestKind, Who,
+};
+
+pub(super) const ASSUME_ROLE: &str = "sts:AssumeRole";
+pub(super) const TAG_SESSION: &str = "sts:TagSession";
+
+pub(super) const CLUSTER_ARN: &str = "eks-cluster-arn";
+pub(super) const CLUSTER_NAME: &str = "eks-cluster-name";
+pub(super) const NAMESPACE: &str = "kubernetes-namespace";
+pub(super) const SERVICE_ACCOUNT: &str = "kubernetes-service-account";
+pub(super) const POD_NAME: &str = "kubernetes-pod-name";
+pub(super) const POD_UID: &str = "kubernetes-pod-uid";
+
+/// The session tags of EKS Pod Identity: <https://docs.aws.amazon.com/eks/latest/userguide/pod-id-abac.html>
+pub(super) const TAGS: [&str; 6] = [CLUSTER_ARN, CLUSTER_NAME, NAMESPACE, SERVICE_ACCOUNT, POD_NAME, POD_UID];
+
+/// Keys that have the same value for every association of an account, or for every call of EKS.
+const SAME_FOR_ALL: [&str; 9] = [
+    "aws:sourceaccount",
+    "aws:sourceorgid",
+    "aws:sourceorgpaths",
+    "aws:principalservicename",
+    "aws:principalisawsservice",
+    "aws:principalservicenameslist",
+    "aws:resourceaccount",
+    "aws:resourceorgid",
+    "aws:securetransport",
+];
+
+/// A statement that allows something to the service principal of EKS Pod Identity.
+#[derive(Clone, Copy)]
+pub(super) struct PodStatement<'s> {
+    /// Its position in the document.
+    pub(super) index: usize,
+    statement: &'s Statement,
+}
+
+/// Whether pods that a statement lets assume the role may have tagged sessions too.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tagging {
+    /// They may, or nobody asks for it, or it cannot be told.
+    Allowed,
+    /// A statement for tagging alone is for other pods.
+    Apart,
+    /// No statement is about that.
+    Missing,
+}
+
+/// A condition whose operator IAM has.
+pub(super) struct Clause<'s> {
+    pub(super) operator: Operator,
+    /// Where it stands.
+    pub(super) path: Path,
+    condition: &'s Condition,
+}
+
+impl<'s> Subject<'s> {
+    /// The statements that allow something to EKS Pod Identity.
+    pub(super) fn pod_statements(&self) -> impl Iterator<Item = PodStatement<'s>> + Clone + use<'s> {
+        self.statements()
+            .filter(|(_, statement)| statement.effect == Effect::Allow && names_pods(statement))
+            .map(|(index, statement)| PodStatement { index, statement })
+    }
+
+    /// The statements by which EKS Pod Identity may assume the role.
+    pub(super) fn admissions(&self) -> impl Iterator<Item = PodStatement<'s>> + use<'s> {
+        self.pod_statements().filter(|statement| statement.allows(ASSUME_ROLE))
+    }
+
+    /// Whether a statement may concern EKS Pod Identity without naming it.
+    pub(super) fn may_mean_pods(&self, effect: Effect, action: &str) -> bool {
+        self.statements().any(|(_, statement)| {
+            statement.effect == effect
+                && allows(statement, action)
+                && statement
+                    .principals
+                    .as_ref()
+                    .is_some_and(|principals| principals.except || is_everybody(&principals.who))
+        })
+    }
+
+    /// Whether some statement may allow the action to EKS Pod Identity.
+    pub(super) fn may_allow(&self, action: &str) -> bool {
+        self.pod_statements().any(|statement| statement.allows(action)) || self.may_mean_pods(Effect::Allow, action)
+    }
+
+    /// Whether some statement may take back what others allow to EKS Pod Identity.
+    pub(super) fn may_deny_pods(&self) -> bool {
+        [ASSUME_ROLE, TAG_SESSION]
+            .into_iter()
+            .any(|action| self.may_mean_pods(Effect::Deny, action))
+            || self
+                .statements()
+                .any(|(_, statement)| statement.effect == Effect::Deny && names_pods(statement))
+    }
+
+    /// Whether the pods that a statement lets assume the role may have tagged sessions too. Associations send tags unless it is known that they do
+    /// not.
+    pub(super) fn tagging_of(&self, admission: &PodStatement<'_>) -> Tagging {
+        let mut tagging = self.pod_statements().filter(|one| one.allows(TAG_SESSION));
+        if self.around.session_tags == Some(false)
+            || self.may_mean_pods(Effect::Allow, TAG_SESSION)
+            || tagging.clone().any(|one| !admission.excludes(&one))
+        {
+            Tagging::Allowed
+        } else if tagging.any(|one| !one.allows(ASSUME_ROLE)) {
+            Tagging::Apart
+        } else {
+            Tagging::Missing
+        }
+    }
+
+    /// Whether a statement that says nothing of pods has others beside it that do, for tagging alone.
+    pub(super) fn is_guarded_by_tagging(&self, admission: &PodStatement<'_>) -> bool {
+        let mut tagging = self
+            .pod_statements()
+            .filter(|one| one.allows(TAG_SESSION) && !one.allows(ASSUME_ROLE))
+            .peekable();
+        !admission.allows(TAG_SESSION) && tagging.peek().is_some() && !tagging.any(|one| one.is_open())
+    }
+
+    /// The clusters that are meant and can have the role.
+    pub(super) fn own_clusters(&self) -> impl Iterator<Item = &'s Cluster> + Clone + use<'s> {
+        let account = self.around.role_account();
+        let clusters = self.around.clusters.iter();
+        clusters.filter(move |cluster| account.is_none_or(|account| *account == cluster.arn.account))
+    }
+
+    /// Whether it is known that pods get the role by IRSA alone.
+    pub(super) fn is_irsa_only(&self) -> bool {
+        let pods = &self.around.pods;
+        !pods.is_empty()
+            && self.around.associations.is_empty()
+            && pods
+                .iter()
+                .all(|pod| pod.mode.is_some_and(|mode| !mode.uses_pod_identity()))
+    }
+}
+
+impl<'s> PodStatement<'s> {
+    pub(super) fn allows(&self, action: &str) -> bool {
+        allows(self.statement, action)
+    }
+
+    /// The statement in the document.
+    pub(super) fn path(&self) -> Path {
+        statement_path(self.index)
+    }
+
+    /// Its `Action`, or `NotAction`.
+    pub(super) fn action_path(&self) -> Path {
+        let element = self
+            .statement
+            .actions
+            .as_ref()
+            .map_or("Action", |actions| actions.element());
+        self.path().with_attribute(element)
+    }
+
+    /// Whether it lists what it allows, not what it does not allow.
+    pub(super) fn names_actions(&self) -> bool {
+        self.statement.actions.as_ref().is_some_and(|actions| !actions.except)
+    }
+
+    /// Where a request tag is asked for letter by letter.
+    pub(super) fn tag_path(&self, tag: &str) -> Path {
+        condition_key_path(self.index, "StringEquals", &format!("aws:RequestTag/{tag}"))
+    }
+
+    /// Its conditions.
+    pub(super) fn clauses(&self) -> impl Iterator<Item = Clause<'s>> + use<'s> {
+        clauses(self.index, self.statement)
+    }
+
+    /// Its conditions on a request tag.
+    pub(super) fn on_tag(&self, tag: &'static str) -> impl Iterator<Item = Clause<'s>> + use<'s> {
+        self.clauses().filter(move |clause| clause.tag() == Some(tag))
+    }
+
+    /// Whether it says something about one of these request tags, in whatever way.
+    pub(super) fn mentions_tag(&self, tags: &[&str]) -> bool {
+        self.clauses()
+            .any(|clause| clause.tag().is_some_and(|tag| tags.contains(&tag)))
+    }
+
+    /// Whether it asks for a value of one of these request tags.
+    pub(super) fn asks_for_tag(&self, tags: &[&str]) -> bool {
+        self.clauses()
+            .any(|clause| clause.asks() && clause.tag().is_some_and(|tag| tags.contains(&tag)))
+    }
+
+    /// Whether it has a condition on this key, whatever its case.
+    pub(super) fn has_key(&self, key: &str) -> bool {
+        self.statement
+            .conditions
+            .iter()
+            .any(|condition| condition.key.eq_ignore_ascii_case(key))
+    }
+
+    /// Whether both ask for one key, with values that have nothing in common.
+    fn excludes(&self, other: &Self) -> bool {
+        self.index != other.index
+            && self.clauses().filter(Clause::asks_for_text).any(|one| {
+                other
+                    .clauses()
+                    .filter(|two| two.asks_for_text() && two.is_on(&one.key))
+                    .any(|two| !one.overlaps(&two))
+            })
+    }
+
+    /// Whether its conditions, if any, hold for every association of the account.
+    pub(super) fn is_open(&self) -> bool {
+        self.conditions.iter().all(|condition| {
+            let key = condition.key.to_ascii_lowercase();
+            let any_value = || {
+                key.starts_with("aws:requesttag/")
+                    && condition
+                        .operator
+                        .parse::<Operator>()
+                        .is_ok_and(|operator| operator.test == Test::StringLike)
+                    && condition.values.iter().any(|value| value == "*")
+            };
+            SAME_FOR_ALL.contains(&key.as_str()) || any_value()
+        })
+    }
+}
+
+impl Deref for PodStatement<'_> {
+    type Target = Statement;
+
+    fn deref(&self) -> &Statement {
+        self.statement
+    }
+}
+
+/// The conditions of a statement.
+pub(super) fn clauses(index: usize, statement: &Statement) -> impl Iterator<Item = Clause<'_>> {
+    statement.conditions.iter().filter_map(move |condition| {
+        Some(Clause {
+            operator: condition.operator.parse().ok()?,
+            path: condition_path(index, condition),
+            condition,
+        })
+    })
+}
+
+impl<'s> Clause<'s> {
+    /// The request tag that it is about, as EKS spells it, if it is one that EKS sends.
+    pub(super) fn tag(&self) -> Option<&'static str> {
+        let name = self.after("aws:RequestTag/")?;
+        TAGS.into_iter().find(|tag| tag.eq_ignore_ascii_case(name))
+    }
+
+    /// Where it would stand under another operator.
+    pub(super) fn path_with_operator(&self, operator: &str) -> Option<Path> {
+        Some(
+            self.path
+                .parent()?
+                .parent()?
+                .with_key(operator)
+                .with_key(&self.condition.key),
+        )
+    }
+
+    /// What follows a prefix of the key.
+    pub(super) fn after(&self, prefix: &str) -> Option<&'s str> {
+        let (head, rest) = self.condition.key.split_at_checked(prefix.len())?;
+        head.eq_ignore_ascii_case(prefix).then_some(rest)
+    }
+
+    pub(super) fn is_on(&self, key: &str) -> bool {
+        self.condition.key.eq_ignore_ascii_case(key)
+    }
+
+    /// Whether it holds only if the key has one of the values.
+    pub(super) fn asks(&self) -> bool {
+        !self.operator.passes_without_key() && !self.operator.is_negated() && self.operator.test != Test::Null
+    }
+
+    /// Whether `*` and `?` mean themselves.
+    pub(super) fn is_exact(&self) -> bool {
+        self.operator.test.kind() == TestKind::String
+            && !matches!(self.operator.test, Test::StringLike | Test::StringNotLike)
+    }
+
+    /// Whether it asks for one of some texts, and the key has one value.
+    pub(super) fn asks_for_text(&self) -> bool {
+        self.asks()
+            && self.operator.quantifier.is_none()
+            && matches!(self.operator.test.kind(), TestKind::String | TestKind::Arn)
+    }
+
+    /// The operator as written.
+    pub(super) fn operator_name(&self) -> &'s str {
+        &self.condition.operator
+    }
+
+    /// Its operator, if `*` and `?` are to be wildcards.
+    pub(super) fn like(&self) -> String {
+        let set = match self.operator.quantifier {
+            None => "",
+            Some(Quantifier::All) => "ForAllValues:",
+            Some(Quantifier::Any) => "ForAnyValue:",
+        };
+        let test = if self.operator.is_negated() {
+            Test::StringNotLike
+        } else {
+            Test::StringLike
+        };
+        let end = if self.operator.if_exists { "IfExists" } else { "" };
+        format!("{set}{}{end}", test.as_str())
+    }
+
+    /// The values with their places, without those that have variables.
+    pub(super) fn fixed_values(&self) -> impl Iterator<Item = (Path, &'s str)> + use<'_, 's> {
+        let values = self.condition.values.iter().enumerate();
+        values
+            .filter(|(_, value)| !value.contains("${"))
+            .map(|(index, value)| (self.path.with_index(index), value.as_str()))
+    }
+
+    /// Whether some value of the key satisfies both; what cannot be told is taken for yes.
+    pub(super) fn overlaps(&self, other: &Self) -> bool {
+        let folds = |clause: &Self| clause.operator.test == Test::StringEqualsIgnoreCase;
+        let (fold, one_exact, other_exact) = (folds(self) || folds(other), self.is_exact(), other.is_exact());
+        self.condition.values.iter().any(|one| {
+            other.condition.values.iter().any(|two| {
+                let one_like = !one_exact && has_wildcard(one);
+                let two_like = !other_exact && has_wildcard(two);
+                let unknown = one.contains("${") || two.contains("${");
+                match (one_like, two_like) {
+                    _ if unknown => true,
+                    (true, true) => true,
+                    (true, false) => is_like(two, one),
+                    (false, true) => is_like(one, two),
+                    (false, false) if fold => one.eq_ignore_ascii_case(two),
+                    (false, false) => one == two,
+                }
+            })
+        })
+    }
+}
+
+impl Deref for Clause<'_> {
+    type Target = Condition;
+
+    fn deref(&self) -> &Condition {
+        self.condition
+    }
+}
+
+/// Whether a statement is about EKS Pod Identity by name, if need be misspelt: what else is wrong with it is told at once.
+fn names_pods(statement: &Statement) -> bool {
+    statement.principals.as_ref().is_some_and(|principals| {
+        !principals.except
+            && principals
+                .of_kind(&PrincipalKind::Service)
+                .any(|name| name == POD_IDENTITY_SERVICE || is_misspelt(name, statement))
+    })
+}
+
+/// Whether the service of EKS Pod Identity is meant by this name, which is not its own.
+pub(super) fn is_misspelt(name: &str, statement: &Statement) -> bool {
+    let letters = name.to_ascii_lowercase();
+    // Pods on Fargate have a service of their own, `eks-fargate-pods.amazonaws.com`.
+    let is_near = name != POD_IDENTITY_SERVICE
+        && letters.contains("eks")
+        && letters.contains("pod")
+        && !letters.contains("fargate");
+    // The services of clusters and nodes; only pods have a namespace.
+    let is_of_clusters = matches!(name, "eks.amazonaws.com" | "eks-auth.amazonaws.com")
+        && clauses(0, statement).any(|clause| matches!(clause.tag(), Some(NAMESPACE | SERVICE_ACCOUNT)));
+    is_near || is_of_clusters
+}
+
+fn is_everybody(who: &Who) -> bool {
+    match who {
+        Who::Everybody => true,
+        Who::Named(named) => named
+            .iter()
+            .any(|principal| principal.names.iter().any(|name| name == "*")),
+    }
+}
+
+fn allows(statement: &Statement, action: &str) -> bool {
+    let action = action.to_ascii_lowercase();
+    statement.actions.as_ref().is_some_and(|actions| {
+        let named = actions
+            .names
+            .iter()
+            .any(|name| is_like(&action, &name.to_ascii_lowercase()));
+        named != actions.except
+    })
+}
