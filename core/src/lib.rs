@@ -10,6 +10,9 @@ pub mod binding;
 pub mod evaluate;
 pub mod findings;
 pub mod functions;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod ids;
 pub mod policy;
 pub mod precedence;
