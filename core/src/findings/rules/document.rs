@@ -1,5 +1,82 @@
 //! Any trust policy.
 
+mod account_length;
+mod all_actions;
+mod condition_without_operator;
+mod contradiction;
+mod dead_principal;
+mod deny_without_key;
+mod element_and_its_opposite;
+mod everybody;
+mod foreign_action;
+mod guard_fails_open;
+mod invalid_keyword;
+mod key_in_two_cases;
+mod malformed_principal;
+mod malformed_variable;
+mod missing_element;
+mod missing_set_operator;
+mod mixed_principals;
+mod never_carried;
+mod not_action;
+mod not_json;
+mod not_principal;
+mod only_present;
+mod other_partition;
+mod private_source_ip;
+mod repeated_key;
+mod resource;
+mod set_operator_on_single_value;
+mod unknown_element;
+mod unknown_key;
+mod unknown_operator;
+mod unknown_principal_kind;
+mod variable_under_old_version;
+mod view;
+mod whole_account;
+mod wildcard_in_principal;
+mod wildcard_without_like;
+mod wrong_action;
+mod wrong_shape;
+
 use crate::findings::rule::Rule;
 
-pub(super) const RULES: &[&Rule] = &[];
+pub(super) const RULES: &[&Rule] = &[
+    &not_json::RULE,
+    &wrong_shape::RULE,
+    &missing_element::RULE,
+    &unknown_element::RULE,
+    &element_and_its_opposite::RULE,
+    &invalid_keyword::RULE,
+    &condition_without_operator::RULE,
+    &repeated_key::RULE,
+    &key_in_two_cases::RULE,
+    &everybody::RULE,
+    &whole_account::RULE,
+    &not_principal::RULE,
+    &wildcard_in_principal::RULE,
+    &dead_principal::RULE,
+    &malformed_principal::RULE,
+    &other_partition::RULE,
+    &mixed_principals::RULE,
+    &account_length::RULE,
+    &unknown_principal_kind::RULE,
+    &not_action::RULE,
+    &all_actions::RULE,
+    &resource::RULE,
+    &wrong_action::RULE,
+    &foreign_action::RULE,
+    &unknown_operator::RULE,
+    &unknown_key::RULE,
+    &set_operator_on_single_value::RULE,
+    &missing_set_operator::RULE,
+    &guard_fails_open::RULE,
+    &deny_without_key::RULE,
+    &never_carried::RULE,
+    &contradiction::RULE,
+    &wildcard_without_like::RULE,
+    &only_present::RULE,
+    &variable_under_old_version::RULE,
+    &malformed_variable::RULE,
+    &private_source_ip::RULE,
+];

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use pod_identity_core::findings::{Finding, TrustPolicy};
-use pod_identity_core::policy::{Document, Statement, Strings};
+use pod_identity_core::policy::{Document, Parsed, Statement, Strings, parse};
 use tfmodel::json;
 
 use super::{all_rules, found};
@@ -11,9 +11,13 @@ use crate::policy::corpus;
 
 /// Other spellings of a document that mean the same.
 pub(super) fn spellings(text: &str) -> Vec<(&'static str, String)> {
-    let Ok(document) = Document::parse(text) else {
+    let Ok(Parsed { document, warnings, .. }) = parse(text) else {
         return Vec::new();
     };
+    // What is repeated would be gone.
+    if !warnings.is_empty() {
+        return Vec::new();
+    }
     let mut reordered = document.clone();
     reordered.statements.reverse();
     let mut listed = document.clone();
@@ -40,7 +44,6 @@ pub(super) fn spellings(text: &str) -> Vec<(&'static str, String)> {
         single.push('}');
         all.push(("with its statement alone", single));
     }
-    // A text that repeats keys or has numbers for strings is only spelt in the way that its author chose.
     all.retain(|(_, other)| Document::parse(other).is_ok_and(|other| other.same_meaning(&document)));
     all
 }

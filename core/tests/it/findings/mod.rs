@@ -1,5 +1,6 @@
 mod context;
 mod corpus;
+mod document;
 mod edits;
 mod fixes;
 mod irsa;

@@ -1,0 +1,99 @@
+use super::view::{ConditionView, is_for_everybody};
+use crate::findings::finding::Report;
+use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::subject::Subject;
+use crate::policy::Effect;
+
+pub(super) const RULE: Rule = Rule {
+    code: "PIB310",
+    slug: "everybody",
+    title: "Trust policy lets everybody in",
+    severity: Severity::Security,
+    what: "A statement allows the principal `*`, and no condition narrows whom that is.",
+    why: "Anybody with an AWS account anywhere may become the role.",
+    fix: "Name the principals. Where that is not possible, add a condition such as `aws:PrincipalOrgID`.",
+    bad: Example {
+        policy: r#"{
+  "Version": "2012-10-17",
+  "Statement": [{
+    "Effect": "Allow",
+    "Principal": {"AWS": "*"},
+    "Action": "sts:AssumeRole"
+  }]
+}"#,
+        context: "",
+    },
+    good: Example {
+        policy: r#"{
+  "Version": "2012-10-17",
+  "Statement": [{
+    "Effect": "Allow",
+    "Principal": {"AWS": "arn:aws:iam::111122223333:role/deploy"},
+    "Action": "sts:AssumeRole"
+  }]
+}"#,
+        context: "",
+    },
+    sources: &[
+        "IAM User Guide, AWS JSON policy elements: Principal",
+        "IAM User Guide, IAM policy validation check reference: Role trust policy unsupported wildcard in principal",
+    ],
+    check,
+};
+
+/// Keys whose value the caller chooses, or that say nothing about who calls.
+const ANYBODYS: &[&str] = &[
+    "aws:CurrentTime",
+    "aws:EpochTime",
+    "aws:MultiFactorAuthAge",
+    "aws:MultiFactorAuthPresent",
+    "aws:PrincipalIsAWSService",
+    "aws:PrincipalType",
+    "aws:RequestTag/",
+    "aws:RequestedRegion",
+    "aws:ResourceAccount",
+    "aws:ResourceOrgID",
+    "aws:ResourceOrgPaths",
+    "aws:ResourceTag/",
+    "aws:SecureTransport",
+    "aws:TagKeys",
+    "aws:TokenIssueTime",
+    "aws:UserAgent",
+    "aws:ViaAWSService",
+    "aws:referer",
+    "iam:ResourceTag/",
+    "sts:DurationSeconds",
+    "sts:RoleSessionName",
+    "sts:SourceIdentity",
+    "sts:TransitiveTagKeys",
+];
+
+fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
+    for (index, statement) in subject.statements() {
+        let open = statement.effect == Effect::Allow
+            && statement.principals.as_ref().is_some_and(is_for_everybody)
+            && !statement
+                .conditions
+                .iter()
+                .any(|condition| narrows(&ConditionView::new(index, statement, condition)));
+        if open {
+            report.statement(
+                index,
+                "The statement allows the principal `*`, and no condition says who that may be: anybody with an AWS account may become the role. Name \
+                 the principals.",
+            );
+        }
+    }
+}
+
+/// Whether a condition leaves out some callers for who they are; taken to be so where nobody can know.
+fn narrows(condition: &ConditionView<'_>) -> bool {
+    let anything = |value: &String| !value.is_empty() && value.bytes().all(|byte| byte == b'*');
+    let by_who_calls = condition
+        .known_key()
+        .is_none_or(|known| !ANYBODYS.contains(&known.name));
+    let asks = condition
+        .operator
+        .is_none_or(|operator| !operator.passes_without_key() && !operator.is_negated());
+    by_who_calls && asks && !condition.values.iter().any(anything)
+}

@@ -1,0 +1,133 @@
+use super::view::{ConditionView, conditions, mechanisms};
+use crate::findings::finding::Report;
+use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::subject::Subject;
+use crate::policy::{Effect, Operator, Quantifier, Test, TestKind};
+
+pub(super) const RULE: Rule = Rule {
+    code: "PIB334",
+    slug: "guard-fails-open",
+    title: "Condition that guards the role also holds where its key is missing",
+    severity: Severity::Security,
+    what: "A condition on who calls is written with `IfExists` or `ForAllValues`: both hold for a request that does not carry the key.",
+    why: "Whoever calls without the key is let in: a token without that claim, a session without tags, a service that does not say for whom it acts.",
+    fix: "Use the operator without `IfExists` and without `ForAllValues`; where a key has several values, `ForAnyValue`.",
+    bad: Example {
+        policy: r#"{
+  "Version": "2012-10-17",
+  "Statement": [{
+    "Effect": "Allow",
+    "Principal": {"Service": "pods.eks.amazonaws.com"},
+    "Action": ["sts:AssumeRole", "sts:TagSession"],
+    "Condition": {"StringEquals": {
+      "aws:RequestTag/eks-cluster-arn": "arn:aws:eks:eu-west-1:111122223333:cluster/main",
+      "aws:RequestTag/kubernetes-namespace": "shop",
+      "aws:RequestTag/kubernetes-service-account": "api"
+    }, "StringEqualsIfExists": {
+      "aws:SourceAccount": "111122223333"
+    }}
+  }]
+}"#,
+        context: "",
+    },
+    good: Example {
+        policy: r#"{
+  "Version": "2012-10-17",
+  "Statement": [{
+    "Effect": "Allow",
+    "Principal": {"Service": "pods.eks.amazonaws.com"},
+    "Action": ["sts:AssumeRole", "sts:TagSession"],
+    "Condition": {"StringEquals": {
+      "aws:SourceAccount": "111122223333",
+      "aws:RequestTag/eks-cluster-arn": "arn:aws:eks:eu-west-1:111122223333:cluster/main",
+      "aws:RequestTag/kubernetes-namespace": "shop",
+      "aws:RequestTag/kubernetes-service-account": "api"
+    }}
+  }]
+}"#,
+        context: "",
+    },
+    sources: &[
+        "IAM User Guide, IAM JSON policy elements: Condition operators",
+        "IAM User Guide, Multivalued context keys",
+        "IAM User Guide, IAM policy validation check reference: ForAllValues with single valued key",
+    ],
+    check,
+};
+
+/// Keys that say who calls; beside them, claims of tokens.
+const GUARDS: &[&str] = &[
+    "aws:PrincipalAccount",
+    "aws:PrincipalArn",
+    "aws:PrincipalOrgID",
+    "aws:RequestTag/",
+    "aws:SourceAccount",
+    "aws:SourceArn",
+    "aws:SourceOrgID",
+    "sts:ExternalId",
+];
+
+fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
+    for condition in conditions(subject).filter(is_meant) {
+        let Some(operator) = condition.operator else {
+            continue;
+        };
+        let several = condition.is_claim("amr");
+        let strict = Operator {
+            quantifier: several.then_some(Quantifier::Any),
+            test: operator.test,
+            if_exists: false,
+        };
+        report
+            .at(
+                &condition.path(),
+                format!(
+                    "`{}` also holds for a request without `{}`: whoever calls without it is let in. Use `{strict}`.",
+                    condition.condition.operator, condition.key
+                ),
+            )
+            .fixed_by(
+                format!("Use `{strict}`"),
+                subject
+                    .edits()
+                    .transfer(&condition.path(), &condition.under(&strict.to_string()))
+                    .done(),
+            );
+    }
+}
+
+/// Whether a condition of an `Allow` is a guard that fails open.
+pub(super) fn is_meant(condition: &ConditionView<'_>) -> bool {
+    let Some(operator) = condition.operator else {
+        return false;
+    };
+    let guards = condition.known_key().is_some_and(|known| GUARDS.contains(&known.name))
+        || ["sub", "aud", "amr"].iter().any(|claim| condition.is_claim(claim));
+    condition.statement.effect == Effect::Allow
+        && guards
+        && operator.passes_without_key()
+        && !operator.is_negated()
+        && !is_asked_for_elsewhere(condition)
+        && !is_for_others(condition)
+}
+
+/// Whether another condition of the statement asks for the key.
+fn is_asked_for_elsewhere(condition: &ConditionView<'_>) -> bool {
+    condition.statement.conditions.iter().any(|other| {
+        let Ok(operator) = other.operator.parse::<Operator>() else {
+            return false;
+        };
+        let is_there = if operator.test == Test::Null {
+            other.values.iter().all(|value| value.eq_ignore_ascii_case("false"))
+        } else {
+            !operator.passes_without_key()
+        };
+        other.key.eq_ignore_ascii_case(&condition.key) && is_there && operator.test.kind() != TestKind::Bool
+    })
+}
+
+/// Whether some of those whom the statement names never carry the key: then it has to pass without.
+fn is_for_others(condition: &ConditionView<'_>) -> bool {
+    mechanisms(condition.statement)
+        .is_none_or(|mechanisms| mechanisms.iter().any(|one| one.never_carries(&condition.key)))
+}

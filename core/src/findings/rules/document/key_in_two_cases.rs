@@ -1,0 +1,68 @@
+use std::collections::BTreeMap;
+
+use super::view::conditions;
+use crate::findings::finding::Report;
+use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::subject::Subject;
+
+pub(super) const RULE: Rule = Rule {
+    code: "PIB309",
+    slug: "key-in-two-cases",
+    title: "Condition key stands twice under one operator, in other case",
+    severity: Severity::Error,
+    what: "The case of a condition key means nothing, so `aws:SourceAccount` and `aws:sourceaccount` are one key. Under one operator it may stand once.",
+    why: "AWS calls this an error; which of the two counts is not documented.",
+    fix: "Put all values under one spelling.",
+    bad: Example {
+        policy: r#"{
+  "Version": "2012-10-17",
+  "Statement": [{
+    "Effect": "Allow",
+    "Principal": {"Service": "pods.eks.amazonaws.com"},
+    "Action": ["sts:AssumeRole", "sts:TagSession"],
+    "Condition": {"StringEquals": {
+      "aws:SourceAccount": "111122223333",
+      "AWS:SourceAccount": "444455556666"
+    }}
+  }]
+}"#,
+        context: "",
+    },
+    good: Example {
+        policy: r#"{
+  "Version": "2012-10-17",
+  "Statement": [{
+    "Effect": "Allow",
+    "Principal": {"Service": "pods.eks.amazonaws.com"},
+    "Action": ["sts:AssumeRole", "sts:TagSession"],
+    "Condition": {"StringEquals": {
+      "aws:SourceAccount": ["111122223333", "444455556666"]
+    }}
+  }]
+}"#,
+        context: "",
+    },
+    sources: &["IAM User Guide, IAM policy validation check reference: Duplicate keys with different case"],
+    check,
+};
+
+fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
+    let mut seen = BTreeMap::new();
+    for condition in conditions(subject) {
+        let place = (
+            condition.index,
+            condition.condition.operator.as_str(),
+            condition.key.to_ascii_lowercase(),
+        );
+        if let Some(earlier) = seen.insert(place, condition.key.clone()) {
+            report.at(
+                &condition.path(),
+                format!(
+                    "`{earlier}` and `{}` are one key: its case means nothing. Which of the two counts is not documented. Put all values under one \
+                     spelling.",
+                    condition.key
+                ),
+            );
+        }
+    }
+}
