@@ -6,6 +6,7 @@
 
 #![deny(missing_docs)]
 
+pub mod advice;
 pub mod binding;
 pub mod evaluate;
 pub mod findings;

@@ -2,6 +2,8 @@
 
 // The attribute tells clippy that the helpers of tests are tests too.
 #[cfg(test)]
+mod advice;
+#[cfg(test)]
 mod binding;
 #[cfg(test)]
 mod evaluate;
