@@ -7,9 +7,10 @@
 mod evaluate;
 #[cfg(test)]
 mod tests;
+mod workload;
 
 /// A target, and the name of its folder of seeds.
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All of them.
-pub const TARGETS: &[Target] = &[("evaluate", evaluate::evaluate)];
+pub const TARGETS: &[Target] = &[("evaluate", evaluate::evaluate), ("workload", workload::workload)];
