@@ -30,6 +30,9 @@ struct Context {
     /// The clusters whose pods are meant.
     #[tf(optional)]
     clusters: List<ClusterContext>,
+    /// All OIDC providers of the role's account.
+    #[tf(optional)]
+    oidc_provider_arns: List<String>,
     /// The pods that are meant to have the role.
     #[tf(optional)]
     pods: List<PodContext>,
@@ -193,6 +196,9 @@ impl Context {
             account: id(&self.account_id, &at("account_id"))?,
             partition: id(&self.partition, &at("partition"))?,
             clusters: list(&self.clusters, &at("clusters"), ClusterContext::cluster)?.unwrap_or_default(),
+            providers: list(&self.oidc_provider_arns, &at("oidc_provider_arns"), |arn, at| {
+                parse(arn, at).map(Some)
+            })?,
             pods: list(&self.pods, &at("pods"), PodContext::pod)?.unwrap_or_default(),
             session_tags: self.session_tags.known().copied(),
             session_policy: self.session_policy.known().cloned(),

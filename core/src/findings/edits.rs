@@ -95,6 +95,30 @@ impl Edits {
         })
     }
 
+    /// Adds a statement so many places behind the one at the path; a single statement becomes a list.
+    #[must_use]
+    pub fn insert(self, path: &Path, places: usize, value: impl Into<Json>) -> Self {
+        let value = value.into();
+        self.change(|text, root, style| {
+            let Some(Step::Index(index)) = path.steps().last() else {
+                return None;
+            };
+            let list = find(root, &path.parent()?)?;
+            let indent = |node: &Node| line_indentation(text, node.span.start);
+            if !matches!(list.kind, Kind::Array(_)) {
+                let broken = list.span.of(text).contains('\n').then(|| indent(list));
+                let added = style.print(&value, broken);
+                return Some((list.span, format!("[{},{}{added}]", list.span.of(text), style.space)));
+            }
+            let last = list.elements().get(index + places - 1)?;
+            let change = style.add(text, list, Some(last.span), |line| {
+                let broken = last.span.of(text).contains('\n').then(|| indent(last));
+                style.print(&value, line.or(broken))
+            });
+            Some(change)
+        })
+    }
+
     /// Takes an element away, with its comma. Within a condition, what would be empty then goes as well; elsewhere nothing may become empty.
     #[must_use]
     pub fn remove(self, path: &Path) -> Self {

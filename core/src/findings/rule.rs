@@ -6,7 +6,7 @@ use super::finding::Report;
 use super::subject::Subject;
 
 /// One kind of mistake.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Rule {
     /// `PIB` and three digits: 1xx is about IRSA, 2xx about EKS Pod Identity, 3xx about any trust policy, 4xx about what surrounds it.
     /// A code never changes its meaning.
@@ -64,6 +64,13 @@ impl Severity {
             Self::Warning => "warning",
             Self::Suggestion => "suggestion",
         }
+    }
+}
+
+/// Its name: the rest is a page of text.
+impl fmt::Debug for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.code, self.slug)
     }
 }
 

@@ -4,7 +4,7 @@ use tfmodel::path::{Path, Step};
 use super::edits::Edits;
 use super::finding::Place;
 use crate::binding::Mode;
-use crate::ids::{AccountId, AssociationArn, ClusterArn, OidcIssuer, Partition, RoleArn};
+use crate::ids::{AccountId, AssociationArn, ClusterArn, OidcIssuer, OidcProviderArn, Partition, RoleArn};
 use crate::policy::{Condition, Document, ParseError, Parsed, Statement, parse};
 
 /// What the rules look at.
@@ -36,6 +36,8 @@ pub struct Surroundings {
     pub partition: Option<Partition>,
     /// The clusters whose pods are meant.
     pub clusters: Vec<Cluster>,
+    /// All OIDC providers of the role's account.
+    pub providers: Option<Vec<OidcProviderArn>>,
     /// The pods that are meant to have the role.
     pub pods: Vec<BoundPod>,
     /// Whether associations with this role send session tags.
@@ -121,7 +123,6 @@ pub(super) fn statement_path(index: usize) -> Path {
 }
 
 /// The path of a condition of a statement.
-#[allow(dead_code, reason = "for the rules to come")]
 pub(super) fn condition_path(statement: usize, condition: &Condition) -> Path {
     condition_key_path(statement, &condition.operator, &condition.key)
 }

@@ -9,6 +9,9 @@ use tfmodel::json;
 use super::{all_rules, found};
 use crate::policy::corpus;
 
+/// Rules about several statements at once: their fixes touch more than the one that the finding stands at.
+const ABOUT_SEVERAL: &[&str] = &["split-conditions"];
+
 /// Other spellings of a document that mean the same.
 pub(super) fn spellings(text: &str) -> Vec<(&'static str, String)> {
     let Ok(Parsed { document, warnings, .. }) = parse(text) else {
@@ -57,13 +60,17 @@ fn count(found: &[Finding]) -> BTreeMap<&'static str, usize> {
 }
 
 /// Makes every fix that is offered, alone, and looks at what is left.
-fn check(policy: &str, context: &str) -> usize {
+fn check(policy: &str, context: &str) {
+    look(policy, context, true);
+}
+
+/// The same. Unless `alone`, taking one mistake away may show another for one that is gone, as when one of two statements with a common
+/// mistake goes.
+fn look(policy: &str, context: &str, alone: bool) {
     let before = found(policy, context);
     let trust = TrustPolicy::new(policy);
-    let mut fixed = 0;
     for finding in &before {
         let Some(fix) = &finding.fix else { continue };
-        fixed += 1;
         let text = fix.apply(&trust.text);
         let what = format!(
             "{} ({}) of\n{}\nmakes\n{text}",
@@ -89,7 +96,11 @@ fn check(policy: &str, context: &str) -> usize {
             new.get(finding.rule.code).unwrap_or(&0) < &old[finding.rule.code],
             "the finding is still there: {what}\n{after:#?}"
         );
-        for (code, number) in &new {
+        assert!(
+            after.len() < before.len(),
+            "something else is wrong now: {what}\n{after:#?}"
+        );
+        for (code, number) in new.iter().filter(|_| alone) {
             assert!(
                 number <= old.get(code).unwrap_or(&0),
                 "{code} is new: {what}\n{after:#?}"
@@ -99,11 +110,12 @@ fn check(policy: &str, context: &str) -> usize {
             assert!(trust.document().is_none(), "no policy any more: {what}");
             continue;
         };
-        if let Some(earlier) = trust.document() {
+        if let Some(earlier) = trust.document()
+            && !ABOUT_SEVERAL.contains(&finding.rule.slug)
+        {
             others_are_as_they_were(&earlier.statements, &later.statements, finding.place.statement, &what);
         }
     }
-    fixed
 }
 
 /// All statements but the one that the finding is about. Where a statement was taken out or put in, the others are still there, in order.
@@ -131,12 +143,14 @@ fn the_fix_of_a_bad_example_takes_its_finding_away() {
 
 #[test]
 fn a_fix_leaves_other_statements_alone() {
-    for rule in all_rules() {
+    let corpus = corpus();
+    for (index, rule) in all_rules().enumerate() {
         let Ok(document) = Document::parse(rule.bad.policy) else {
             continue;
         };
-        for (_, policy) in corpus() {
-            let good = Document::parse(&policy).unwrap();
+        // Every rule in every document would take minutes.
+        for (_, policy) in corpus.iter().cycle().skip(index * 4).take(4) {
+            let good = Document::parse(policy).unwrap();
             let mut before = good.clone();
             before.version = document.version.clone();
             before.statements.extend(document.statements.clone());
@@ -153,11 +167,12 @@ fn two_bad_examples_in_one_document_are_fixed_one_at_a_time() {
     let all: Vec<_> = all_rules()
         .filter_map(|rule| Some((rule, Document::parse(rule.bad.policy).ok()?)))
         .collect();
-    for (rule, document) in &all {
-        for (_, other) in &all {
+    for (index, (rule, document)) in all.iter().enumerate() {
+        // Every pair of all rules would take minutes.
+        for (_, other) in all.iter().cycle().skip(index).take(6) {
             let mut both = document.clone();
             both.statements.extend(other.statements.clone());
-            check(&both.render(), rule.bad.context);
+            look(&both.render(), rule.bad.context, false);
         }
     }
 }

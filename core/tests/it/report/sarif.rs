@@ -32,7 +32,7 @@ fn a_result_has_its_place_in_file_and_document() {
         location["physicalLocation"],
         json!({
             "artifactLocation": {"uri": "roles/api%20trust.json"},
-            "region": {"startLine": 3, "startColumn": 17, "endLine": 10, "endColumn": 4},
+            "region": {"startLine": 3, "startColumn": 17, "endLine": 12, "endColumn": 4},
         })
     );
     assert_eq!(

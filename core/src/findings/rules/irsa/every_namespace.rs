@@ -1,0 +1,42 @@
+use super::example::GOOD;
+use super::view::{Reach, reach};
+use crate::findings::finding::Report;
+use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::subject::Subject;
+use crate::policy::{Effect, Test};
+
+pub(super) const RULE: Rule = Rule {
+    code: "PIB105",
+    slug: "every-namespace",
+    title: "IRSA trust is open to every namespace",
+    severity: Severity::Security,
+    what: "The pattern for `sub` matches service accounts of all namespaces of the cluster. It leaves alone a wildcard within the name of the namespace, such as `preview-*`.",
+    why: "Whoever may create a namespace, or a service account in any namespace, may become the role.",
+    fix: "Name the namespaces, or use a prefix that only yours have.",
+    bad: Example {
+        policy: irsa! {
+            "StringEquals" { "aud" => "sts.amazonaws.com" },
+            "StringLike" { "sub" => "system:serviceaccount:*:api" }
+        },
+        context: "",
+    },
+    good: GOOD,
+    sources: &["Amazon EKS Best Practices Guide, Identity and Access Management"],
+    check,
+};
+
+fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
+    for (statement, asked) in subject.asked("sub") {
+        let is_open = asked.test == Test::StringLike && reach(asked.value) == Reach::EveryNamespace;
+        let may_be_pods = subject.pods_let_in().any(|one| one.index == statement.index);
+        if statement.effect == Effect::Allow && is_open && may_be_pods {
+            report.at(
+                &asked.path(),
+                format!(
+                    "`{}` matches service accounts of every namespace of the cluster: whoever may create one anywhere may become the role. Name the namespace.",
+                    asked.value
+                ),
+            );
+        }
+    }
+}

@@ -1,0 +1,69 @@
+use super::example::GOOD;
+use super::issuer;
+use super::view::federated;
+use crate::findings::finding::Report;
+use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::subject::Subject;
+
+pub(super) const RULE: Rule = Rule {
+    code: "PIB110",
+    slug: "issuer-spelling",
+    title: "IRSA trust does not spell the issuer as IAM does",
+    severity: Severity::Error,
+    what: "The name of a provider, or a condition key, has the issuer with `https://` before it or `/` behind it. IAM names it without both. It leaves alone slashes within the path of an issuer.",
+    why: "IAM finds no such provider, or the condition asks for a key that no request has; STS refuses the pods.",
+    fix: "Drop `https://` and the slash at the end.",
+    bad: Example {
+        policy: trust! {
+            provider!(), "sts:AssumeRoleWithWebIdentity",
+            "StringEquals" {
+                concat!(issuer!(), ":aud") => "sts.amazonaws.com",
+                concat!("https://", issuer!(), ":sub") => "system:serviceaccount:shop:api"
+            }
+        },
+        context: "",
+    },
+    good: GOOD,
+    sources: &["IAM User Guide, Create an OpenID Connect (OIDC) identity provider in IAM"],
+    check,
+};
+
+fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
+    for statement in subject.irsa_statements() {
+        let bare = issuer::bare(statement.issuer);
+        if bare != statement.issuer {
+            let right = statement.provider.replace(statement.issuer, bare);
+            let is_there = federated(&statement).any(|one| one == right);
+            let found = report.at(
+                &statement.provider_path(),
+                format!(
+                    "`{}` is not how IAM spells a provider: its name has neither `https://` nor a slash at the end. Write `{right}`.",
+                    statement.provider
+                ),
+            );
+            if !is_there {
+                let edits = subject.edits().set(&statement.provider_path(), right);
+                found.fixed_by("Spell the provider as IAM does", edits.done());
+            }
+        }
+        for claim in statement.claims() {
+            // An ARN is another mistake.
+            if claim.issuer.contains("oidc-provider/") || issuer::bare(claim.issuer) == claim.issuer {
+                continue;
+            }
+            let right = format!("{}:{}", issuer::bare(claim.issuer), claim.name);
+            let found = report.at(
+                &claim.path(),
+                format!(
+                    "No request has the condition key `{}`: keys have the issuer with neither `https://` nor a slash at the end, so the condition never holds. \
+                     Write `{right}`.",
+                    claim.condition.key
+                ),
+            );
+            found.fixed_by(
+                "Spell the key as IAM does",
+                subject.edits().rename(&claim.path(), &right).done(),
+            );
+        }
+    }
+}
