@@ -20,12 +20,14 @@ mod trust_edit;
 
 pub use checks::configuration as check_configuration;
 pub use deletion::delete;
+pub(crate) use derived::Derived;
 pub use derived::ROLE_ANNOTATION;
 pub use desired::{Desired, OWNER_TAG, OwnedRole, is_reserved_tag};
 pub use facts::{Caller, ClusterFacts, Fact, FactRequest, Facts, RoleFacts, Settings, facts_needed};
 pub use model::{Binding, BindingTimeouts, ConditionMechanism, Mode, PolicyJson, Role, Scope, Trust, TrustCondition};
 pub use observed::{FormerRole, Observed, ObservedAssociation, ObservedRole};
-pub use plan::{complete, plan, settle, trust_policy_of};
+pub(crate) use plan::derive;
+pub use plan::{complete, plan, settle};
 pub use read::{imported, read};
 pub use reconcile::reconcile;
 pub use steps::{Action, Effect, Step, TagChange};

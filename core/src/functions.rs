@@ -1,7 +1,12 @@
 //! Provider functions as pure functions of values: they take a binding as a user writes it, or a whole resource.
 
+mod argument;
 mod conform;
+mod policies;
+mod target;
 mod trust_policy;
 
 pub use conform::{Problem, conform};
-pub use trust_policy::trust_policy;
+pub use policies::{Problems, merge_trust_policies, policy_text, trust_policy_findings};
+pub use target::{external_id, target_permissions_policy, target_trust_policy};
+pub use trust_policy::{role_name, service_account_annotations, trust_policy};

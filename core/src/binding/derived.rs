@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use tfmodel::{Diagnostic, Diagnostics, Path, Value};
 
 use super::facts::{Fact, Facts, Settings, mode_of, region_of};
-use super::model::{Binding, Mode, PolicyJson, Role, parsed};
+use super::model::{Binding, Mode, PolicyJson, Role, Scope, parsed};
 use super::trust::{self, TrustFacts, TrustTerms};
 use crate::ids::{
     AccountId, BindingKey, ClusterArn, ClusterName, IdError, Namespace, OidcIssuer, OidcProviderArn, Partition, Region,
@@ -17,7 +17,7 @@ pub const ROLE_ANNOTATION: &str = "eks.amazonaws.com/role-arn";
 
 /// What a configuration comes to. `None` stands for what is not known yet.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Derived {
+pub(crate) struct Derived {
     pub(super) region: Option<Region>,
     pub(super) account: Option<AccountId>,
     pub(super) partition: Option<Partition>,
@@ -82,6 +82,34 @@ impl Derived {
             return Err(problems);
         }
         Ok(derived)
+    }
+
+    /// The binding's key.
+    pub(crate) const fn key(&self) -> Option<&BindingKey> {
+        self.key.as_ref()
+    }
+
+    /// The name of its role.
+    pub(crate) const fn role_name(&self) -> Option<&RoleName> {
+        self.role_name.as_ref()
+    }
+
+    /// Its role.
+    pub(crate) const fn role_arn(&self) -> Option<&RoleArn> {
+        self.role_arn.as_ref()
+    }
+
+    /// How far its trust reaches.
+    pub(crate) fn scope(&self) -> Option<Scope> {
+        self.terms.as_ref().map(|terms| terms.scope)
+    }
+
+    /// Whether the association sends session tags, which the trust then asks for.
+    pub(crate) fn set_session_tags(&mut self, sent: bool) {
+        if let Some(terms) = &mut self.terms {
+            terms.session_tags = sent;
+        }
+        self.trust = self.trust_facts();
     }
 
     fn resolve_role(&mut self, config: &Binding, problems: &mut Diagnostics) {
@@ -215,7 +243,7 @@ impl Derived {
         })
     }
 
-    pub(super) fn trust_policy(&self) -> Value<PolicyJson> {
+    pub(crate) fn trust_policy(&self) -> Value<PolicyJson> {
         match self.trust.as_ref().and_then(trust::document) {
             Some(document) => Value::Known(PolicyJson(document.to_json())),
             None => Value::unknown(),
@@ -235,7 +263,7 @@ impl Derived {
         known_or_unknown(arn())
     }
 
-    pub(super) fn annotations(&self) -> Value<BTreeMap<String, Value<String>>> {
+    pub(crate) fn annotations(&self) -> Value<BTreeMap<String, Value<String>>> {
         match self.mode {
             None => Value::unknown(),
             Some(mode) if mode.uses_irsa() => Value::Known(BTreeMap::from([(

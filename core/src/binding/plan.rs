@@ -118,16 +118,12 @@ pub fn complete(settled: &Binding, association: Option<(&str, &str)>) -> Binding
     done
 }
 
-/// What a role must trust for a binding; unknown as long as something is that it depends on.
+/// What follows from a binding alone.
 ///
 /// # Errors
 /// A name in the binding is not what it has to be.
-pub fn trust_policy_of(
-    binding: &Binding,
-    facts: &Facts,
-    settings: &Settings,
-) -> Result<Value<PolicyJson>, Diagnostics> {
-    Derived::new(None, binding, facts, settings).map(|derived| derived.trust_policy())
+pub(crate) fn derive(binding: &Binding, facts: &Facts, settings: &Settings) -> Result<Derived, Diagnostics> {
+    Derived::new(None, binding, facts, settings)
 }
 
 /// Computed attributes, from everything that may decide about them.

@@ -4,7 +4,7 @@ use tfmodel::Value;
 
 use super::model::{ConditionMechanism, Mode, Scope, Trust, TrustCondition};
 use crate::evaluate::pod::IRSA_AUDIENCE;
-use crate::ids::{BindingKey, ClusterArn, Mechanism, OidcProviderArn, Partition};
+use crate::ids::{BindingKey, ClusterArn, Mechanism, Namespace, OidcProviderArn, Partition, ServiceAccount};
 use crate::policy::{
     Actions, Condition, Document, Effect, POD_IDENTITY_SERVICE, PrincipalKind, Principals, Statement, Strings,
 };
@@ -31,6 +31,8 @@ pub struct TrustTerms {
     pub scope: Scope,
     /// Whether EKS Pod Identity must act for the cluster's account.
     pub source_account: bool,
+    /// Whether the association sends session tags; without them no condition can ask for one.
+    pub session_tags: bool,
     /// Conditions that have to hold as well.
     pub conditions: Vec<(Condition, ConditionMechanism)>,
     /// Other statements of an owned role.
@@ -48,6 +50,7 @@ impl TrustTerms {
                 return Some(Self {
                     scope: Scope::ServiceAccount,
                     source_account: by_default,
+                    session_tags: true,
                     conditions: Vec::new(),
                     statements: Vec::new(),
                 });
@@ -68,6 +71,7 @@ impl TrustTerms {
         Some(Self {
             scope: or_default(&trust.scope, Scope::ServiceAccount)?,
             source_account: or_default(&trust.source_account, by_default)?,
+            session_tags: true,
             conditions,
             // Validation has parsed them.
             statements: list(&trust.statements)?
@@ -152,9 +156,6 @@ fn pod_identity(facts: &TrustFacts) -> Statement {
         account: key.account.clone(),
         name: key.cluster.clone(),
     };
-    let tag = |name: &str, value: &dyn ToString| {
-        condition("StringEquals", format!("aws:RequestTag/{name}"), value.to_string())
-    };
     let mut conditions = Vec::new();
     if facts.terms.source_account {
         conditions.push(condition(
@@ -163,12 +164,15 @@ fn pod_identity(facts: &TrustFacts) -> Statement {
             key.account.to_string(),
         ));
     }
-    for name in request_tags(facts.terms.scope) {
-        conditions.push(match *name {
-            CLUSTER_TAG => tag(name, &cluster),
-            NAMESPACE_TAG => tag(name, &key.namespace),
-            _ => tag(name, &key.service_account),
-        });
+    if facts.terms.session_tags {
+        let tags = facts
+            .terms
+            .scope
+            .request_tags(&cluster, &key.namespace, &key.service_account);
+        conditions.extend(
+            tags.into_iter()
+                .map(|(tag, value)| condition("StringEquals", format!("aws:RequestTag/{tag}"), value)),
+        );
     }
     statement(
         facts,
@@ -179,17 +183,26 @@ fn pod_identity(facts: &TrustFacts) -> Statement {
     )
 }
 
-const CLUSTER_TAG: &str = "eks-cluster-arn";
-const NAMESPACE_TAG: &str = "kubernetes-namespace";
-const SERVICE_ACCOUNT_TAG: &str = "kubernetes-service-account";
+impl Scope {
+    /// The session tags that a trust of this reach asks for, and their values.
+    pub(crate) fn request_tags(
+        self,
+        cluster: &ClusterArn,
+        namespace: &Namespace,
+        service_account: &ServiceAccount,
+    ) -> Vec<(&'static str, String)> {
+        let values = [cluster.to_string(), namespace.to_string(), service_account.to_string()];
+        self.tags_asked_for().iter().copied().zip(values).collect()
+    }
 
-/// The request tags that a trust of this reach asks for.
-const fn request_tags(scope: Scope) -> &'static [&'static str] {
-    match scope {
-        Scope::Account => &[],
-        Scope::Cluster => &[CLUSTER_TAG],
-        Scope::Namespace => &[CLUSTER_TAG, NAMESPACE_TAG],
-        Scope::ServiceAccount => &[CLUSTER_TAG, NAMESPACE_TAG, SERVICE_ACCOUNT_TAG],
+    /// From the widest to the narrowest.
+    const fn tags_asked_for(self) -> &'static [&'static str] {
+        match self {
+            Self::Account => &[],
+            Self::Cluster => &["eks-cluster-arn"],
+            Self::Namespace => &["eks-cluster-arn", "kubernetes-namespace"],
+            Self::ServiceAccount => &["eks-cluster-arn", "kubernetes-namespace", "kubernetes-service-account"],
+        }
     }
 }
 
@@ -207,7 +220,7 @@ pub(super) fn sets_condition(
     };
     let by_pod_identity = || match key.strip_prefix("aws:requesttag/") {
         Some(tag) => {
-            or_default(&trust.scope, Scope::ServiceAccount).is_some_and(|scope| request_tags(scope).contains(&tag))
+            or_default(&trust.scope, Scope::ServiceAccount).is_some_and(|scope| scope.tags_asked_for().contains(&tag))
         }
         // Where it is off by default, switching it on there is as good.
         None => key == "aws:sourceaccount" && or_default(&trust.source_account, true) == Some(true),

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use tfmodel::{Datum, Diagnostics, Path, Type, Value};
+use tfmodel::{Datum, Path, Type, Value};
 
 /// Why an argument cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -29,22 +29,6 @@ impl Problem {
         Self {
             path: path.clone(),
             message: message.into(),
-        }
-    }
-}
-
-/// The first error.
-impl From<Diagnostics> for Problem {
-    fn from(problems: Diagnostics) -> Self {
-        let first = problems
-            .into_iter()
-            .find(|problem| problem.severity == tfmodel::Severity::Error);
-        match first {
-            Some(problem) => Self {
-                path: problem.path.unwrap_or_default(),
-                message: format!("{}. {}", problem.summary, problem.detail),
-            },
-            None => Self::new(&Path::root(), "The value cannot be used."),
         }
     }
 }

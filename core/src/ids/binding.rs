@@ -84,6 +84,16 @@ impl BindingKey {
         format!("{head}-{}", digest(&[&self.to_string(), "role"], HASH))
     }
 
+    /// What EKS sends to a target role as external id where it sends no session tags: `region/account/cluster/namespace/service_account`.
+    ///
+    /// <https://docs.aws.amazon.com/eks/latest/userguide/pod-id-assign-target-role.html>
+    pub fn external_id(&self) -> String {
+        format!(
+            "{}/{}/{}/{}/{}",
+            self.region, self.account, self.cluster, self.namespace, self.service_account
+        )
+    }
+
     /// A hash of the key that fits into a tag.
     pub fn tag_value(&self) -> String {
         digest(&[&self.to_string()], 26)

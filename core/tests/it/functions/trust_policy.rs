@@ -1,23 +1,11 @@
 use pod_identity_core::binding::Mode;
-use pod_identity_core::functions::trust_policy;
+use pod_identity_core::functions::{role_name, service_account_annotations, trust_policy};
 use tfmodel::model::Model;
 use tfmodel::value::Dynamic;
 use tfmodel::{Datum, Type, Value};
 
+use super::argument;
 use crate::binding::{ISSUER, config, planned};
-
-fn argument(more: &[(&str, Value)]) -> Value {
-    let mut all = vec![
-        ("account_id", Value::string("111122223333")),
-        ("region", Value::string("eu-west-1")),
-        ("cluster_name", Value::string("main")),
-        ("namespace", Value::string("prod")),
-        ("service_account", Value::string("api")),
-    ];
-    all.retain(|(name, _)| !more.iter().any(|(other, _)| other == name));
-    all.extend(more.iter().cloned());
-    Value::object(all)
-}
 
 #[track_caller]
 fn known(argument: &Value) -> String {
@@ -141,4 +129,60 @@ fn problems_name_the_place_in_the_argument() {
     );
     check(&Value::Null, "A binding is needed");
     check(&Value::string("x"), "It has to be an object.");
+}
+
+#[test]
+fn without_session_tags_no_condition_asks_for_one() {
+    let with = |more: &[(&str, Value)]| known(&argument(more));
+    let off = with(&[("disable_session_tags", Value::bool(true))]);
+    assert!(
+        off.contains("aws:SourceAccount") && !off.contains("RequestTag"),
+        "{off}"
+    );
+    assert_eq!(
+        with(&[("session_policy", Value::string("{}"))]),
+        off,
+        "a session policy switches tags off"
+    );
+    let on = with(&[
+        ("session_policy", Value::string("{}")),
+        ("disable_session_tags", Value::bool(false)),
+    ]);
+    assert_eq!(on, with(&[]));
+    let unknown = [("session_policy", Value::unknown())];
+    assert!(trust_policy(&argument(&unknown)).unwrap().is_unknown());
+    // IRSA has no tags, so nothing depends on them.
+    let irsa = [
+        ("mode", Value::string("irsa")),
+        ("oidc_issuer", Value::string(ISSUER)),
+        ("session_policy", Value::unknown()),
+    ];
+    assert!(trust_policy(&argument(&irsa)).unwrap().is_known());
+}
+
+#[test]
+fn name_and_annotations_are_those_of_the_resource() {
+    for mode in [Mode::Irsa, Mode::Dual, Mode::PodIdentity] {
+        let resource = planned(None, &config(mode));
+        let whole = resource.to_value();
+        assert_eq!(role_name(&whole).unwrap(), resource.role_name);
+        assert_eq!(
+            service_account_annotations(&whole).unwrap(),
+            resource.service_account_annotations
+        );
+    }
+    let named = argument(&[("role_arn", Value::string("arn:aws:iam::111122223333:role/apps/api"))]);
+    assert_eq!(role_name(&named).unwrap(), Value::from("api"));
+    assert!(
+        role_name(&argument(&[]))
+            .unwrap()
+            .known()
+            .unwrap()
+            .starts_with("main-prod-api-")
+    );
+    assert!(
+        role_name(&argument(&[("namespace", Value::unknown())]))
+            .unwrap()
+            .is_unknown()
+    );
 }
