@@ -5,6 +5,7 @@
 //! may be.
 
 mod advise;
+mod claims;
 mod page;
 mod question;
 mod rules;

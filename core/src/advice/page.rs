@@ -1,5 +1,6 @@
 use std::fmt::Write as _;
 
+use super::claims::CLAIMS;
 use super::question::Ask;
 use super::rules::{RULES, Weight};
 use crate::precedence::{LinkKind, Sdk};
@@ -46,6 +47,10 @@ pub fn page() -> String {
         _ = writeln!(page, "| {} | {assumed} |", ask.text());
     }
     chains(&mut page);
+    page.push_str("\n## What is often said\n\n| Claim | What is so | Source |\n|---|---|---|\n");
+    for claim in CLAIMS {
+        _ = writeln!(page, "| {} | {} | {} |", claim.said, claim.so, claim.source);
+    }
     page
 }
 

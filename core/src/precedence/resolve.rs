@@ -115,6 +115,11 @@ fn answer(situation: &Situation, seen: &[(Option<&'static str>, Seen)]) -> Answe
     let mut cases: Vec<Case> = Vec::new();
     for (when, seen) in seen {
         for sdk in &sdks {
+            let alike = |case: &&mut Case| case.when == *when && case.sdks.iter().any(|other| other.looks_like(*sdk));
+            if let Some(case) = cases.iter_mut().find(alike) {
+                case.sdks.push(*sdk);
+                continue;
+            }
             let mut links = links(situation, seen, *sdk);
             add_version_need(situation, &mut links);
             match cases.iter_mut().find(|case| case.when == *when && case.links == links) {

@@ -236,6 +236,15 @@ impl Sdk {
         }
     }
 
+    /// Whether two look for credentials in the same way.
+    pub(super) fn looks_like(self, other: Self) -> bool {
+        let way = |sdk: Self| {
+            let facts = sdk.facts();
+            (facts.chain, facts.profile_outdoes_environment, facts.stops_without_role)
+        };
+        way(self) == way(other)
+    }
+
     /// Whether a version accepts EKS Pod Identity; `None` if the versions cannot be compared.
     pub fn accepts_pod_identity(self, version: &str) -> Option<bool> {
         let given = Version::of(version)?;

@@ -1,4 +1,5 @@
 mod laws;
+mod near_misses;
 mod sdks;
 mod table;
 

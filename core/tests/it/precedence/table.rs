@@ -154,3 +154,25 @@ fn nothing_secret_of_a_workload_is_kept() {
         }
     }
 }
+
+#[test]
+fn the_page_is_given_words_as_in_hcl() {
+    let mut situation = situation("irsa-deployment");
+    situation.association = Fact::Absent;
+    situation.sdk = used(Sdk::JsV3, "3.900.0");
+    let json = serde_json::to_value(resolve(&situation)).unwrap();
+    let answer = &json["containers"][0]["next"];
+    let credentials = &answer["verdict"]["decided"]["credentials"];
+    assert_eq!(credentials["kind"], "irsa");
+    assert_eq!(credentials["role"], "arn:aws:iam::111122223333:role/api");
+    assert_eq!(answer["cases"][0]["sdks"][0], "js_v3");
+    let link = &answer["cases"][0]["links"][2];
+    assert_eq!(
+        (&link["kind"], &link["found"], &link["outcome"]),
+        (&"web_identity".into(), &"present".into(), &"wins".into())
+    );
+    assert_eq!(
+        json["admission"]["possible"][0]["irsa"]["role"],
+        "arn:aws:iam::111122223333:role/api"
+    );
+}
