@@ -1,5 +1,5 @@
 use super::example::GOOD;
-use super::view::{Reach, reach};
+use super::view::{Reach, can_match, reach};
 use crate::findings::finding::Report;
 use crate::findings::rule::{Example, Rule, Severity};
 use crate::findings::subject::Subject;
@@ -27,7 +27,8 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
     for (statement, asked) in subject.asked("sub") {
-        let is_open = asked.test == Test::StringLike && reach(asked.value) == Reach::EveryNamespace;
+        let is_open =
+            asked.test == Test::StringLike && can_match(asked.value) && reach(asked.value) == Reach::EveryNamespace;
         let may_be_pods = subject.pods_let_in().any(|one| one.index == statement.index);
         if statement.effect == Effect::Allow && is_open && may_be_pods {
             report.at(

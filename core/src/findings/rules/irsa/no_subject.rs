@@ -1,6 +1,6 @@
 use super::example::GOOD;
 use super::issuer;
-use super::view::{AUDIENCE, SUBJECT, has_wildcard, starts_with};
+use super::view::{AUDIENCE, SUBJECT, can_match, has_wildcard, starts_with};
 use crate::findings::finding::Report;
 use crate::findings::rule::{Example, Rule, Severity};
 use crate::findings::subject::Subject;
@@ -46,18 +46,6 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
                 subject.edits().set(&asked.path(), right).done(),
             );
         }
-    }
-}
-
-/// Whether some subject of a service account may fit.
-fn can_match(value: &str) -> bool {
-    let colons = value.matches(':').count();
-    match value.find(['*', '?']) {
-        Some(at) => {
-            let head = value.get(..at).unwrap_or_default();
-            colons <= 3 && (starts_with(head, SUBJECT) || starts_with(SUBJECT, head))
-        }
-        None => starts_with(value, SUBJECT) && colons == 3,
     }
 }
 

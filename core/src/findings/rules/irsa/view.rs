@@ -272,6 +272,18 @@ pub(super) fn starts_with(text: &str, start: &str) -> bool {
         .is_some_and(|head| head.eq_ignore_ascii_case(start))
 }
 
+/// Whether some subject of a service account may fit.
+pub(super) fn can_match(value: &str) -> bool {
+    let colons = value.matches(':').count();
+    match value.find(['*', '?']) {
+        Some(at) => {
+            let head = value.get(..at).unwrap_or_default();
+            colons <= 3 && (starts_with(head, SUBJECT) || starts_with(SUBJECT, head))
+        }
+        None => starts_with(value, SUBJECT) && colons == 3,
+    }
+}
+
 /// Who a subject with wildcards stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reach {
@@ -292,14 +304,15 @@ const SYSTEM_NAMESPACES: &[&str] = &["kube-system", "kube-public", "kube-node-le
 pub(super) fn reach(subject: &str) -> Reach {
     let parts: Vec<&str> = subject.split(':').collect();
     match parts.as_slice() {
+        _ if !has_wildcard(subject) => Reach::Names,
         [_, _, namespace, _] if is_anything(namespace) => Reach::EveryNamespace,
         [_, _, namespace, account] if SYSTEM_NAMESPACES.contains(namespace) && is_anything(account) => Reach::System,
         [_, _, _, _, ..] => Reach::Names,
-        [.., last] if !has_wildcard(subject) || !has_wildcard(last) => Reach::Names,
-        [_, _, names] if is_anything(names) => Reach::EveryNamespace,
-        [_, _, names] if names.starts_with(['*', '?']) => Reach::EveryNamespace,
-        [_, _, _] => Reach::OverTheColon,
-        _ => Reach::EveryNamespace,
+        // From here on a wildcard stands for a colon as well.
+        [_, "serviceaccount", names] if !names.starts_with(['*', '?']) => Reach::OverTheColon,
+        [] | [_] | [_, "serviceaccount", _] | ["system", _] => Reach::EveryNamespace,
+        [.., namespace, _] if is_anything(namespace) => Reach::EveryNamespace,
+        _ => Reach::Names,
     }
 }
 
