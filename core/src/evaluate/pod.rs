@@ -5,12 +5,14 @@
 
 mod ask;
 mod page;
+mod question;
 mod rows;
 
 use std::collections::BTreeMap;
 
 pub use ask::Ask;
 pub use page::page;
+pub use question::{Chain, Entrance, Link, Permissions, may_assume, may_assume_target, may_reach, who_may};
 pub use rows::{Carries, Hop, Part, ROWS, Row, Source, WithTags};
 
 use crate::ids::{

@@ -52,7 +52,8 @@ Some conclusions:
 - Where an association has its session tags disabled, no condition on `aws:RequestTag/…` can hold, and what is left to tell pods apart by is
   the account.
 - A Deny with a negated operator on a key that services do not send, such as `aws:PrincipalOrgID`, shuts out every pod that uses EKS Pod
-  Identity, unless it uses `…IfExists` or makes an exception for `aws:PrincipalIsAWSService`.
+  Identity; `…IfExists` changes nothing about it. What helps is to ask for the key first (`Null` with `false`), or to make an exception for
+  `aws:PrincipalIsAWSService`.
 ";
 
 const IRSA: &str = "\

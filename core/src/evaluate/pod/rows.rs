@@ -16,6 +16,17 @@ pub enum Hop {
     Target,
 }
 
+impl Hop {
+    /// For people.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::WebIdentity => "IRSA",
+            Self::Association => "EKS Pod Identity",
+            Self::Target => "Target role",
+        }
+    }
+}
+
 /// What one key has in a request, and who says so.
 #[derive(Clone, Copy, Debug)]
 pub struct Row {

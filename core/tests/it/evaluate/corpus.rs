@@ -3,7 +3,8 @@
 //! A case has a `name`, mostly a `source` (a page of AWS or a public issue that says so), a `policy` or, in short, the `condition` of a
 //! statement for pods of EKS Pod Identity (with `version` where it matters), a `request` and a `verdict`. The request names its
 //! `principal` and its `actions`, which every call carries the same `context` for; keys of `present` are carried with values that nobody
-//! knows, and nobody knows anything about keys of `unknown`.
+//! knows, and nobody knows anything about keys of `unknown`. Instead of a request, a case may have a `pod`, as function `can_assume` takes
+//! it.
 //!
 //! Other crates read the cases through this file as well, so it needs no other of these tests.
 
@@ -24,8 +25,37 @@ pub(crate) struct Case {
     pub(crate) verdict: String,
 }
 
-/// All cases, by file.
+/// A case about a pod.
+pub(crate) struct PodCase {
+    /// Its file and name, for messages.
+    pub(crate) name: String,
+    /// The policy's text.
+    pub(crate) policy: String,
+    /// The pod's text.
+    pub(crate) pod: String,
+    /// As verdicts are serialised.
+    pub(crate) verdict: String,
+}
+
+/// All cases that are not about pods, by file.
 pub(crate) fn cases() -> Vec<Case> {
+    each(|file, case, text| case.get("pod").is_none().then(|| read(file, case, text)))
+}
+
+/// All cases about pods, by file.
+pub(crate) fn pod_cases() -> Vec<PodCase> {
+    each(|file, case, text| {
+        let name = name(file, case);
+        Some(PodCase {
+            pod: case.get("pod")?.span.of(text).to_owned(),
+            policy: policy(&name, case, text),
+            verdict: verdict(&name, case),
+            name,
+        })
+    })
+}
+
+fn each<T>(read: impl Fn(&str, &Node, &str) -> Option<T>) -> Vec<T> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/corpus/evaluation");
     let mut files: Vec<_> = fs::read_dir(&folder)
         .unwrap()
@@ -38,18 +68,44 @@ pub(crate) fn cases() -> Vec<Case> {
         let source = json::parse(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
         assert!(source.repeated_keys().is_empty(), "{}: a repeated key", file.display());
         let stem = file.file_stem().unwrap().to_str().unwrap();
-        cases.extend(source.elements().iter().map(|case| read(stem, case, &text)));
+        cases.extend(source.elements().iter().filter_map(|case| read(stem, case, &text)));
     }
     cases
 }
 
 fn read(file: &str, case: &Node, text: &str) -> Case {
+    let name = name(file, case);
+    Case {
+        policy: policy(&name, case, text),
+        request: request(
+            &name,
+            case.get("request").unwrap_or_else(|| panic!("{name}: no request")),
+        ),
+        verdict: verdict(&name, case),
+        name,
+    }
+}
+
+fn name(file: &str, case: &Node) -> String {
     let name = format!("{file}: {}", text_of(case, "name").expect("a case has a name"));
     for member in case.members() {
-        let known = ["name", "source", "version", "condition", "policy", "request", "verdict"];
+        let known = [
+            "name",
+            "source",
+            "version",
+            "condition",
+            "policy",
+            "request",
+            "pod",
+            "verdict",
+        ];
         assert!(known.contains(&member.key.as_str()), "{name}: `{}`", member.key);
     }
-    let policy = match (case.get("policy"), case.get("condition")) {
+    name
+}
+
+fn policy(name: &str, case: &Node, text: &str) -> String {
+    match (case.get("policy"), case.get("condition")) {
         (Some(policy), None) => policy.span.of(text).to_owned(),
         (None, Some(condition)) => format!(
             r#"{{"Version":"{}","Statement":{{"Effect":"Allow","Principal":{{"Service":"{POD_IDENTITY}"}},"Action":"sts:AssumeRole","Condition":{}}}}}"#,
@@ -57,18 +113,13 @@ fn read(file: &str, case: &Node, text: &str) -> Case {
             condition.span.of(text),
         ),
         _ => panic!("{name}: a policy or a condition"),
-    };
-    Case {
-        policy,
-        request: request(
-            &name,
-            case.get("request").unwrap_or_else(|| panic!("{name}: no request")),
-        ),
-        verdict: text_of(case, "verdict")
-            .unwrap_or_else(|| panic!("{name}: no verdict"))
-            .to_owned(),
-        name,
     }
+}
+
+fn verdict(name: &str, case: &Node) -> String {
+    text_of(case, "verdict")
+        .unwrap_or_else(|| panic!("{name}: no verdict"))
+        .to_owned()
 }
 
 const POD_IDENTITY: &str = "pods.eks.amazonaws.com";

@@ -1,2 +1,2 @@
 mod cases;
-mod corpus;
+pub(crate) mod corpus;

@@ -1,4 +1,7 @@
+mod answers;
 mod asks;
+mod corpus;
+mod questions;
 mod table;
 
 use pod_identity_core::evaluate::pod::{AskedRole, Pod};

@@ -1,0 +1,20 @@
+use tfmodel::json::{Kind, Node};
+use tfmodel::{Datum, Value};
+
+/// JSON as an argument of a function.
+pub fn from_json(node: &Node) -> Value {
+    Value::Known(match &node.kind {
+        Kind::Null => return Value::Null,
+        Kind::Bool(value) => Datum::Bool(*value),
+        // The reader has seen that it is one.
+        Kind::Number(text) => text.parse().map_or_else(|_| Datum::String(text.clone()), Datum::Number),
+        Kind::String(text) => Datum::String(text.clone()),
+        Kind::Array(elements) => Datum::Tuple(elements.iter().map(from_json).collect()),
+        Kind::Object(members) => Datum::Object(
+            members
+                .iter()
+                .map(|member| (member.key.clone(), from_json(&member.value)))
+                .collect(),
+        ),
+    })
+}
