@@ -25,6 +25,7 @@ pub(super) fn request_type() -> Type {
         for (name, ty) in [
             ("session_tags", Type::Bool),
             ("disable_session_tags", Type::Bool),
+            ("session_policy", Type::String),
             ("hybrid_node", Type::Bool),
             ("audience", Type::String),
             ("pod_name", Type::String),
@@ -241,6 +242,19 @@ impl Attributes {
         Ok((asked, source))
     }
 
+    /// By default an association sends them unless there is a session policy, which it cannot have with them.
+    fn session_tags(&self) -> Option<bool> {
+        let policy = self.text("session_policy").is_some();
+        if self.is_unknown("session_policy") && self.flag("disable_session_tags").is_none() {
+            return None;
+        }
+        match self.flag_or("disable_session_tags", policy) {
+            Some(true) => Some(false),
+            Some(false) => self.flag_or("session_tags", true),
+            None => None,
+        }
+    }
+
     pub(super) fn pod(&self, mechanism: Mechanism) -> Result<Pod, Problem> {
         let cluster: Option<ClusterArn> = self.name("cluster_arn")?;
         let provider: Option<OidcProviderArn> = self.name("oidc_provider_arn")?;
@@ -265,7 +279,6 @@ impl Attributes {
             None => self.name("oidc_issuer")?,
         };
         let ordinary = Pod::new(mechanism);
-        let disabled = self.flag_or("disable_session_tags", false);
         Ok(Pod {
             partition,
             region,
@@ -275,11 +288,7 @@ impl Attributes {
             service_account: self.name("service_account")?,
             name: self.text("pod_name"),
             uid: self.text("pod_uid"),
-            session_tags: match disabled {
-                Some(true) => Some(false),
-                Some(false) => self.flag_or("session_tags", true),
-                None => None,
-            },
+            session_tags: self.session_tags(),
             hybrid_node: self.flag_or("hybrid_node", false),
             organization: self.text("organization_id"),
             issuer,
