@@ -146,7 +146,7 @@ impl Sdk {
             },
             Self::DotnetV4 => SdkFacts {
                 name: "SDK for .NET 4",
-                pod_identity_since: &["3.7.302"],
+                pod_identity_since: &["4.0.0"],
                 source: "AWS SDK for .NET 4 Developer Guide, Credential and profile resolution",
                 ..PLAIN
             },
