@@ -26,6 +26,7 @@ use tokio::runtime::{Builder, Runtime};
 pub use self::error::StartError;
 pub use self::handshake::usage;
 pub use self::lifecycle::Lifecycle;
+pub(crate) use self::lifecycle::Lost;
 pub use self::reattach::{Attached, attach};
 pub use self::server::MAX_MESSAGE_BYTES;
 

@@ -1,10 +1,12 @@
 //! When the process ends, and what may still be running then.
 
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::task::Poll;
 use std::time::Duration;
 
-use tokio::task::JoinHandle;
+use tokio::task::{JoinError, JoinHandle};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -21,11 +23,43 @@ pub struct Lifecycle {
     work: TaskTracker,
 }
 
+/// Why work has no answer.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Lost {
+    /// It panicked, which is logged.
+    Panicked,
+    /// The process ended first.
+    Ending,
+}
+
+impl From<JoinError> for Lost {
+    fn from(error: JoinError) -> Self {
+        if error.is_panic() { Self::Panicked } else { Self::Ending }
+    }
+}
+
 impl Lifecycle {
     /// Cancelled when the process is about to end: a host asked for it, or is gone.
     #[must_use]
     pub fn stopping(&self) -> CancellationToken {
         self.stopping.clone()
+    }
+
+    /// Runs work that must not be dropped together with the call that waits for it. What is done without waiting for anything is done
+    /// here; the rest gets a task of its own, as with [`spawn`](Self::spawn).
+    pub(crate) async fn run<F>(&self, work: F) -> Result<F::Output, Lost>
+    where
+        F: Future + Send + 'static,
+        F::Output: Send + 'static,
+    {
+        let mut work = Box::pin(self.work.track_future(panics::caught(work)));
+        // After a panic the work is dropped and not polled again.
+        let begun = poll_fn(|cx| Poll::Ready(catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(cx))))).await;
+        match begun {
+            Ok(Poll::Ready(answer)) => Ok(answer),
+            Ok(Poll::Pending) => Ok(tokio::spawn(work).await?),
+            Err(_) => Err(Lost::Panicked),
+        }
     }
 
     /// Runs work that must not be dropped together with the call that started it.

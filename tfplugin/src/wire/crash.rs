@@ -1,11 +1,11 @@
-//! Answers to calls whose task panicked. Hosts show diagnostics as they are, and a status of gRPC as a riddle.
+//! Answers to calls whose work panicked. Hosts show diagnostics as they are, and a status of gRPC as a riddle.
 
 use tfplugin_proto::tfplugin6 as proto;
-use tokio::task::JoinError;
 use tonic::Status;
 
 use super::diagnostics::told;
 use crate::bug;
+use crate::transport::Lost;
 
 /// A response that can say that the provider crashed.
 pub(super) trait Crashed {
@@ -13,12 +13,11 @@ pub(super) trait Crashed {
     fn crashed(rpc: &str) -> Self;
 }
 
-/// What a host gets of a call whose task has no answer.
-pub(super) fn crashed<T: Crashed>(error: &JoinError, rpc: &str) -> Result<T, Status> {
-    if error.is_panic() {
-        Ok(T::crashed(rpc))
-    } else {
-        Err(Status::unavailable("the process is ending"))
+/// What a host gets of a call whose work has no answer.
+pub(super) fn crashed<T: Crashed>(lost: Lost, rpc: &str) -> Result<T, Status> {
+    match lost {
+        Lost::Panicked => Ok(T::crashed(rpc)),
+        Lost::Ending => Err(Status::unavailable("the process is ending")),
     }
 }
 

@@ -1,4 +1,4 @@
-//! One short method for each RPC: which module answers it, and the task it runs in.
+//! One short method for each RPC: which module answers it, and what keeps it running.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -6,7 +6,6 @@ use std::time::Instant;
 
 use tfplugin_proto::tfplugin6 as proto;
 use tokio::sync::mpsc;
-use tokio::task::JoinHandle;
 use tonic::codegen::BoxStream;
 use tonic::{Request, Response, Status};
 use tracing::{Instrument, Span};
@@ -37,7 +36,7 @@ impl<P: Provider> Service<P> {
         }
     }
 
-    /// Runs one call.
+    /// Runs one call: when a host gives up on it, a write that has begun goes on.
     async fn call<A, T, F>(
         &self,
         request: Request<A>,
@@ -48,11 +47,11 @@ impl<P: Provider> Service<P> {
         T: Answer + Crashed + Send + 'static,
         F: Future<Output = T> + Send + 'static,
     {
-        let (span, task) = self.start(request, work);
-        let answer = match task.await {
+        let (span, logged) = self.logged(request, work);
+        let answer = match self.lifecycle.run(logged).await {
             Ok(answer) => answer,
-            Err(error) => {
-                let answer = crashed(&error, A::RPC)?;
+            Err(lost) => {
+                let answer = crashed(lost, A::RPC)?;
                 span.in_scope(|| log::told(&answer));
                 answer
             }
@@ -75,22 +74,22 @@ impl<P: Provider> Service<P> {
         F: Future<Output = ()> + Send + 'static,
     {
         let (sender, events) = mpsc::channel(ahead);
-        let (span, task) = self.start(request, |server, request| work(server, request, sender));
+        let (span, logged) = self.logged(request, |server, request| work(server, request, sender));
         Ok(Response::new(Box::pin(Events {
             rpc: A::RPC,
             span,
             events,
             message,
-            task: Some(task),
+            task: Some(self.lifecycle.spawn(logged)),
         })))
     }
 
-    /// Starts one call in a task of its own: when a host gives up on it, a write that has begun goes on.
-    fn start<A, T, F>(
+    /// The work of one call, and the span that it is logged in.
+    fn logged<A, T, F>(
         &self,
         request: Request<A>,
         work: impl FnOnce(Arc<Server<P>>, A) -> F + Send + 'static,
-    ) -> (Span, JoinHandle<T>)
+    ) -> (Span, impl Future<Output = T> + Send + 'static)
     where
         A: Ask + Send + 'static,
         T: Answer + Send + 'static,
@@ -112,8 +111,7 @@ impl<P: Provider> Service<P> {
             tracing::trace!("Served request");
             answer
         };
-        let task = self.lifecycle.spawn(logged.instrument(span.clone()));
-        (span, task)
+        (span.clone(), logged.instrument(span))
     }
 }
 

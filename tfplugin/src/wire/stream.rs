@@ -39,7 +39,7 @@ impl<E, T: Answer + Crashed> Stream for Events<E, T> {
         };
         let ended = ready!(Pin::new(task).poll(cx));
         self.task = None;
-        let last = ended.err().map(|error| crashed(&error, self.rpc));
+        let last = ended.err().map(|error| crashed(error.into(), self.rpc));
         if let Some(Ok(message)) = &last {
             self.span.in_scope(|| log::told(message));
         }
