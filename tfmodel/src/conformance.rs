@@ -2,10 +2,9 @@
 //!
 //! Messages name places and kinds of values, never values: they may be sensitive.
 
-use std::collections::BTreeMap;
-
+use crate::attributes::Attributes;
 use crate::path::{Path, Step};
-use crate::schema::{Block, Schema, Shape};
+use crate::schema::{Attribute, Members, NestedBlock, Nesting, Schema, Shape};
 use crate::ty::Type;
 use crate::value::{Datum, Value};
 
@@ -143,39 +142,58 @@ pub fn check(value: &Value, ty: &Type) -> Result<(), Mismatch> {
 /// # Errors
 /// The first place that does not conform.
 pub fn check_object(value: &Value, schema: &Schema) -> Result<(), Mismatch> {
-    match value {
-        Value::Known(Datum::Object(values)) if has_members(values, schema) => Ok(()),
-        Value::Null | Value::Unknown(_) => Ok(()),
-        Value::Known(_) => check(value, &schema.ty()),
+    if fits((Nesting::Single, schema.block.members()), value) {
+        Ok(())
+    } else {
+        check(value, &schema.ty())
     }
 }
 
-fn has_members(values: &BTreeMap<String, Value>, schema: &Schema) -> bool {
-    let Block { attributes, blocks, .. } = &schema.block;
-    let conforms = |name: &str, ty: &dyn Fn(&Value) -> bool| values.get(name).is_some_and(ty);
-    values.len() == attributes.len() + blocks.len()
-        && attributes.iter().all(|attribute| {
-            conforms(&attribute.name, &|value| match &attribute.shape {
+fn fits((nesting, members): (Nesting, Members<'_>), value: &Value) -> bool {
+    let one = |element| fits((Nesting::Single, members), element);
+    match (nesting, value) {
+        (_, Value::Null | Value::Unknown(_)) => true,
+        (Nesting::Single, Value::Known(Datum::Object(values))) => has_members(values, members),
+        (Nesting::List, Value::Known(Datum::List(elements))) | (Nesting::Set, Value::Known(Datum::Set(elements))) => {
+            elements.iter().all(one)
+        }
+        (Nesting::Map, Value::Known(Datum::Map(entries))) => entries.values().all(one),
+        (Nesting::Single | Nesting::List | Nesting::Set | Nesting::Map, Value::Known(_)) => false,
+    }
+}
+
+fn has_members(values: &Attributes<Value>, members: Members<'_>) -> bool {
+    let Members { attributes, blocks } = members;
+    let attribute = |(near, attribute): (usize, &Attribute)| {
+        values
+            .get_near(near, &attribute.name)
+            .is_some_and(|value| match &attribute.shape {
                 Shape::Plain(ty) => check(value, ty).is_ok(),
-                Shape::Nested(..) => check(value, &attribute.ty()).is_ok(),
+                Shape::Nested(nesting, attributes) => {
+                    let inside = Members {
+                        attributes,
+                        blocks: &[],
+                    };
+                    fits((*nesting, inside), value)
+                }
             })
-        })
-        && blocks
-            .iter()
-            .all(|block| conforms(&block.name, &|value| check(value, &block.ty()).is_ok()))
+    };
+    let block = |block: &NestedBlock| values.get(&block.name).is_some_and(|value| fits(block.inside(), value));
+    values.len() == attributes.len() + blocks.len()
+        && attributes.iter().enumerate().all(attribute)
+        && blocks.iter().all(block)
 }
 
 /// The attributes of an object with their types, once both sides are known to have the same names.
 pub(crate) fn paired<'a>(
-    types: &'a BTreeMap<String, Type>,
-    values: &'a BTreeMap<String, Value>,
+    types: &'a Attributes<Type>,
+    values: &'a Attributes<Value>,
 ) -> Result<impl Iterator<Item = (&'a String, &'a Type, &'a Value)>, Mismatch> {
-    // Both are in the order of their names.
-    if !types.keys().eq(values.keys()) {
-        if let Some(name) = missing_attribute(types, values) {
+    if !types.has_names_of(values) {
+        if let Some(name) = types.keys().find(|name| !values.contains_key(name)) {
             return Err(Mismatch::missing(name));
         }
-        if let Some(name) = values.keys().find(|name| !types.contains_key(*name)) {
+        if let Some(name) = values.keys().find(|name| !types.contains_key(name)) {
             return Err(Mismatch::unexpected(name));
         }
     }
@@ -185,19 +203,10 @@ pub(crate) fn paired<'a>(
         .map(|((name, ty), value)| (name, ty, value)))
 }
 
-/// The first attribute of an object type that a value lacks.
-pub(crate) fn missing_attribute<'a>(
-    types: &'a BTreeMap<String, Type>,
-    values: &BTreeMap<String, Value>,
-) -> Option<&'a str> {
-    types
-        .keys()
-        .find(|name| !values.contains_key(*name))
-        .map(String::as_str)
-}
-
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
     use crate::value::Dynamic;
 

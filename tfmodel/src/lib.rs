@@ -13,6 +13,7 @@ extern crate self as tfmodel;
 
 #[cfg(test)]
 mod arbitrary;
+pub mod attributes;
 pub mod conformance;
 pub mod diagnostics;
 pub mod encoding;
@@ -39,6 +40,7 @@ pub mod value;
 #[cfg(feature = "msgpack")]
 pub use encoding::msgpack;
 
+pub use attributes::Attributes;
 pub use conformance::Mismatch;
 pub use diagnostics::{Diagnostic, Diagnostics, Severity};
 #[cfg(feature = "derive")]

@@ -222,13 +222,13 @@ pub trait Field: Sized {
     }
 
     #[doc(hidden)]
-    fn read(reader: &mut derived::Reader<'_>, name: &str) -> Option<Self> {
-        reader.field(name)
+    fn read(reader: &mut derived::Reader<'_>, position: usize) -> Option<Self> {
+        reader.field(position)
     }
 
     #[doc(hidden)]
-    fn read_sensitive(reader: &mut derived::Reader<'_>, name: &str) -> Option<Self> {
-        reader.sensitive(name)
+    fn read_sensitive(reader: &mut derived::Reader<'_>, position: usize) -> Option<Self> {
+        reader.sensitive(position)
     }
 }
 

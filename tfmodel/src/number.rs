@@ -53,12 +53,18 @@ impl Number {
 
     /// The number as an integer, if it is one and fits.
     pub fn to_i64(&self) -> Option<i64> {
-        self.integer_text()?.parse().ok()
+        let (negative, magnitude) = self.integer()?;
+        if negative {
+            0_i64.checked_sub_unsigned(magnitude)
+        } else {
+            i64::try_from(magnitude).ok()
+        }
     }
 
     /// The number as an unsigned integer, if it is one and fits.
     pub fn to_u64(&self) -> Option<u64> {
-        self.integer_text()?.parse().ok()
+        let (negative, magnitude) = self.integer()?;
+        (!negative).then_some(magnitude)
     }
 
     /// The nearest double.
@@ -113,16 +119,21 @@ impl Number {
         matches!(self.0, Repr::Finite { .. })
     }
 
-    fn integer_text(&self) -> Option<String> {
-        // No 64-bit integer has more than 20 digits.
-        match &self.0 {
-            Repr::Finite { digits, exponent, .. }
-                if self.is_integer() && digits.len() as i64 + i64::from(*exponent) <= 20 =>
-            {
-                Some(self.to_string())
-            }
-            _ => None,
+    /// Whether it is negative, and its absolute value, if that is an integer and fits.
+    fn integer(&self) -> Option<(bool, u64)> {
+        let Repr::Finite {
+            negative,
+            digits,
+            exponent,
+        } = &self.0
+        else {
+            return None;
+        };
+        if digits.is_empty() {
+            return Some((false, 0));
         }
+        let power = 10_u64.checked_pow(u32::try_from(*exponent).ok()?)?;
+        Some((*negative, digits.parse::<u64>().ok()?.checked_mul(power)?))
     }
 }
 
@@ -211,7 +222,7 @@ impl From<u32> for Number {
 }
 
 impl Number {
-    fn from_integer(negative: bool, magnitude: u64) -> Self {
+    fn from_integer(negative: bool, mut magnitude: u64) -> Self {
         if magnitude == 0 {
             return Self(Repr::Finite {
                 negative: false,
@@ -219,13 +230,14 @@ impl Number {
                 exponent: 0,
             });
         }
-        let text = magnitude.to_string();
-        let digits = text.trim_end_matches('0');
-        // At most 19 zeros can have been cut off.
-        let exponent = i32::try_from(text.len() - digits.len()).unwrap_or_default();
+        let mut exponent = 0;
+        while magnitude.is_multiple_of(10) {
+            magnitude /= 10;
+            exponent += 1;
+        }
         Self(Repr::Finite {
             negative,
-            digits: digits.into(),
+            digits: magnitude.to_string().into(),
             exponent,
         })
     }

@@ -28,7 +28,7 @@ use crate::value::Value;
 use walk::{Member, Place, Sets, walk};
 
 /// A plan that its author may still change.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Draft {
     /// The object as it is; null before it is created.
     pub prior: Value,

@@ -6,13 +6,12 @@ mod members;
 
 pub(crate) use members::Members;
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
 use crate::diagnostics::Diagnostics;
 use crate::path::Path;
-use crate::ty::{ObjectType, Type};
+use crate::ty::Type;
 use crate::value::Value;
 
 /// The schema of one kind of object.
@@ -294,16 +293,12 @@ impl Schema {
 impl Block {
     /// The type of the objects it describes.
     pub fn ty(&self) -> Type {
-        let mut attributes: BTreeMap<String, Type> = self
+        let attributes = self
             .attributes
             .iter()
-            .map(|attribute| (attribute.name.clone(), attribute.ty()))
-            .collect();
-        attributes.extend(self.blocks.iter().map(|block| (block.name.clone(), block.ty())));
-        Type::Object(ObjectType {
-            attributes,
-            ..ObjectType::default()
-        })
+            .map(|attribute| (attribute.name.clone(), attribute.ty()));
+        let blocks = self.blocks.iter().map(|block| (block.name.clone(), block.ty()));
+        Type::object(attributes.chain(blocks))
     }
 
     /// The attribute of that name.

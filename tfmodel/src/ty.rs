@@ -4,8 +4,10 @@ mod json;
 
 pub use json::TypeError;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt;
+
+use crate::attributes::Attributes;
 
 /// A type constraint, as schemas and dynamic values carry it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -34,7 +36,7 @@ pub enum Type {
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ObjectType {
     /// The type of every attribute.
-    pub attributes: BTreeMap<String, Type>,
+    pub attributes: Attributes<Type>,
     /// Names of attributes that a configuration may leave out.
     pub optional: BTreeSet<String>,
 }
@@ -58,7 +60,7 @@ impl Type {
     /// An object type without optional attributes.
     pub fn object<N: Into<String>>(attributes: impl IntoIterator<Item = (N, Type)>) -> Self {
         Self::Object(ObjectType {
-            attributes: attributes.into_iter().map(|(name, ty)| (name.into(), ty)).collect(),
+            attributes: attributes.into_iter().collect(),
             optional: BTreeSet::new(),
         })
     }

@@ -8,6 +8,7 @@ mod same;
 use std::collections::BTreeMap;
 
 pub(crate) use self::same::{fingerprint, same_but_for_refinements, same_elements};
+use crate::attributes::Attributes;
 use crate::number::Number;
 use crate::path::{Path, Step};
 use crate::ty::Type;
@@ -45,7 +46,7 @@ pub enum Datum {
     /// `map(T)`
     Map(BTreeMap<String, Value>),
     /// `object({…})`; every attribute of the type is present.
-    Object(BTreeMap<String, Value>),
+    Object(Attributes<Value>),
     /// The value of a place whose type is `any`: it brings its own type along. A null or unknown value of such a place whose type is not
     /// known either is [`Value::Null`] or [`Value::Unknown`] without this wrapper; [`Value::holds_null`] sees through it.
     Dynamic(Box<Dynamic>),
@@ -102,6 +103,23 @@ impl From<Bounds> for Refinement {
             Self::NONE
         } else {
             Self(Some(Box::new(bounds)))
+        }
+    }
+}
+
+impl Datum {
+    /// What a map or an object holds, by key or name.
+    pub fn entries(&self) -> Option<BTreeMap<&str, &Value>> {
+        match self {
+            Self::Map(entries) => Some(entries.iter().map(|(key, value)| (key.as_str(), value)).collect()),
+            Self::Object(attributes) => Some(attributes.iter().map(|(name, value)| (name.as_str(), value)).collect()),
+            Self::Bool(_)
+            | Self::Number(_)
+            | Self::String(_)
+            | Self::List(_)
+            | Self::Set(_)
+            | Self::Tuple(_)
+            | Self::Dynamic(_) => None,
         }
     }
 }
@@ -204,12 +222,7 @@ impl Value {
 
     /// A known object.
     pub fn object<N: Into<String>>(attributes: impl IntoIterator<Item = (N, Self)>) -> Self {
-        Self::Known(Datum::Object(
-            attributes
-                .into_iter()
-                .map(|(name, value)| (name.into(), value))
-                .collect(),
-        ))
+        Self::Known(Datum::Object(attributes.into_iter().collect()))
     }
 
     /// The attribute of a known object.
@@ -237,7 +250,8 @@ impl Value {
             Self::Known(Datum::List(elements) | Datum::Set(elements) | Datum::Tuple(elements)) => {
                 elements.iter().collect()
             }
-            Self::Known(Datum::Map(entries) | Datum::Object(entries)) => entries.values().collect(),
+            Self::Known(Datum::Map(entries)) => entries.values().collect(),
+            Self::Known(Datum::Object(attributes)) => attributes.values().collect(),
             Self::Known(Datum::Dynamic(dynamic)) => vec![&dynamic.value],
         }
     }

@@ -289,16 +289,14 @@ fn attributes(binding: &Binding) -> Vec<(String, Value)> {
 /// Whether a value is what was planned, as far as that was known.
 fn agrees(planned: &Value, now: &Value) -> bool {
     use tfmodel::Datum;
+    let entry = |planned: &Value, now: Option<&Value>| now.is_some_and(|now| agrees(planned, now));
     match (planned, now) {
         (Value::Unknown(_), _) | (_, Value::Unknown(_)) => true,
-        (
-            Value::Known(Datum::Object(planned) | Datum::Map(planned)),
-            Value::Known(Datum::Object(now) | Datum::Map(now)),
-        ) => {
-            planned.len() == now.len()
-                && planned
-                    .iter()
-                    .all(|(name, planned)| now.get(name).is_some_and(|now| agrees(planned, now)))
+        (Value::Known(Datum::Object(planned)), Value::Known(Datum::Object(now))) => {
+            planned.len() == now.len() && planned.iter().all(|(name, value)| entry(value, now.get(name)))
+        }
+        (Value::Known(Datum::Map(planned)), Value::Known(Datum::Map(now))) => {
+            planned.len() == now.len() && planned.iter().all(|(key, value)| entry(value, now.get(key)))
         }
         (planned, now) if planned.is_wholly_known() => planned == now,
         // Lists and sets with unknown elements: the host compares them in full.

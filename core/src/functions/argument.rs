@@ -118,7 +118,7 @@ fn only(given: &Value, ty: &Type) -> Value {
         (Value::Known(Datum::Object(attributes)), Type::Object(object)) => Value::Known(Datum::Object(
             attributes
                 .iter()
-                .filter(|(name, _)| object.attributes.contains_key(*name))
+                .filter(|(name, _)| object.attributes.contains_key(name))
                 .map(|(name, value)| (name.clone(), value.clone()))
                 .collect(),
         )),

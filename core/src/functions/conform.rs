@@ -1,5 +1,3 @@
-use std::collections::BTreeMap;
-
 use tfmodel::{Datum, Path, Type, Value};
 
 /// Why an argument cannot be used.
@@ -71,15 +69,16 @@ pub fn conform(value: &Value, ty: &Type, at: &Path) -> Result<Value, Problem> {
         Type::Set(element) => Datum::Set(elements(datum, value, element, at)?),
         Type::Tuple(_) => return Err(mismatch("a value of a type that functions do not have")),
         Type::Map(element) => Datum::Map(
-            entries(datum)
+            datum
+                .entries()
                 .ok_or_else(|| mismatch("a map"))?
-                .iter()
-                .map(|(key, value)| Ok((key.clone(), conform(value, element, &at.with_key(key))?)))
+                .into_iter()
+                .map(|(key, value)| Ok((key.to_owned(), conform(value, element, &at.with_key(key))?)))
                 .collect::<Result<_, Problem>>()?,
         ),
         Type::Object(object) => {
-            let given = entries(datum).ok_or_else(|| mismatch("an object"))?;
-            if let Some(name) = given.keys().find(|name| !object.attributes.contains_key(*name)) {
+            let given = datum.entries().ok_or_else(|| mismatch("an object"))?;
+            if let Some(&name) = given.keys().find(|name| !object.attributes.contains_key(name)) {
                 return Err(Problem::new(
                     &at.with_attribute(name),
                     format!(
@@ -93,7 +92,7 @@ pub fn conform(value: &Value, ty: &Type, at: &Path) -> Result<Value, Problem> {
                     .attributes
                     .iter()
                     .map(|(name, ty)| {
-                        let value = given.get(name).unwrap_or(&Value::Null);
+                        let value = given.get(name.as_str()).copied().unwrap_or(&Value::Null);
                         Ok((name.clone(), conform(value, ty, &at.with_attribute(name))?))
                     })
                     .collect::<Result<_, Problem>>()?,
@@ -113,19 +112,6 @@ fn elements(datum: &Datum, value: &Value, ty: &Type, at: &Path) -> Result<Vec<Va
         Datum::Bool(_) | Datum::Number(_) | Datum::String(_) | Datum::Map(_) | Datum::Object(_) | Datum::Dynamic(_) => {
             Ok(vec![conform(value, ty, at)?])
         }
-    }
-}
-
-fn entries(datum: &Datum) -> Option<&BTreeMap<String, Value>> {
-    match datum {
-        Datum::Map(entries) | Datum::Object(entries) => Some(entries),
-        Datum::Bool(_)
-        | Datum::Number(_)
-        | Datum::String(_)
-        | Datum::List(_)
-        | Datum::Set(_)
-        | Datum::Tuple(_)
-        | Datum::Dynamic(_) => None,
     }
 }
 

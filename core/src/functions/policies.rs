@@ -17,8 +17,9 @@ pub fn policy_text(value: &Value, at: &Path) -> Result<Value<String>, Problem> {
         Value::Unknown(_) => Ok(Value::unknown()),
         Value::Known(Datum::Dynamic(dynamic)) => policy_text(&dynamic.value, at),
         Value::Known(Datum::String(text)) => Ok(Value::Known(text.clone())),
-        Value::Known(Datum::Object(attributes) | Datum::Map(attributes)) => {
-            let holder = HOLDERS.iter().find_map(|name| Some((name, attributes.get(*name)?)));
+        Value::Known(datum @ (Datum::Object(_) | Datum::Map(_))) => {
+            let attributes = datum.entries().unwrap_or_default();
+            let holder = HOLDERS.iter().find_map(|name| Some((name, *attributes.get(name)?)));
             if let Some((name, held)) = holder {
                 return policy_text(held, &at.with_attribute(*name));
             }
@@ -47,11 +48,12 @@ fn json(value: &Value) -> Option<serde_json::Value> {
         Value::Known(Datum::List(elements) | Datum::Set(elements) | Datum::Tuple(elements)) => {
             elements.iter().map(json).collect::<Option<Vec<_>>>()?.into()
         }
-        Value::Known(Datum::Map(entries) | Datum::Object(entries)) => serde_json::Value::Object(
-            entries
-                .iter()
+        Value::Known(datum @ (Datum::Map(_) | Datum::Object(_))) => serde_json::Value::Object(
+            datum
+                .entries()?
+                .into_iter()
                 .filter(|(_, value)| !value.is_null())
-                .map(|(key, value)| Some((key.clone(), json(value)?)))
+                .map(|(key, value)| Some((key.to_owned(), json(value)?)))
                 .collect::<Option<_>>()?,
         ),
     })

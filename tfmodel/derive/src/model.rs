@@ -45,7 +45,7 @@ pub(crate) fn expand<'a>(
             problems.at(field.ident, format!("two fields are called `{}`", field.name));
         }
     }
-    // Sorted here, schemas need no sorting when they are built.
+    // Sorted here, schemas and objects need no sorting when they are built.
     let mut by_name: Vec<&Field<'_>> = fields.iter().collect();
     by_name.sort_by(|a, b| a.name.cmp(&b.name));
     // Rules of the whole model stand at its first field: they name all that they are about.
@@ -54,7 +54,7 @@ pub(crate) fn expand<'a>(
         .map(|rule| rule.of_model(&fields, root, &mut problems))
         .collect();
     let schema: Vec<TokenStream> = by_name
-        .into_iter()
+        .iter()
         .map(|field| {
             let mut rules = field.rules(&fields, root, &mut problems);
             rules.append(&mut of_model);
@@ -108,9 +108,12 @@ pub(crate) fn expand<'a>(
     };
     let facts = fields.iter().map(|field| field.facts(root));
     let idents: Vec<&Ident> = fields.iter().map(|field| field.ident).collect();
-    let names: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
-    let reads = fields.iter().map(|field| field.read_from(&reader, root));
-    let writes = fields.iter().map(|field| field.write(root));
+    let names: Vec<&str> = by_name.iter().map(|field| field.name.as_str()).collect();
+    let reads = fields.iter().map(|field| {
+        let position = names.iter().position(|name| *name == field.name);
+        field.read_from(&reader, position.unwrap_or_default(), root)
+    });
+    let writes = by_name.iter().map(|field| field.write(root));
     let read: Vec<Ident> = (0..fields.len())
         .map(|position| local(&format!("field_{position}")))
         .collect();
@@ -133,13 +136,14 @@ pub(crate) fn expand<'a>(
                 value: &#root::Value,
                 at: &#root::Path,
             ) -> ::core::result::Result<Self, #root::Diagnostics> {
-                let mut #reader = #root::model::derived::Reader::open(value, at)?;
+                let mut #reader = #root::model::derived::Reader::open(&[#(#names),*], value, at)?;
                 #(let #read = #reads;)*
                 #reader.finish(|| ::core::option::Option::Some(Self { #(#idents: #read?),* }))
             }
 
             fn to_value(&self) -> #root::Value {
-                #root::model::derived::object(&mut [#((#names, #writes)),*])
+                static NAMES: #root::model::derived::FieldNames = #root::model::derived::FieldNames::new(&[#(#names),*]);
+                NAMES.object(::std::vec![#(#writes),*])
             }
         }
     }

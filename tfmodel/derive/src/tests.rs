@@ -27,6 +27,8 @@ fn a_field_becomes_a_row_of_the_schema_a_read_and_a_write() {
             /// Its kind. Not shown.
             #[tf(required, replace)]
             r#type: String,
+            #[tf(required)]
+            name: String,
         }
     });
     for part in [
@@ -42,9 +44,19 @@ fn a_field_becomes_a_row_of_the_schema_a_read_and_a_write() {
             attributes,
             blocks
         )),
-        quote!(let field_0 = <String as ::root::model::Field>::read(&mut reader, "type");),
-        quote!(Self { r#type: field_0? }),
-        quote!(("type", <String as ::root::model::Field>::to_value(&self.r#type))),
+        // By their places in the order of the names.
+        quote!(::root::model::derived::Reader::open(&["name", "type"], value, at)),
+        quote!(let field_0 = <String as ::root::model::Field>::read(&mut reader, 1usize);),
+        quote!(let field_1 = <String as ::root::model::Field>::read(&mut reader, 0usize);),
+        quote!(Self {
+            r#type: field_0?,
+            name: field_1?
+        }),
+        quote!(::root::model::derived::FieldNames::new(&["name", "type"])),
+        quote!(::std::vec![
+            <String as ::root::model::Field>::to_value(&self.name),
+            <String as ::root::model::Field>::to_value(&self.r#type)
+        ]),
     ] {
         assert!(code.contains(&part.to_string()), "{part}\nis not in\n{code}");
     }

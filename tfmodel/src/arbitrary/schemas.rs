@@ -263,20 +263,22 @@ fn without_refinements(value: &Value) -> Value {
 /// The value with `fill` wherever it is unknown.
 fn completed(value: &Value, fill: &dyn Fn() -> Value) -> Value {
     let all = |elements: &[Value]| elements.iter().map(|element| completed(element, fill)).collect();
-    let each = |entries: &std::collections::BTreeMap<String, Value>| {
-        let entries = entries.iter();
-        entries
-            .map(|(key, value)| (key.clone(), completed(value, fill)))
-            .collect()
-    };
     match value {
         Value::Unknown(_) => fill(),
         Value::Null => Value::Null,
         Value::Known(Datum::List(elements)) => Value::Known(Datum::List(all(elements))),
         Value::Known(Datum::Set(elements)) => Value::Known(Datum::Set(all(elements))),
         Value::Known(Datum::Tuple(elements)) => Value::Known(Datum::Tuple(all(elements))),
-        Value::Known(Datum::Map(entries)) => Value::Known(Datum::Map(each(entries))),
-        Value::Known(Datum::Object(entries)) => Value::Known(Datum::Object(each(entries))),
+        Value::Known(Datum::Map(entries)) => {
+            let entries = entries.iter();
+            Value::Known(Datum::Map(
+                entries.map(|(key, e)| (key.clone(), completed(e, fill))).collect(),
+            ))
+        }
+        Value::Known(Datum::Object(attributes)) => {
+            let attributes = attributes.iter();
+            Value::object(attributes.map(|(name, value)| (name, completed(value, fill))))
+        }
         Value::Known(Datum::Dynamic(dynamic)) => {
             let mut dynamic = dynamic.clone();
             dynamic.value = completed(&dynamic.value, fill);
@@ -323,7 +325,8 @@ fn filled(value: &Value, ty: &Type) -> Value {
         (Value::Known(Datum::Object(attributes)), Type::Object(object)) => Value::object(
             attributes
                 .iter()
-                .map(|(name, value)| (name, filled(value, &object.attributes[name]))),
+                .zip(object.attributes.values())
+                .map(|((name, value), ty)| (name, filled(value, ty))),
         ),
         (Value::Known(Datum::Dynamic(dynamic)), _) => {
             let mut dynamic = dynamic.clone();

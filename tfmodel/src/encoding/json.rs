@@ -6,6 +6,7 @@ mod tests;
 use std::collections::BTreeMap;
 
 use super::DecodeError;
+use crate::attributes::Attributes;
 use crate::conformance::{Mismatch, paired};
 use crate::json::{self, Kind, Node, write_string};
 use crate::number::Number;
@@ -123,22 +124,21 @@ fn decode_members(
     Ok(entries)
 }
 
-fn decode_attributes(node: &Node, object: &ObjectType, names: Names) -> Result<BTreeMap<String, Value>, DecodeError> {
-    let mut attributes = decode_members(node, |name, value| match (object.attributes.get(name), names) {
+fn decode_attributes(node: &Node, object: &ObjectType, names: Names) -> Result<Attributes<Value>, DecodeError> {
+    let mut given = decode_members(node, |name, value| match (object.attributes.get(name), names) {
         (Some(ty), _) => decode_all(value, ty, names).map_err(|e| e.below(Step::Attribute(name.to_owned()))),
         (None, Names::Part) => Ok(Value::Null),
         (None, Names::Stored | Names::Whole) => Err(Mismatch::unexpected(name).into()),
     })?;
-    attributes.retain(|name, _| object.attributes.contains_key(name));
-    for name in object.attributes.keys() {
-        if !attributes.contains_key(name) {
-            match names {
-                Names::Stored | Names::Part => attributes.insert(name.clone(), Value::Null),
-                Names::Whole => return Err(Mismatch::missing(name).into()),
-            };
-        }
-    }
-    Ok(attributes)
+    let values = object.attributes.keys().map(|name| match (given.remove(name), names) {
+        (Some(value), _) => Ok(value),
+        (None, Names::Stored | Names::Part) => Ok(Value::Null),
+        (None, Names::Whole) => Err(Mismatch::missing(name)),
+    });
+    Ok(Attributes::of(
+        object.attributes.names(),
+        values.collect::<Result<_, _>>()?,
+    ))
 }
 
 fn decode_dynamic(node: &Node) -> Result<Dynamic, DecodeError> {

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::findings::{Answer, Findings};
+use crate::attributes::Attributes;
 use crate::path::Step;
 use crate::value::{Bounds, Datum, Value};
 
@@ -36,8 +37,8 @@ pub(super) fn value(findings: &mut Findings, planned: &Value, actual: &Value) {
                 findings.inside(Step::Index(index), |f| value(f, planned, actual));
             }
         }
-        (Datum::Map(planned), Datum::Map(actual)) => entries(findings, planned, actual, Step::Key),
-        (Datum::Object(planned), Datum::Object(actual)) => entries(findings, planned, actual, Step::Attribute),
+        (Datum::Map(planned), Datum::Map(actual)) => entries(findings, planned, actual),
+        (Datum::Object(planned), Datum::Object(actual)) => attributes(findings, planned, actual),
         (Datum::Set(planned), Datum::Set(actual)) => set(findings, planned, actual),
         (Datum::Dynamic(planned), Datum::Dynamic(actual)) => {
             if planned.ty == actual.ty {
@@ -54,18 +55,20 @@ pub(super) fn value(findings: &mut Findings, planned: &Value, actual: &Value) {
     }
 }
 
-fn entries(
-    findings: &mut Findings,
-    planned: &BTreeMap<String, Value>,
-    actual: &BTreeMap<String, Value>,
-    step: fn(String) -> Step,
-) {
+fn entries(findings: &mut Findings, planned: &BTreeMap<String, Value>, actual: &BTreeMap<String, Value>) {
     if !planned.keys().eq(actual.keys()) {
         findings.report("has other keys than the ones that were planned");
         return;
     }
+    for ((key, planned), actual) in planned.iter().zip(actual.values()) {
+        findings.inside(Step::Key(key.clone()), |f| value(f, planned, actual));
+    }
+}
+
+/// Both conform to the same type, so they have the same names.
+fn attributes(findings: &mut Findings, planned: &Attributes<Value>, actual: &Attributes<Value>) {
     for ((name, planned), actual) in planned.iter().zip(actual.values()) {
-        findings.inside(step(name.clone()), |f| value(f, planned, actual));
+        findings.inside(Step::Attribute(name.clone()), |f| value(f, planned, actual));
     }
 }
 

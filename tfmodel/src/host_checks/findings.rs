@@ -158,16 +158,15 @@ impl Findings {
 
     pub(super) fn has_no_write_only(&mut self, members: Members<'_>, value: &Value) {
         for attribute in members.attributes {
-            let value = value.member(&attribute.name);
-            if value.is_null() {
-                continue;
-            }
             let here = || Step::Attribute(attribute.name.clone());
             if attribute.write_only {
-                self.inside(here(), |f| {
-                    f.report("is write-only, so the provider must return null for it");
-                });
+                if !value.member(&attribute.name).is_null() {
+                    self.inside(here(), |f| {
+                        f.report("is write-only, so the provider must return null for it");
+                    });
+                }
             } else if let Some((nesting, members)) = attribute.inside() {
+                let value = value.member(&attribute.name);
                 self.inside(here(), |f| f.elements_have_no_write_only(nesting, members, value));
             }
         }

@@ -29,8 +29,12 @@ fn same_presence(findings: &mut Findings, config: &Value, planned: &Value) -> bo
 }
 
 fn attributes(findings: &mut Findings, attributes: &[Attribute], prior: &Value, config: &Value, planned: &Value) {
-    for a in attributes {
-        let values = (prior.member(&a.name), config.member(&a.name), planned.member(&a.name));
+    for (near, a) in attributes.iter().enumerate() {
+        let values = (
+            prior.member_near(near, &a.name),
+            config.member_near(near, &a.name),
+            planned.member_near(near, &a.name),
+        );
         if !is_as_it_should_be(a, values) {
             findings.inside(Step::Attribute(a.name.clone()), |f| attribute(f, a, values));
         }

@@ -1,11 +1,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::problem::{in_set, known, mismatch};
+use super::problem::{below, in_set, known, mismatch};
 use super::{Blocks, Facts, Field, Model};
 use crate::diagnostics::Diagnostics;
 use crate::equality::ElementEquality;
-use crate::path::Path;
+use crate::path::{Path, Step};
 use crate::schema::{Block, BlockNesting, Nesting, SemanticEquality, Shape, Validator};
 use crate::ty::Type;
 use crate::validators::Each;
@@ -111,7 +111,7 @@ impl<T: Field> Field for Vec<T> {
             Datum::List(elements) => all(elements
                 .iter()
                 .enumerate()
-                .map(|(index, element)| T::from_value(element, &at.with_index(index)))),
+                .map(|(index, element)| below(element, at, || Step::Index(index)))),
             other => Err(mismatch(at, "a list", other)),
         }
     }
@@ -139,6 +139,7 @@ impl<T: Field> Field for Set<T> {
     fn from_value(value: &Value, at: &Path) -> Result<Self, Diagnostics> {
         match known(value, at)? {
             Datum::Set(elements) => all(elements.iter().map(|element| T::from_value(element, at)))
+                .map(Self)
                 .map_err(|found| in_set(found, at).collect()),
             other => Err(mismatch(at, "a set", other)),
         }
@@ -168,7 +169,8 @@ impl<T: Field> Field for BTreeMap<String, T> {
         match known(value, at)? {
             Datum::Map(entries) => all(entries
                 .iter()
-                .map(|(key, entry)| Ok((key.clone(), T::from_value(entry, &at.with_key(key))?)))),
+                .map(|(key, entry)| Ok((key.clone(), below(entry, at, || Step::Key(key.clone()))?))))
+            .map(Self::from_iter),
             other => Err(mismatch(at, "a map", other)),
         }
     }
@@ -241,11 +243,15 @@ fn of_elements(equality: Option<Arc<dyn SemanticEquality>>) -> Option<Arc<dyn Se
 }
 
 /// The results together, or the diagnostics of all that failed.
-fn all<T, C: FromIterator<T>>(results: impl Iterator<Item = Result<T, Diagnostics>>) -> Result<C, Diagnostics> {
+fn all<T>(results: impl ExactSizeIterator<Item = Result<T, Diagnostics>>) -> Result<Vec<T>, Diagnostics> {
     let mut problems = Diagnostics::new();
-    let collected = results
-        .filter_map(|result| result.map_err(|found| problems.extend(found)).ok())
-        .collect();
+    let mut collected = Vec::with_capacity(results.len());
+    for result in results {
+        match result {
+            Ok(element) => collected.push(element),
+            Err(found) => problems.extend(found),
+        }
+    }
     if problems.is_empty() {
         Ok(collected)
     } else {

@@ -1,12 +1,12 @@
 //! What the code of `#[derive(Model)]` calls. Not meant to be called by hand.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use super::problem::{error, known, mismatch, subject};
+use super::problem::{below, error, known, mismatch, subject};
 use super::{Blocks, Field, Keyword, Model};
+use crate::attributes::{Attributes, Names};
 use crate::diagnostics::{Diagnostic, Diagnostics};
-use crate::path::Path;
+use crate::path::{Path, Step};
 use crate::schema::{Attribute, Behaviour, Block, BlockNesting, NestedBlock, Replace, Schema, Shape, Usage, Validator};
 use crate::validators::one_of;
 use crate::value::{Datum, Value};
@@ -115,22 +115,27 @@ impl<T: Field> Nullable for Value<T> {
     type Content = T;
 }
 
-/// Reads the fields of an object and collects what is wrong with them.
+/// Reads the fields of an object, by their positions among the names, and collects what is wrong with them.
 #[derive(Debug)]
 pub struct Reader<'v> {
-    attributes: &'v BTreeMap<String, Value>,
+    names: &'static [&'static str],
+    attributes: &'v Attributes<Value>,
+    /// Whether it has exactly the fields of the model.
+    is_whole: bool,
     at: &'v Path,
     problems: Diagnostics,
 }
 
 impl<'v> Reader<'v> {
-    /// Opens a known object.
+    /// Opens a known object of a model with fields of these names, which are in order.
     ///
     /// # Errors
     /// When it is null, unknown or no object.
-    pub fn open(value: &'v Value, at: &'v Path) -> Result<Self, Diagnostics> {
+    pub fn open(names: &'static [&'static str], value: &'v Value, at: &'v Path) -> Result<Self, Diagnostics> {
         match known(value, at)? {
             Datum::Object(attributes) => Ok(Self {
+                names,
+                is_whole: attributes.keys().eq(names),
                 attributes,
                 at,
                 problems: Diagnostics::new(),
@@ -139,20 +144,24 @@ impl<'v> Reader<'v> {
         }
     }
 
-    /// Reads a field; one that the object does not have is null.
-    pub(super) fn field<F: Field>(&mut self, name: &str) -> Option<F> {
-        let value = self.attributes.get(name).unwrap_or(&Value::Null);
-        // Places are made for what is wrong only: most values are right.
-        F::from_value(value, &Path::root())
-            .or_else(|_| F::from_value(value, &self.at.with_attribute(name)))
+    /// Reads the field with the name at this position; one that the object does not have is null.
+    pub(super) fn field<F: Field>(&mut self, position: usize) -> Option<F> {
+        let name = self.names.get(position).copied().unwrap_or_default();
+        let value = if self.is_whole {
+            self.attributes.values().as_slice().get(position)
+        } else {
+            self.attributes.get(name)
+        };
+        let value = value.unwrap_or(&Value::Null);
+        below(value, self.at, || Step::Attribute(name.to_owned()))
             .map_err(|found| self.problems.extend(found))
             .ok()
     }
 
     /// Reads a sensitive field, without its value in what is wrong with it.
-    pub(super) fn sensitive<F: Field>(&mut self, name: &str) -> Option<F> {
+    pub(super) fn sensitive<F: Field>(&mut self, position: usize) -> Option<F> {
         let outer = std::mem::take(&mut self.problems);
-        let field = self.field(name);
+        let field = self.field(position);
         let hidden = std::mem::replace(&mut self.problems, outer);
         self.problems.extend(hidden.into_iter().map(|problem| Diagnostic {
             detail: "Its value is sensitive and not shown.".to_owned(),
@@ -170,10 +179,27 @@ impl<'v> Reader<'v> {
     }
 }
 
-/// A known object; leaves null in place of the attributes.
-pub fn object(attributes: &mut [(&str, Value)]) -> Value {
-    let owned = |(name, value): &mut (&str, Value)| ((*name).to_owned(), std::mem::take(value));
-    Value::Known(Datum::Object(attributes.iter_mut().map(owned).collect()))
+/// The names of a model's fields, which all objects that are made of it share.
+#[derive(Debug)]
+pub struct FieldNames {
+    of: &'static [&'static str],
+    shared: OnceLock<Names>,
+}
+
+impl FieldNames {
+    /// From names that are in order.
+    pub const fn new(of: &'static [&'static str]) -> Self {
+        Self {
+            of,
+            shared: OnceLock::new(),
+        }
+    }
+
+    /// A known object with a value for each of the names.
+    pub fn object(&self, values: Vec<Value>) -> Value {
+        let names = || Names::in_order(self.of.iter().map(|name| (*name).to_owned()));
+        Value::Known(Datum::Object(Attributes::of(self.shared.get_or_init(names), values)))
+    }
 }
 
 /// Reads an enum.

@@ -1,7 +1,8 @@
 //! What a user reads when a value does not fit its field.
 
+use super::Field;
 use crate::diagnostics::{Diagnostic, Diagnostics};
-use crate::path::Path;
+use crate::path::{Path, Step};
 use crate::value::{Datum, Value};
 
 /// The known value at `at`, or why there is none.
@@ -11,6 +12,11 @@ pub(crate) fn known<'v>(value: &'v Value, at: &Path) -> Result<&'v Datum, Diagno
         Value::Null => Err(null(at)),
         Value::Unknown(_) => Err(unknown(at)),
     }
+}
+
+/// Reads what stands one step below `at`. Places are made for what is wrong only: most values are right.
+pub(crate) fn below<F: Field>(value: &Value, at: &Path, step: impl FnOnce() -> Step) -> Result<F, Diagnostics> {
+    F::from_value(value, &Path::root()).or_else(|_| F::from_value(value, &at.with(step())))
 }
 
 pub(crate) fn null(at: &Path) -> Diagnostics {

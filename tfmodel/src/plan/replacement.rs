@@ -72,8 +72,8 @@ fn in_object(members: Members<'_>, objects: Objects<'_>, at: &Path, found: &mut 
     if !objects.planned.is_known() {
         return;
     }
-    for attribute in members.attributes {
-        let values = objects.each(|object| object.member(&attribute.name));
+    for (near, attribute) in members.attributes.iter().enumerate() {
+        let values = objects.each(|object| object.member_near(near, &attribute.name));
         let path = || at.with_attribute(&attribute.name);
         if replaces(attribute.behaviour.replace, values, values.config.holds_null()) {
             found.push(path());

@@ -16,9 +16,9 @@ fn object(members: Members<'_>, prior: &Value, new: Value) -> Value {
         return new;
     };
     if prior.is_known() {
-        for attribute in members.attributes {
-            if let Some(value) = attributes.get_mut(&attribute.name) {
-                let prior = prior.member(&attribute.name);
+        for (near, attribute) in members.attributes.iter().enumerate() {
+            if let Some(value) = attributes.get_near_mut(near, &attribute.name) {
+                let prior = prior.member_near(near, &attribute.name);
                 if let Some(equality) = attribute.behaviour.equality.as_ref().filter(|_| value != prior) {
                     *value = equality.respell(prior, value);
                 }

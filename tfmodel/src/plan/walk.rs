@@ -42,11 +42,12 @@ pub(super) fn walk(
     let (Value::Known(Datum::Object(attributes)), Value::Known(_)) = (planned, config) else {
         return;
     };
-    for attribute in members.attributes {
-        let Some(planned) = attributes.get_mut(&attribute.name) else {
+    for (near, attribute) in members.attributes.iter().enumerate() {
+        let Some(planned) = attributes.get_near_mut(near, &attribute.name) else {
             continue;
         };
-        let (inner_prior, inner_config) = (prior.member(&attribute.name), config.member(&attribute.name));
+        let inner_prior = prior.member_near(near, &attribute.name);
+        let inner_config = config.member_near(near, &attribute.name);
         visit(Place {
             member: Member::Attribute(attribute),
             existed: prior.is_known(),

@@ -1,4 +1,5 @@
 use super::{Attribute, Block, BlockNesting, NestedBlock, Nesting, Shape};
+use crate::attributes::Attributes;
 use crate::value::{Datum, Refinement, Value};
 
 /// What an object consists of, be it a block or a nested attribute.
@@ -51,8 +52,17 @@ static UNKNOWN: Value = Value::Unknown(Refinement::NONE);
 impl Value {
     /// The attribute of an object; of null it is null, of an unknown object it is unknown.
     pub(crate) fn member(&self, name: &str) -> &Self {
+        self.part(|attributes| attributes.get(name))
+    }
+
+    /// [`member`](Self::member), found at once where the members of its schema are gone through in order: `position` counts them.
+    pub(crate) fn member_near(&self, position: usize, name: &str) -> &Self {
+        self.part(|attributes| attributes.get_near(position, name))
+    }
+
+    fn part<'v>(&'v self, find: impl FnOnce(&'v Attributes<Self>) -> Option<&'v Self>) -> &'v Self {
         match self {
-            Self::Known(Datum::Object(attributes)) => attributes.get(name).unwrap_or(&NULL),
+            Self::Known(Datum::Object(attributes)) => find(attributes).unwrap_or(&NULL),
             Self::Unknown(_) => &UNKNOWN,
             Self::Null | Self::Known(_) => &NULL,
         }

@@ -97,7 +97,7 @@ fn object(attributes: &Node, optional: &[Node]) -> Result<Type, TypeError> {
         })
         .collect::<Result<_, _>>()?;
     Ok(Type::Object(ObjectType {
-        attributes: types,
+        attributes: types.into_iter().collect(),
         optional,
     }))
 }

@@ -1,8 +1,8 @@
 //! Rules between the attributes and blocks of one object.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
 
+use crate::attributes::Attributes;
 use crate::diagnostics::Diagnostic;
 use crate::number::Number;
 use crate::path::Path;
@@ -11,7 +11,7 @@ use crate::value::{Datum, Value};
 
 /// One object of the configuration.
 pub(super) struct Siblings<'c> {
-    pub(super) values: &'c BTreeMap<String, Value>,
+    pub(super) values: &'c Attributes<Value>,
     pub(super) blocks: &'c [NestedBlock],
     pub(super) path: &'c Path,
 }

@@ -13,7 +13,8 @@ impl PartialEq for Datum {
             (Self::String(a), Self::String(b)) => a == b,
             (Self::List(a), Self::List(b)) | (Self::Tuple(a), Self::Tuple(b)) => a == b,
             (Self::Set(a), Self::Set(b)) => same_values(a, b, PartialEq::eq),
-            (Self::Map(a), Self::Map(b)) | (Self::Object(a), Self::Object(b)) => a == b,
+            (Self::Map(a), Self::Map(b)) => a == b,
+            (Self::Object(a), Self::Object(b)) => a == b,
             (Self::Dynamic(a), Self::Dynamic(b)) => a == b,
             (
                 Self::Bool(_)
@@ -93,11 +94,14 @@ pub(crate) fn fingerprint(value: &Value) -> u64 {
             .map(fingerprint)
             .fold(0, u64::wrapping_add)
             .hash(&mut hasher),
-        Value::Known(Datum::Map(entries) | Datum::Object(entries)) => {
+        Value::Known(Datum::Map(entries)) => {
             for (key, entry) in entries {
                 (key, fingerprint(entry)).hash(&mut hasher);
             }
         }
+        Value::Known(Datum::Object(attributes)) => attributes
+            .values()
+            .for_each(|attribute| fingerprint(attribute).hash(&mut hasher)),
         Value::Known(Datum::Dynamic(dynamic)) => fingerprint(&dynamic.value).hash(&mut hasher),
     }
     hasher.finish()
@@ -115,10 +119,13 @@ pub(crate) fn same_but_for_refinements(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Datum::List(a), Datum::List(b)) | (Datum::Tuple(a), Datum::Tuple(b)) => all(a, b),
         (Datum::Set(a), Datum::Set(b)) => same_values(a, b, same_but_for_refinements),
-        (Datum::Map(a), Datum::Map(b)) | (Datum::Object(a), Datum::Object(b)) => {
+        (Datum::Map(a), Datum::Map(b)) => {
             let same =
                 |((x, a), (y, b)): ((&String, &Value), (&String, &Value))| x == y && same_but_for_refinements(a, b);
             a.len() == b.len() && a.iter().zip(b).all(same)
+        }
+        (Datum::Object(a), Datum::Object(b)) => {
+            a.has_names_of(b) && a.values().zip(b.values()).all(|(a, b)| same_but_for_refinements(a, b))
         }
         (Datum::Dynamic(a), Datum::Dynamic(b)) => a.ty == b.ty && same_but_for_refinements(&a.value, &b.value),
         (a, b) => a == b,

@@ -1,9 +1,7 @@
 //! Making what the provider returned fit for a state: nothing unknown, nothing write-only.
 
-use std::collections::BTreeMap;
-
 use tfmodel::schema::{Attribute, Block, Shape};
-use tfmodel::{Datum, Schema, Type, Value, conformance};
+use tfmodel::{Attributes, Datum, Schema, Type, Value, conformance};
 
 /// The value without what belongs to the configuration only.
 pub(crate) fn without_write_only(schema: &Schema, value: Value) -> Value {
@@ -16,7 +14,6 @@ pub(crate) fn known(value: Value) -> Value {
         return value;
     }
     let all = |elements: Vec<Value>| elements.into_iter().map(known).collect();
-    let entries = |entries: BTreeMap<String, Value>| keyed(entries, |_, child| known(child));
     match value {
         Value::Null | Value::Unknown(_) => Value::Null,
         Value::Known(datum) => Value::Known(match datum {
@@ -24,8 +21,8 @@ pub(crate) fn known(value: Value) -> Value {
             Datum::List(elements) => Datum::List(all(elements)),
             Datum::Set(elements) => Datum::Set(all(elements)),
             Datum::Tuple(elements) => Datum::Tuple(all(elements)),
-            Datum::Map(map) => Datum::Map(entries(map)),
-            Datum::Object(object) => Datum::Object(entries(object)),
+            Datum::Map(map) => Datum::Map(map.into_iter().map(|(key, child)| (key, known(child))).collect()),
+            Datum::Object(object) => Datum::Object(object.map(known)),
             Datum::Dynamic(mut dynamic) => {
                 dynamic.value = known(dynamic.value);
                 Datum::Dynamic(dynamic)
@@ -51,16 +48,6 @@ pub(crate) fn fitting(value: Value, ty: &Type) -> Value {
     }
 }
 
-fn keyed(entries: BTreeMap<String, Value>, mut change: impl FnMut(&str, Value) -> Value) -> BTreeMap<String, Value> {
-    entries
-        .into_iter()
-        .map(|(key, value)| {
-            let value = change(&key, value);
-            (key, value)
-        })
-        .collect()
-}
-
 fn block(block: &Block, value: Value) -> Value {
     let Value::Known(Datum::Object(mut entries)) = value else {
         return value;
@@ -75,8 +62,11 @@ fn block(block: &Block, value: Value) -> Value {
     Value::Known(Datum::Object(entries))
 }
 
-fn clear(attributes: &[Attribute], entries: &mut BTreeMap<String, Value>) {
+fn clear(attributes: &[Attribute], entries: &mut Attributes<Value>) {
     for attribute in attributes {
+        if !attribute.write_only && matches!(attribute.shape, Shape::Plain(_)) {
+            continue;
+        }
         let Some(slot) = entries.get_mut(&attribute.name) else {
             continue;
         };
@@ -101,7 +91,9 @@ fn each_object(value: Value, change: &dyn Fn(Value) -> Value) -> Value {
     match value {
         Value::Known(Datum::List(elements)) => Value::Known(Datum::List(all(elements))),
         Value::Known(Datum::Set(elements)) => Value::Known(Datum::Set(all(elements))),
-        Value::Known(Datum::Map(entries)) => Value::Known(Datum::Map(keyed(entries, |_, child| change(child)))),
+        Value::Known(Datum::Map(entries)) => Value::Known(Datum::Map(
+            entries.into_iter().map(|(key, child)| (key, change(child))).collect(),
+        )),
         other => change(other),
     }
 }

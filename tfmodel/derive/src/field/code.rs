@@ -73,15 +73,15 @@ impl Field<'_> {
     }
 
     /// The expression that reads it, if it can be read.
-    pub(crate) fn read_from(&self, reader: &Ident, root: &TokenStream) -> TokenStream {
-        let Self { ty, name, .. } = self;
+    pub(crate) fn read_from(&self, reader: &Ident, position: usize, root: &TokenStream) -> TokenStream {
+        let Self { ty, .. } = self;
         let is_sensitive = match &self.place {
             Place::Attribute { changes, .. } => changes.iter().any(|change| matches!(change, Change::Sensitive)),
             Place::Block { .. } => false,
         };
         let method = Ident::new(if is_sensitive { "read_sensitive" } else { "read" }, ty.span());
         let field = quote_spanned!(ty.span()=> <#ty as #root::model::Field>::#method);
-        quote!(#field(&mut #reader, #name))
+        quote!(#field(&mut #reader, #position))
     }
 
     /// The expression that writes it.

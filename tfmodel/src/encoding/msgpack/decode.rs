@@ -4,15 +4,19 @@ use rmp::Marker;
 
 use super::reader::Reader;
 use super::{MAX_REFINEMENT_BYTES, REFINED, refined};
-use crate::conformance::{Mismatch, missing_attribute};
+use crate::attributes::Attributes;
+use crate::conformance::Mismatch;
 use crate::encoding::DecodeError;
 use crate::number::Number;
 use crate::path::Step;
-use crate::ty::{ObjectType, Type};
+use crate::ty::Type;
 use crate::value::{Bounds, Datum, Dynamic, Refinement, Value};
 
 /// Dynamic values bring types along that nest as deeply as they like; this bounds the recursion here and in all that walks the value.
 const MAX_DEPTH: usize = 128;
+
+/// For how many elements there is room before the first is read. The length comes from the input, which may not hold as many.
+const AHEAD: usize = 64;
 
 /// Reads a value of type `ty`.
 ///
@@ -76,13 +80,11 @@ fn read(reader: &mut Reader<'_>, ty: &Type, depth: usize) -> Result<Value, Decod
         }
         Type::Map(element) => {
             let length = reader.map_length(marker)?.ok_or_else(wrong)?;
-            Datum::Map(read_entries(reader, length, |reader, key| {
-                read(reader, element, depth + 1).map_err(|e| e.below(Step::Key(key.to_owned())))
-            })?)
+            Datum::Map(read_entries(reader, length, element, depth)?)
         }
         Type::Object(object) => {
             let length = reader.map_length(marker)?.ok_or_else(wrong)?;
-            Datum::Object(read_attributes(reader, length, object, depth)?)
+            Datum::Object(read_attributes(reader, length, &object.attributes, depth)?)
         }
     };
     Ok(Value::Known(datum))
@@ -94,33 +96,42 @@ fn read_elements(
     element: &Type,
     depth: usize,
 ) -> Result<Vec<Value>, DecodeError> {
-    (0..length)
-        .map(|index| read(reader, element, depth + 1).map_err(|e| e.below(Step::Index(index))))
-        .collect()
+    let mut elements = Vec::with_capacity(length.min(AHEAD));
+    for index in 0..length {
+        elements.push(read(reader, element, depth + 1).map_err(|e| e.below(Step::Index(index)))?);
+    }
+    Ok(elements)
 }
 
-fn read_entries<'a>(
-    reader: &mut Reader<'a>,
+fn read_key<'a>(reader: &mut Reader<'a>) -> Result<&'a str, DecodeError> {
+    let marker = reader.marker()?;
+    reader
+        .text(marker)?
+        .ok_or_else(|| DecodeError::new(format!("a key is {}, not a string", describe(marker))))
+}
+
+fn twice(key: &str) -> DecodeError {
+    DecodeError::new(format!("`{key}` occurs twice"))
+}
+
+fn read_entries(
+    reader: &mut Reader<'_>,
     length: usize,
-    mut read_value: impl FnMut(&mut Reader<'a>, &str) -> Result<Value, DecodeError>,
+    element: &Type,
+    depth: usize,
 ) -> Result<BTreeMap<String, Value>, DecodeError> {
     // A map is built from many entries in order more cheaply than one by one.
-    let mut entries = Vec::with_capacity(length.min(64));
+    let mut entries = Vec::with_capacity(length.min(AHEAD));
     for _ in 0..length {
-        let marker = reader.marker()?;
-        let key = reader
-            .text(marker)?
-            .ok_or_else(|| DecodeError::new(format!("a key is {}, not a string", describe(marker))))?;
-        entries.push((key.to_owned(), read_value(reader, key)?));
+        let key = read_key(reader)?;
+        let value = read(reader, element, depth + 1).map_err(|e| e.below(Step::Key(key.to_owned())))?;
+        entries.push((key.to_owned(), value));
     }
     if !entries.is_sorted_by(|(a, _), (b, _)| a < b) {
         entries.sort_by(|(a, _), (b, _)| a.cmp(b));
-        let twice = entries
-            .iter()
-            .zip(entries.iter().skip(1))
-            .find(|((a, _), (b, _))| a == b);
-        if let Some(((key, _), _)) = twice {
-            return Err(DecodeError::new(format!("`{key}` occurs twice")));
+        let mut neighbours = entries.iter().zip(entries.iter().skip(1));
+        if let Some(((key, _), _)) = neighbours.find(|((a, _), (b, _))| a == b) {
+            return Err(twice(key));
         }
     }
     Ok(entries.into_iter().collect())
@@ -129,24 +140,29 @@ fn read_entries<'a>(
 fn read_attributes(
     reader: &mut Reader<'_>,
     length: usize,
-    object: &ObjectType,
+    types: &Attributes<Type>,
     depth: usize,
-) -> Result<BTreeMap<String, Value>, DecodeError> {
-    let mut in_order = object.attributes.iter();
-    let attributes = read_entries(reader, length, |reader, name| {
+) -> Result<Attributes<Value>, DecodeError> {
+    let names = types.keys().as_slice();
+    let mut values: Vec<Option<Value>> = names.iter().map(|_| None).collect();
+    for sent in 0..length {
+        let name = read_key(reader)?;
         // Hosts send attributes in the order of their names, so a search is the exception.
-        let ty = match in_order.next() {
-            Some((next, ty)) if next == name => ty,
-            Some(_) | None => object.attributes.get(name).ok_or_else(|| Mismatch::unexpected(name))?,
+        let position = match names.get(sent) {
+            Some(next) if next == name => Some(sent),
+            Some(_) | None => types.names().position(name).ok(),
         };
-        read(reader, ty, depth + 1).map_err(|e| e.below(Step::Attribute(name.to_owned())))
-    })?;
-    // None occurs twice and none is unexpected, so as many as the type has are all of them.
-    let lacks_one = attributes.len() < object.attributes.len();
-    let missing = lacks_one.then(|| missing_attribute(&object.attributes, &attributes));
-    match missing.flatten() {
-        Some(name) => Err(Mismatch::missing(name).into()),
-        None => Ok(attributes),
+        let (ty, place) = position
+            .and_then(|position| Some((types.values().as_slice().get(position)?, values.get_mut(position)?)))
+            .ok_or_else(|| Mismatch::unexpected(name))?;
+        let value = read(reader, ty, depth + 1).map_err(|e| e.below(Step::Attribute(name.to_owned())))?;
+        if place.replace(value).is_some() {
+            return Err(twice(name));
+        }
+    }
+    match names.iter().zip(&values).find(|(_, value)| value.is_none()) {
+        Some((name, _)) => Err(Mismatch::missing(name).into()),
+        None => Ok(Attributes::of(types.names(), values.into_iter().flatten().collect())),
     }
 }
 

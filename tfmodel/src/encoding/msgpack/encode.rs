@@ -17,7 +17,8 @@ use crate::value::{Bounds, Datum, Refinement, Value};
 /// # Errors
 /// The value is not of that type, or is too long for the format.
 pub fn encode(value: &Value, ty: &Type) -> Result<Vec<u8>, Mismatch> {
-    let mut out = ByteBuf::new();
+    // Objects of a resource are seldom smaller, and what is small is soon sent.
+    let mut out = ByteBuf::with_capacity(1024);
     write(&mut out, value, ty)?;
     Ok(out.into_vec())
 }

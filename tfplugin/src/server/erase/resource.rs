@@ -18,7 +18,8 @@ pub(crate) trait AnyResource<D>: Send + Sync {
     fn identity(&self) -> Option<&Arc<Prepared>>;
     fn identity_may_change(&self) -> bool;
     fn validate(&self, config: &Value) -> Result<Diagnostics, Diagnostics>;
-    fn plan<'a>(&'a self, context: &'a Context<D>, draft: Draft) -> BoxFuture<'a, Draft>;
+    /// Changes the draft, unless it fails.
+    fn plan<'a>(&'a self, context: &'a Context<D>, draft: &'a mut Draft) -> BoxFuture<'a, ()>;
     fn plan_delete<'a>(&'a self, context: &'a Context<D>, prior: &'a Value) -> BoxFuture<'a, ()>;
     fn create<'a>(&'a self, context: &'a Context<D>, planned: &'a Value, config: &'a Value) -> BoxFuture<'a, Value>;
     fn read<'a>(&'a self, context: &'a Context<D>, state: &'a Value, imported: bool) -> BoxFuture<'a, Option<Value>>;
@@ -76,10 +77,12 @@ impl<R: Resource> AnyResource<R::Data> for Erased<R> {
         validate::<R::Model>(config, |config| self.inner.validate(config))
     }
 
-    fn plan<'a>(&'a self, context: &'a Context<R::Data>, draft: Draft) -> BoxFuture<'a, Draft> {
+    fn plan<'a>(&'a self, context: &'a Context<R::Data>, draft: &'a mut Draft) -> BoxFuture<'a, ()> {
         Box::pin(context.run("plan", async move {
             let typed = draft.typed::<R::Model>()?;
-            Ok(draft.with(self.inner.plan(&context.cx(), typed).await?))
+            let planned = self.inner.plan(&context.cx(), typed).await?;
+            *draft = std::mem::take(draft).with(planned);
+            Ok(())
         }))
     }
 

@@ -117,14 +117,11 @@ async fn plan_change<D>(
         identity: known_as,
     } = proposal;
     let is_new = prior.is_null();
-    let draft = plan::begin(schema, prior, config, proposed)?;
-    let (draft, deferral) = match context
-        .call
-        .unless_deferred(resource.plan(context, draft.clone()))
-        .await?
-    {
-        Outcome::Done(draft) => (draft, None),
-        Outcome::Deferred(reason, guess) => (guess.unwrap_or(draft), Some(reason)),
+    let mut draft = plan::begin(schema, prior, config, proposed)?;
+    let deferral = match context.call.unless_deferred(resource.plan(context, &mut draft)).await? {
+        Outcome::Done(()) => None,
+        // The draft is a guess then, with or without what the author planned.
+        Outcome::Deferred(reason, _) => Some(reason),
     };
     let plan = draft.finish(schema)?;
     let lives_on = !is_new && plan.requires_replace.is_empty();
