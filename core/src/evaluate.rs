@@ -27,3 +27,6 @@ pub use prepared::Prepared;
 pub use request::{Call, Caller, Request};
 pub use session::{Blocked, Blocking, blocked};
 pub use verdict::{CallEvaluation, ConditionMatch, Evaluation, StatementMatch, Truth, Verdict};
+
+pub(crate) use pattern::is_like;
+pub(crate) use wanted::can_be_read;

@@ -29,6 +29,7 @@ pub use keys::{Callers, KNOWN_KEYS, KnownKey};
 pub use merge::MergeError;
 pub use operator::{NoOperator, Operator, Quantifier, Test, TestKind};
 pub use parse::{Parsed, decode, parse, parse_statement};
+pub(crate) use refusal::can_hold;
 pub use refusal::{DocumentUse, Refusal, RefusalKind};
 pub use render::size;
 pub use variables::{Piece, Variable, VariableFault, pieces};

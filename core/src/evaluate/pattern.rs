@@ -32,6 +32,11 @@ pub(super) struct Pattern {
     rest: Vec<Part>,
 }
 
+/// Whether a text is like another one with `*` and `?`.
+pub(crate) fn is_like(text: &str, pattern: &str) -> bool {
+    Pattern::new(pattern).matches(text)
+}
+
 #[derive(Clone, Debug)]
 enum Part {
     Plain(String),

@@ -111,6 +111,11 @@ impl<'d> Wanted<'d> {
     }
 }
 
+/// Whether a value without variables is one for a test.
+pub(crate) fn can_be_read(text: &str, test: Test) -> bool {
+    !matches!(Wanted::new(text, test, false), Wanted::Unreadable)
+}
+
 fn compare<T: Ord>(test: Test, found: &T, wanted: &T) -> Option<bool> {
     Some(match test {
         Test::NumericEquals | Test::NumericNotEquals | Test::DateEquals | Test::DateNotEquals => found == wanted,

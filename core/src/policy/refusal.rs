@@ -265,12 +265,9 @@ impl Refusals {
         }
     }
 
-    /// <https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html> gives the pattern of a document.
     fn characters(&mut self, statement: &Statement, at: &Path) {
-        let refused =
-            |character: char| !matches!(character, '\t' | '\n' | '\r' | '\u{20}'..='\u{7e}' | '\u{a0}'..='\u{ff}');
         let mut look = |text: &str, at: &Path| {
-            if let Some(character) = text.chars().find(|&character| refused(character)) {
+            if let Some(character) = text.chars().find(|&character| !can_hold(character)) {
                 self.add(
                     RefusalKind::Character,
                     at.clone(),
@@ -305,6 +302,13 @@ impl Refusals {
             }
         }
     }
+}
+
+/// Whether documents can hold a character.
+///
+/// <https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html> gives the pattern of a document.
+pub(crate) const fn can_hold(character: char) -> bool {
+    matches!(character, '\t' | '\n' | '\r' | '\u{20}'..='\u{7e}' | '\u{a0}'..='\u{ff}')
 }
 
 impl fmt::Display for Refusal {

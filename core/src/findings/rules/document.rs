@@ -4,12 +4,18 @@ mod account_length;
 mod all_actions;
 mod condition_without_operator;
 mod contradiction;
+mod cross_product;
 mod dead_principal;
 mod deny_without_key;
+mod duplicate_sid;
+mod duplicate_statement;
 mod element_and_its_opposite;
+mod empty_list;
+mod empty_string;
 mod everybody;
 mod foreign_action;
 mod guard_fails_open;
+mod illegal_character;
 mod invalid_keyword;
 mod key_in_two_cases;
 mod malformed_principal;
@@ -17,20 +23,26 @@ mod malformed_variable;
 mod missing_element;
 mod missing_set_operator;
 mod mixed_principals;
+mod nearly_too_large;
 mod never_carried;
 mod not_action;
 mod not_json;
 mod not_principal;
 mod only_present;
 mod other_partition;
+mod placeholder;
 mod private_source_ip;
 mod repeated_key;
 mod resource;
 mod set_operator_on_single_value;
+mod shadowed_by_deny;
+mod sid_characters;
+mod too_large;
 mod unknown_element;
 mod unknown_key;
 mod unknown_operator;
 mod unknown_principal_kind;
+mod unreadable_value;
 mod variable_under_old_version;
 mod view;
 mod whole_account;
@@ -76,7 +88,19 @@ pub(super) const RULES: &[&Rule] = &[
     &contradiction::RULE,
     &wildcard_without_like::RULE,
     &only_present::RULE,
+    &unreadable_value::RULE,
     &variable_under_old_version::RULE,
     &malformed_variable::RULE,
     &private_source_ip::RULE,
+    &duplicate_statement::RULE,
+    &duplicate_sid::RULE,
+    &sid_characters::RULE,
+    &shadowed_by_deny::RULE,
+    &cross_product::RULE,
+    &too_large::RULE,
+    &nearly_too_large::RULE,
+    &placeholder::RULE,
+    &illegal_character::RULE,
+    &empty_list::RULE,
+    &empty_string::RULE,
 ];

@@ -1,5 +1,7 @@
 //! What looks like a mistake and is none, and what the examples of the rules do not show.
 
+use pod_identity_core::policy::{Document, DocumentUse};
+
 use super::{codes, found, one, one_in, statements};
 
 const ROLE: &str = r#""Principal":{"AWS":"arn:aws:iam::111122223333:role/deploy"},"Action":"sts:AssumeRole""#;
@@ -381,4 +383,196 @@ fn a_text_that_is_no_policy_is_told_by_kind_of_mistake() {
         ))),
         ["PIB302"]
     );
+}
+
+#[test]
+fn values_of_their_kind_are_fine() {
+    fine(&role(
+        r#""NumericLessThan":{"aws:MultiFactorAuthAge":"3600"},"Bool":{"aws:SecureTransport":true}"#,
+    ));
+    fine(&role(
+        r#""DateLessThan":{"aws:CurrentTime":["2030-01-01","2030-01-01T00:00:00Z","1900000000"]}"#,
+    ));
+    fine(&role(
+        r#""IpAddress":{"aws:SourceIp":["203.0.113.7","2001:db8::/32"]},"ArnLike":{"aws:PrincipalArn":"*"}"#,
+    ));
+    for wrong in [
+        r#""NumericLessThan":{"aws:MultiFactorAuthAge":"1h"}"#,
+        r#""DateLessThan":{"aws:CurrentTime":"tomorrow"}"#,
+        r#""Bool":{"aws:SecureTransport":["true","false"]}"#,
+        r#""IpAddress":{"aws:SourceIp":"203.0.113.0/33"}"#,
+        r#""ArnLike":{"aws:PrincipalArn":"deploy-*"}"#,
+        r#""Null":{"sts:ExternalId":"no"}"#,
+    ] {
+        is(&role(wrong), &["PIB340"]);
+    }
+}
+
+#[test]
+fn statements_are_doubles_whatever_their_names_and_spelling() {
+    let told = |all: &str| of_document(codes(&found(&statements(all), "")));
+    let named = |sid: &str, statement: &str| format!(r#"{{"Sid":"{sid}","Effect":"Allow",{statement}}}"#);
+    let other = ROLE.replace("deploy", "release");
+    assert_eq!(told(&[named("A", ROLE), named("B", ROLE)].join(",")), ["PIB350"]);
+    assert_eq!(told(&[named("A", ROLE), named("A", &other)].join(",")), ["PIB351"]);
+    assert_eq!(told(&[named("A", ROLE), named("B", &other)].join(",")), [""; 0]);
+    assert_eq!(told(&[named("", ROLE), named("", &other)].join(",")), [""; 0]);
+    assert_eq!(told(&[named("a", ROLE), named("A", &other)].join(",")), [""; 0]);
+    assert_eq!(told(&named("a b", ROLE)), ["PIB352"]);
+}
+
+#[test]
+fn a_deny_shadows_only_what_it_is_certainly_about() {
+    let told = |allow: &str, deny: &str| {
+        let all = format!(r#"{{"Effect":"Allow",{allow}}},{{"Effect":"Deny",{deny}}}"#);
+        of_document(codes(&found(&statements(&all), "")))
+    };
+    let everybody = r#""Principal":"*","Action":"sts:AssumeRole""#;
+    assert_eq!(told(ROLE, everybody), ["PIB353"]);
+    assert_eq!(told(ROLE, ROLE), ["PIB353"]);
+    assert_eq!(told(ROLE, &ROLE.replace("deploy", "release")), [""; 0]);
+    assert_eq!(told(ROLE, &ROLE.replace("sts:AssumeRole", "sts:TagSession")), [""; 0]);
+    let id = |operator: &str, value: &str| format!(r#","Condition":{{"{operator}":{{"sts:ExternalId":{value}}}}}"#);
+    let asks = format!("{ROLE}{}", id("StringEquals", r#""a""#));
+    for (deny, expected) in [
+        (id("StringEquals", r#"["a","b"]"#), &["PIB353"][..]),
+        (id("StringEquals", r#""b""#), &[]),
+        (id("StringLike", r#""a*""#), &["PIB353"]),
+        (id("StringNotEquals", r#""b""#), &["PIB353"]),
+        (id("StringNotEquals", r#""a""#), &[]),
+        (id("StringEqualsIgnoreCase", r#""a""#), &[]),
+    ] {
+        assert_eq!(told(&asks, &format!("{everybody}{deny}")), expected, "{deny}");
+    }
+    assert_eq!(
+        told(ROLE, &format!("{everybody}{}", id("StringEquals", r#""a""#))),
+        [""; 0]
+    );
+}
+
+#[test]
+fn a_cross_product_is_fine_where_every_pair_is_meant() {
+    let tags = r#""StringEquals":{"aws:SourceAccount":"111122223333","aws:RequestTag/eks-cluster-arn":"arn:aws:eks:eu-west-1:111122223333:cluster/main","aws:RequestTag/kubernetes-namespace":["a","b"],"aws:RequestTag/kubernetes-service-account":["x","y"]}"#;
+    let both = format!(r#"{PODS},"Condition":{{{tags}}}"#);
+    is(&both, &["PIB354"]);
+    fine(&both.replace(r#"["x","y"]"#, r#""x""#));
+    let pods: Vec<String> = ["a", "b"]
+        .iter()
+        .flat_map(|namespace| {
+            ["x", "y"].map(|account| format!(r#"{{"namespace":"{namespace}","service_account":"{account}"}}"#))
+        })
+        .collect();
+    let context = |pods: &[String]| format!(r#"{{"pods":[{}]}}"#, pods.join(","));
+    assert_eq!(of_document(one_in(&both, &context(&pods))), [""; 0]);
+    assert_eq!(of_document(one_in(&both, &context(&pods[1..]))), ["PIB354"]);
+}
+
+#[test]
+fn the_quota_is_the_known_one_or_the_default() {
+    let id = |length: usize| {
+        role(&format!(
+            r#""StringEquals":{{"sts:ExternalId":"{}"}}"#,
+            "x".repeat(length)
+        ))
+    };
+    let with = |length: usize, context: &str| of_document(one_in(&id(length), context));
+    assert_eq!(with(1000, ""), [""; 0]);
+    assert_eq!(with(1800, ""), ["PIB356"]);
+    assert_eq!(with(2048, ""), ["PIB355"]);
+    assert_eq!(with(2048, r#"{"trust_policy_quota":8192}"#), [""; 0]);
+    assert_eq!(with(1000, r#"{"trust_policy_quota":500}"#), ["PIB355"]);
+}
+
+#[test]
+fn the_statement_that_no_longer_fits_is_named() {
+    let statement = |name: &str| format!(r#"{{"Effect":"Allow",{}}}"#, ROLE.replace("deploy", name));
+    let text = statements(&[statement("a"), statement("b"), statement("c")].join(",\n  "));
+    let first = text.find(&statement("b")).unwrap() + statement("b").len() + 2;
+    let told = |quota: usize| {
+        let found = found(&text, &format!(r#"{{"trust_policy_quota":{quota}}}"#));
+        (found[0].rule.code, found[0].place.statement)
+    };
+    let counted = text[..first].chars().filter(|letter| !letter.is_whitespace()).count();
+    // What closes the document counts.
+    assert_eq!(told(counted + 1), ("PIB355", Some(2)));
+    assert_eq!(told(counted - 3), ("PIB355", Some(1)));
+}
+
+#[test]
+fn what_looks_like_a_template_and_is_none_is_fine() {
+    fine(&role(
+        r#""StringEquals":{"sts:ExternalId":"${aws:PrincipalTag/team}","aws:PrincipalTag/REGION":"eu-west-1"}"#,
+    ));
+    fine(&role(r#""StringLike":{"sts:RoleSessionName":"todo-*"}"#));
+    for left in [
+        "<account>",
+        "${var.account}",
+        "{{ .Values.id }}",
+        "${AWS::AccountId}",
+        "YOUR_ID",
+        "%{if x}",
+    ] {
+        assert_eq!(
+            of_document(one(&role(&format!(r#""StringEquals":{{"sts:ExternalId":"{left}"}}"#)))),
+            ["PIB357"],
+            "{left}"
+        );
+    }
+    is(
+        r#""Principal":{"AWS":"arn:aws:iam::ACCOUNT_ID:role/deploy"},"Action":"sts:AssumeRole""#,
+        &["PIB357"],
+    );
+}
+
+#[test]
+fn letters_of_latin_1_are_fine_and_others_are_told_once_for_each_text() {
+    fine(&role(r#""StringEquals":{"aws:PrincipalTag/team":"Küche"}"#));
+    is(
+        &role(r#""StringEquals":{"aws:PrincipalTag/team":["“web”","a"]}"#),
+        &["PIB358"],
+    );
+    is(&format!(r#""Sid":"→",{ROLE}"#), &["PIB352", "PIB358"]);
+}
+
+#[test]
+fn what_is_empty_is_told_unless_it_can_be() {
+    fine(&role(r#""StringEquals":{"aws:PrincipalTag/team":""}"#));
+    is(&role(r#""StringEquals":{"sts:ExternalId":[]}"#), &["PIB359"]);
+    is(r#""Principal":{},"Action":"sts:AssumeRole""#, &["PIB359"]);
+    is(r#""Principal":{"AWS":""},"Action":"sts:AssumeRole""#, &["PIB360"]);
+    assert_eq!(
+        of_document(codes(&found(r#"{"Version":"2012-10-17","Statement":[]}"#, ""))),
+        ["PIB359"]
+    );
+}
+
+/// Whatever IAM is known to refuse, some rule tells.
+#[test]
+fn every_refusal_has_a_finding() {
+    for elements in [
+        r#""Action":"sts:AssumeRole""#,
+        r#""Principal":{},"Action":"sts:AssumeRole""#,
+        r#""NotPrincipal":{"AWS":"111122223333"},"Action":"sts:AssumeRole""#,
+        r#""Principal":{"CanonicalUser":"x"},"Action":"sts:AssumeRole""#,
+        r#""Principal":{"AWS":"arn:aws:iam::111122223333:role/*"},"Action":"sts:AssumeRole""#,
+        r#""Principal":{"AWS":"arn:aws:iam::111122223333:role/a"},"Action":"AssumeRole""#,
+        r#""Principal":{"AWS":"arn:aws:iam::111122223333:role/a"},"Action":[]"#,
+        r#""Principal":{"AWS":"arn:aws:iam::111122223333:role/a"},"Action":"iam:PassRole","Resource":"*""#,
+        r#""Sid":"a-b","Principal":{"AWS":"arn:aws:iam::111122223333:role/a"},"Action":"sts:AssumeRole""#,
+        r#""Principal":{"AWS":"arn:aws:iam::111122223333:role/a"},"Action":"sts:AssumeRole","Condition":{"Equals":{"team":[]}}"#,
+        r#""Principal":{"AWS":"arn:aws:iam::111122223333:role/a"},"Action":"sts:AssumeRole","Condition":{"StringEquals":{"aws:userid":"–"}}"#,
+    ] {
+        let text = statements(&format!(r#"{{"Effect":"Allow",{elements}}}"#));
+        let refusals = Document::parse(&text).unwrap().refusals(DocumentUse::Trust);
+        assert!(!refusals.is_empty(), "{elements}");
+        let all = found(&text, "");
+        for refusal in refusals {
+            assert!(
+                all.iter()
+                    .any(|one| one.place.path.starts_with(&refusal.path) || refusal.path.starts_with(&one.place.path)),
+                "{refusal}: {:?}",
+                codes(&all)
+            );
+        }
+    }
 }

@@ -75,7 +75,12 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
         .filter(|(_, statement)| statement.effect == Effect::Allow)
         .filter_map(|(_, statement)| mechanisms(statement))
         .flatten()
-        .filter(|mechanism| matches!(mechanism, Mechanism::PodIdentity | Mechanism::WebIdentity))
+        .filter(|mechanism| {
+            matches!(
+                mechanism,
+                Mechanism::PodIdentity | Mechanism::Irsa | Mechanism::WebIdentity
+            )
+        })
         .collect();
     for (index, statement) in subject.statements() {
         if statement.effect != Effect::Deny {
@@ -98,9 +103,11 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
             }
             let (cure, service) = match mechanism {
                 Mechanism::PodIdentity => ("Add `BoolIfExists` on `aws:PrincipalIsAWSService` with `false`.", true),
-                Mechanism::WebIdentity | Mechanism::Service | Mechanism::Saml | Mechanism::Identity => {
-                    ("Name in the `Deny` the actions or principals that it is about.", false)
-                }
+                Mechanism::Irsa
+                | Mechanism::WebIdentity
+                | Mechanism::Service
+                | Mechanism::Saml
+                | Mechanism::Identity => ("Name in the `Deny` the actions or principals that it is about.", false),
             };
             let path = condition_key_path(index, "BoolIfExists", "aws:PrincipalIsAWSService");
             let edits = if service {

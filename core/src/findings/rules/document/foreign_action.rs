@@ -65,7 +65,12 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
                 .with_attribute(actions.element())
                 .with_index(position);
             let others = || actions.names.iter().any(|other| other != name);
-            match closest(name, ACTIONS.iter().copied()) {
+            let full = if name.contains(':') {
+                name.clone()
+            } else {
+                format!("sts:{name}")
+            };
+            match closest(&full, ACTIONS.iter().copied()) {
                 Some(meant) => report
                     .at(
                         &path,

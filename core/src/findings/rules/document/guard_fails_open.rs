@@ -17,15 +17,9 @@ pub(super) const RULE: Rule = Rule {
   "Version": "2012-10-17",
   "Statement": [{
     "Effect": "Allow",
-    "Principal": {"Service": "pods.eks.amazonaws.com"},
-    "Action": ["sts:AssumeRole", "sts:TagSession"],
-    "Condition": {"StringEquals": {
-      "aws:RequestTag/eks-cluster-arn": "arn:aws:eks:eu-west-1:111122223333:cluster/main",
-      "aws:RequestTag/kubernetes-namespace": "shop",
-      "aws:RequestTag/kubernetes-service-account": "api"
-    }, "StringEqualsIfExists": {
-      "aws:SourceAccount": "111122223333"
-    }}
+    "Principal": {"AWS": "arn:aws:iam::444455556666:role/vendor"},
+    "Action": "sts:AssumeRole",
+    "Condition": {"StringEqualsIfExists": {"sts:ExternalId": "ticket-4711"}}
   }]
 }"#,
         context: "",
@@ -35,14 +29,9 @@ pub(super) const RULE: Rule = Rule {
   "Version": "2012-10-17",
   "Statement": [{
     "Effect": "Allow",
-    "Principal": {"Service": "pods.eks.amazonaws.com"},
-    "Action": ["sts:AssumeRole", "sts:TagSession"],
-    "Condition": {"StringEquals": {
-      "aws:SourceAccount": "111122223333",
-      "aws:RequestTag/eks-cluster-arn": "arn:aws:eks:eu-west-1:111122223333:cluster/main",
-      "aws:RequestTag/kubernetes-namespace": "shop",
-      "aws:RequestTag/kubernetes-service-account": "api"
-    }}
+    "Principal": {"AWS": "arn:aws:iam::444455556666:role/vendor"},
+    "Action": "sts:AssumeRole",
+    "Condition": {"StringEquals": {"sts:ExternalId": "ticket-4711"}}
   }]
 }"#,
         context: "",
@@ -68,7 +57,7 @@ const GUARDS: &[&str] = &[
 ];
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
-    for condition in conditions(subject).filter(is_meant) {
+    for condition in conditions(subject).filter(|condition| is_meant(subject, condition)) {
         let Some(operator) = condition.operator else {
             continue;
         };
@@ -97,7 +86,7 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
 }
 
 /// Whether a condition of an `Allow` is a guard that fails open.
-pub(super) fn is_meant(condition: &ConditionView<'_>) -> bool {
+pub(super) fn is_meant(subject: &Subject<'_>, condition: &ConditionView<'_>) -> bool {
     let Some(operator) = condition.operator else {
         return false;
     };
@@ -109,6 +98,7 @@ pub(super) fn is_meant(condition: &ConditionView<'_>) -> bool {
         && !operator.is_negated()
         && !is_asked_for_elsewhere(condition)
         && !is_for_others(condition)
+        && !is_without_tags(subject, condition)
 }
 
 /// Whether another condition of the statement asks for the key.
@@ -124,6 +114,14 @@ fn is_asked_for_elsewhere(condition: &ConditionView<'_>) -> bool {
         };
         other.key.eq_ignore_ascii_case(&condition.key) && is_there && operator.test.kind() != TestKind::Bool
     })
+}
+
+/// Whether the key is a session tag, and associations send none.
+fn is_without_tags(subject: &Subject<'_>, condition: &ConditionView<'_>) -> bool {
+    subject.around.session_tags == Some(false)
+        && condition
+            .known_key()
+            .is_some_and(|known| known.name == "aws:RequestTag/")
 }
 
 /// Whether some of those whom the statement names never carry the key: then it has to pass without.

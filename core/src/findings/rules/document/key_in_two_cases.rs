@@ -18,11 +18,11 @@ pub(super) const RULE: Rule = Rule {
   "Version": "2012-10-17",
   "Statement": [{
     "Effect": "Allow",
-    "Principal": {"Service": "pods.eks.amazonaws.com"},
-    "Action": ["sts:AssumeRole", "sts:TagSession"],
+    "Principal": {"AWS": "arn:aws:iam::111122223333:role/deploy"},
+    "Action": "sts:AssumeRole",
     "Condition": {"StringEquals": {
-      "aws:SourceAccount": "111122223333",
-      "AWS:SourceAccount": "444455556666"
+      "aws:PrincipalTag/team": "web",
+      "aws:principaltag/team": "shop"
     }}
   }]
 }"#,
@@ -33,10 +33,10 @@ pub(super) const RULE: Rule = Rule {
   "Version": "2012-10-17",
   "Statement": [{
     "Effect": "Allow",
-    "Principal": {"Service": "pods.eks.amazonaws.com"},
-    "Action": ["sts:AssumeRole", "sts:TagSession"],
+    "Principal": {"AWS": "arn:aws:iam::111122223333:role/deploy"},
+    "Action": "sts:AssumeRole",
     "Condition": {"StringEquals": {
-      "aws:SourceAccount": ["111122223333", "444455556666"]
+      "aws:PrincipalTag/team": ["web", "shop"]
     }}
   }]
 }"#,

@@ -1,8 +1,9 @@
+use super::placeholder::placeholder;
 use super::view::conditions;
 use crate::findings::finding::Report;
 use crate::findings::rule::{Example, Rule, Severity};
 use crate::findings::subject::Subject;
-use crate::policy::TestKind;
+use crate::policy::{Piece, TestKind, pieces};
 
 pub(super) const RULE: Rule = Rule {
     code: "PIB342",
@@ -50,35 +51,22 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
         };
         let takes_variables = matches!(operator.test.kind(), TestKind::String | TestKind::Arn);
         for (position, value) in condition.values.iter().enumerate() {
-            let problem = problem(value).or_else(|| {
-                let is_variable = !takes_variables && value.contains("${aws:");
-                is_variable.then_some("stands under an operator that takes no variables")
-            });
-            if let Some(problem) = problem {
-                report.at(
-                    &condition.value_path(position),
-                    format!("The variable in `{value}` {problem}: IAM refuses it or takes it as plain text. Write `${{key}}` under an operator for strings or ARNs."),
-                );
+            if placeholder(value).is_some() {
+                continue;
             }
+            let problem = match pieces(value) {
+                Err(fault) => fault.to_string(),
+                Ok(pieces) if !takes_variables && pieces.iter().any(|piece| matches!(piece, Piece::Variable(_))) => {
+                    format!("`{operator}` takes no policy variables")
+                }
+                Ok(_) => continue,
+            };
+            report.at(
+                &condition.value_path(position),
+                format!(
+                    "In `{value}`, {problem}: IAM refuses it or takes it as plain text. Write `${{key}}`, under an operator for strings or ARNs."
+                ),
+            );
         }
     }
-}
-
-fn problem(value: &str) -> Option<&'static str> {
-    let mut rest = value;
-    while let Some((_, after)) = rest.split_once("${") {
-        let Some((name, left)) = after.split_once('}') else {
-            return Some("has no `}`");
-        };
-        let key = name.split_once(',').map_or(name, |(key, _)| key);
-        if key.is_empty() {
-            return Some("has no name");
-        }
-        // What stands in templates is told as such.
-        if key.starts_with("aws:") && key.contains(' ') {
-            return Some("has a space in its name");
-        }
-        rest = left;
-    }
-    None
 }

@@ -22,7 +22,12 @@ pub(super) const RULE: Rule = Rule {
       "Service": "pods.eks.amazonaws.com",
       "AWS": "arn:aws:iam::111122223333:role/deploy"
     },
-    "Action": ["sts:AssumeRole", "sts:TagSession"]
+    "Action": ["sts:AssumeRole", "sts:TagSession"],
+    "Condition": {"StringEquals": {
+      "aws:RequestTag/eks-cluster-arn": "arn:aws:eks:eu-west-1:111122223333:cluster/main",
+      "aws:RequestTag/kubernetes-namespace": "shop",
+      "aws:RequestTag/kubernetes-service-account": "api"
+    }}
   }]
 }"#,
         context: "",
@@ -75,7 +80,8 @@ const fn name(mechanism: Mechanism) -> &'static str {
     match mechanism {
         Mechanism::PodIdentity => "EKS Pod Identity",
         Mechanism::Service => "other AWS services",
-        Mechanism::WebIdentity => "tokens of OIDC providers",
+        Mechanism::Irsa => "IRSA",
+        Mechanism::WebIdentity => "tokens of other OIDC providers",
         Mechanism::Saml => "SAML assertions",
         Mechanism::Identity => "users, roles or accounts",
     }

@@ -1,4 +1,5 @@
-use std::net::IpAddr;
+// Of `core`: addresses are text here, and nothing connects to them.
+use core::net::IpAddr;
 
 use super::view::conditions;
 use crate::findings::finding::Report;

@@ -53,7 +53,7 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
             continue;
         };
         let is_single = condition.known_key().is_some_and(|known| !known.multivalued) || condition.is_claim("sub");
-        if !is_single || guard_fails_open::is_meant(&condition) {
+        if !is_single || guard_fails_open::is_meant(subject, &condition) {
             continue;
         }
         let plain = Operator {

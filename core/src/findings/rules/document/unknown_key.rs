@@ -61,7 +61,15 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
         } else if KnownKey::find(&format!("{}/x", key.trim_end_matches('/'))).is_some_and(|known| known.takes_tag()) {
             report.at(
                 &path,
-                format!("`{key}` lacks the key of a tag, so no request carries it. Write it after a slash, such as `{}/team`.", key.trim_end_matches('/')),
+                format!(
+                    "`{key}` lacks the key of a tag, so no request carries it. Write it after a slash, such as `{}/team`.",
+                    key.trim_end_matches('/')
+                ),
+            );
+        } else if !key.is_empty() && !key.contains([':', '.', '/', '$', '<', '{']) {
+            report.at(
+                &path,
+                format!("`{key}` has no prefix, and every condition key has one, as in `aws:SourceAccount`: IAM refuses the policy. Write it in full."),
             );
         }
     }

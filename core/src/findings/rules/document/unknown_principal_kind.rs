@@ -52,8 +52,9 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
             continue;
         };
         for principal in named {
-            let PrincipalKind::Other(kind) = &principal.kind else {
-                continue;
+            let kind = match &principal.kind {
+                PrincipalKind::Other(_) | PrincipalKind::CanonicalUser => principal.kind.as_str(),
+                PrincipalKind::Aws | PrincipalKind::Service | PrincipalKind::Federated => continue,
             };
             let path = statement_path(index)
                 .with_attribute(principals.element())

@@ -4,7 +4,7 @@ use super::view::conditions;
 use crate::findings::finding::Report;
 use crate::findings::rule::{Example, Rule, Severity};
 use crate::findings::subject::Subject;
-use crate::policy::Document;
+use crate::policy::{Document, Piece, pieces};
 
 pub(super) const RULE: Rule = Rule {
     code: "PIB341",
@@ -78,10 +78,14 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
     }
 }
 
-/// The first policy variable in a text. Those of templates have no colon, or two.
-fn variable(text: &str) -> Option<&str> {
-    let from = text.get(text.find("${")?..)?;
-    let variable = from.get(..=from.find('}')?)?;
-    let name = variable.get(2..)?.trim_end_matches('}');
-    (matches!(name, "*" | "?" | "$") || (name.contains(':') && !name.contains("::"))).then_some(variable)
+/// The first policy variable in a text. References of templates have no colon, or two.
+fn variable(text: &str) -> Option<String> {
+    pieces(text).ok()?.into_iter().find_map(|piece| match piece {
+        Piece::Text(_) => None,
+        Piece::Character(character) => Some(format!("${{{character}}}")),
+        Piece::Variable(variable) => {
+            let is_key = variable.key.contains(':') && !variable.key.contains("::");
+            is_key.then(|| format!("${{{}}}", variable.key))
+        }
+    })
 }

@@ -5,6 +5,8 @@ use std::ops::Deref;
 
 use tfmodel::path::Path;
 
+use crate::evaluate;
+use crate::evaluate::pod::{Carries, Hop, ROWS, Row};
 use crate::findings::subject::{Subject, condition_key_path, condition_path, statement_path};
 use crate::ids::arn_parts;
 use crate::policy::{
@@ -30,7 +32,9 @@ pub(super) enum Mechanism {
     PodIdentity,
     /// Another AWS service.
     Service,
-    /// A token of an OIDC provider.
+    /// A token of a service account of an EKS cluster.
+    Irsa,
+    /// A token of another OIDC provider.
     WebIdentity,
     /// A SAML assertion.
     Saml,
@@ -71,6 +75,7 @@ fn mechanism(kind: &PrincipalKind, name: &str) -> Option<Mechanism> {
     match kind {
         PrincipalKind::Service if name == POD_IDENTITY_SERVICE => Some(Mechanism::PodIdentity),
         PrincipalKind::Service if !name.contains(['*', '?']) => Some(Mechanism::Service),
+        PrincipalKind::Federated if name.contains(":oidc-provider/oidc.eks.") => Some(Mechanism::Irsa),
         PrincipalKind::Federated if name.contains(":oidc-provider/") || BUILT_IN.contains(&name) => {
             Some(Mechanism::WebIdentity)
         }
@@ -89,7 +94,7 @@ impl Mechanism {
     pub(super) const fn callers(self) -> Callers {
         match self {
             Self::PodIdentity | Self::Service => Callers::SERVICE,
-            Self::WebIdentity => Callers::WEB_IDENTITY,
+            Self::Irsa | Self::WebIdentity => Callers::WEB_IDENTITY,
             Self::Saml => Callers::SAML,
             Self::Identity => Callers::IDENTITY,
         }
@@ -99,7 +104,7 @@ impl Mechanism {
     pub(super) const fn action(self) -> &'static str {
         match self {
             Self::PodIdentity | Self::Service | Self::Identity => "sts:AssumeRole",
-            Self::WebIdentity => "sts:AssumeRoleWithWebIdentity",
+            Self::Irsa | Self::WebIdentity => "sts:AssumeRoleWithWebIdentity",
             Self::Saml => "sts:AssumeRoleWithSAML",
         }
     }
@@ -109,6 +114,7 @@ impl Mechanism {
         match self {
             Self::PodIdentity => "the request that EKS Pod Identity makes for a pod",
             Self::Service => "a request of an AWS service",
+            Self::Irsa => "a request with the token of a service account",
             Self::WebIdentity => "a request with a token of an OIDC provider",
             Self::Saml => "a request with a SAML assertion",
             Self::Identity => "a request of a user, role or session",
@@ -117,8 +123,51 @@ impl Mechanism {
 
     /// Whether its requests are known never to carry a key. About services other than EKS too little is known.
     pub(super) fn never_carries(self, key: &str) -> bool {
-        self != Self::Service && KnownKey::find(key).is_some_and(|known| !known.callers.contains(self.callers()))
+        let is_tag = |stem: &str| {
+            key.get(..stem.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(stem))
+        };
+        let hop = match self {
+            // Tags of EKS Pod Identity have rules of their own.
+            Self::PodIdentity if is_tag("aws:RequestTag/") || is_tag("aws:PrincipalTag/") => return false,
+            Self::PodIdentity => Some(Hop::Association),
+            Self::Irsa => Some(Hop::WebIdentity),
+            Self::Service => return false,
+            Self::WebIdentity | Self::Saml | Self::Identity => None,
+        };
+        if let Some(known) = hop.and_then(|hop| is_never_in(hop, key)) {
+            return known;
+        }
+        match KnownKey::find(key) {
+            Some(known) => !known.callers.contains(self.callers()),
+            // A service hands no token to STS.
+            None => self == Self::PodIdentity && is_claim(key),
+        }
     }
+}
+
+/// Whether requests of EKS never carry a key, if anybody has documented it.
+fn is_never_in(hop: Hop, key: &str) -> Option<bool> {
+    let rows = || ROWS.iter().filter(|row| row.hop.is_none_or(|of| of == hop));
+    let family = |row: &&Row| {
+        row.key.strip_suffix('*').is_some_and(|stem| {
+            key.get(..stem.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(stem))
+        })
+    };
+    let exact: Vec<&Row> = rows().filter(|row| row.key.eq_ignore_ascii_case(key)).collect();
+    let found = if exact.is_empty() {
+        rows().filter(family).collect()
+    } else {
+        exact
+    };
+    (!found.is_empty()).then(|| found.iter().all(|row| row.carries == Carries::Nothing))
+}
+
+/// Whether a key looks like a claim of some token.
+fn is_claim(key: &str) -> bool {
+    key.rsplit_once(':')
+        .is_some_and(|(issuer, name)| issuer.contains('.') && !name.is_empty())
 }
 
 impl<'s> ConditionView<'s> {
@@ -180,28 +229,7 @@ impl Statement {
 
 /// Whether a text is like a pattern with `*` and `?`, whatever the case of either.
 pub(super) fn is_like(text: &str, pattern: &str) -> bool {
-    let (mut text, mut pattern) = (text.as_bytes(), pattern.as_bytes());
-    // What is left of both after the last `*`, to go on from if what follows it does not match here.
-    let mut again: Option<(&[u8], &[u8])> = None;
-    loop {
-        match (pattern, text) {
-            ([b'*', rest @ ..], _) => {
-                again = Some((text, rest));
-                pattern = rest;
-            }
-            ([letter, more @ ..], [first, left @ ..]) if *letter == b'?' || letter.eq_ignore_ascii_case(first) => {
-                (pattern, text) = (more, left);
-            }
-            ([], []) => return true,
-            _ => match again {
-                Some(([_, left @ ..], rest)) => {
-                    again = Some((left, rest));
-                    (text, pattern) = (left, rest);
-                }
-                _ => return false,
-            },
-        }
-    }
+    evaluate::is_like(&text.to_ascii_lowercase(), &pattern.to_ascii_lowercase())
 }
 
 /// What keeps the text from being a policy document.

@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     slug: "wrong-action",
     title: "Action is not for these principals",
     severity: Severity::Error,
-    what: "Each kind of principal gets the role by an action of its own: services and identities of AWS by `sts:AssumeRole`, SAML providers by `sts:AssumeRoleWithSAML`, OIDC providers by `sts:AssumeRoleWithWebIdentity`. IRSA has a rule of its own.",
+    what: "Each kind of principal gets the role by an action of its own: services and identities of AWS by `sts:AssumeRole`, SAML providers by `sts:AssumeRoleWithSAML`, OIDC providers by `sts:AssumeRoleWithWebIdentity`. IRSA and EKS Pod Identity have rules of their own.",
     why: "The statement never lets anybody in: IAM takes it, and every call is refused.",
     fix: "Name the action that goes with the principals.",
     bad: Example {
@@ -53,8 +53,11 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
         let Some(mechanisms) = mechanisms(statement).filter(|_| statement.effect == Effect::Allow) else {
             continue;
         };
-        // Tokens of OIDC providers are looked at with IRSA.
-        if mechanisms.contains(&Mechanism::WebIdentity) || mechanisms.iter().any(|one| statement.covers(one.action())) {
+        // IRSA and EKS Pod Identity have rules of their own.
+        let others = mechanisms
+            .iter()
+            .all(|one| matches!(one, Mechanism::Service | Mechanism::Saml | Mechanism::Identity));
+        if !others || mechanisms.iter().any(|one| statement.covers(one.action())) {
             continue;
         }
         let (Some((position, found)), Some(meant)) = (hands_out(statement), mechanisms.first()) else {

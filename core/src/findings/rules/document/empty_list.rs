@@ -1,0 +1,58 @@
+use crate::findings::finding::Report;
+use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::subject::Subject;
+use crate::policy::{DocumentUse, RefusalKind};
+
+pub(super) const RULE: Rule = Rule {
+    code: "PIB359",
+    slug: "empty-list",
+    title: "List of the trust policy is empty",
+    severity: Severity::Error,
+    what: "A list of principals, actions or values has nothing in it, or the policy has no statement.",
+    why: "IAM refuses the policy, or the statement is about nobody.",
+    fix: "Fill the list, or remove what it belongs to.",
+    bad: Example {
+        policy: r#"{
+  "Version": "2012-10-17",
+  "Statement": [{
+    "Effect": "Allow",
+    "Principal": {"AWS": []},
+    "Action": "sts:AssumeRole"
+  }]
+}"#,
+        context: "",
+    },
+    good: Example {
+        policy: r#"{
+  "Version": "2012-10-17",
+  "Statement": [{
+    "Effect": "Allow",
+    "Principal": {"AWS": "arn:aws:iam::111122223333:role/deploy"},
+    "Action": "sts:AssumeRole"
+  }]
+}"#,
+        context: "",
+    },
+    sources: &[
+        "IAM User Guide, Grammar of the IAM JSON policy language",
+        "IAM User Guide, IAM policy validation check reference: Empty array principal",
+    ],
+    check,
+};
+
+fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
+    let Some(document) = subject.trust.and_then(|trust| trust.document()) else {
+        return;
+    };
+    for refusal in document.refusals(DocumentUse::Trust) {
+        if matches!(refusal.kind, RefusalKind::NoValue | RefusalKind::Empty) {
+            report.at(
+                &refusal.path,
+                format!(
+                    "{} IAM refuses the policy. Fill the list, or remove what it belongs to.",
+                    refusal.message
+                ),
+            );
+        }
+    }
+}
