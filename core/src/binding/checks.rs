@@ -9,7 +9,7 @@ mod terms;
 
 use tfmodel::{Diagnostic, Diagnostics, Path, Value};
 
-use self::admission::unmanaged;
+use self::admission::{unmanaged, written};
 use self::reach::{partition, reach, size};
 use self::role::{foreign_role, other_account, role_change, takeover};
 use self::switch::switch;
@@ -75,6 +75,13 @@ pub(super) fn change(
     found.extend(size(planned, settings));
     found.extend(partition(derived));
     found.extend(reach(derived));
+    found
+}
+
+/// Whether the role lets the binding's own pods in. What follows from a mistake that was found already would only hide it.
+pub(super) fn admission(config: &Binding, planned: &Binding, derived: &Derived, facts: &Facts) -> Diagnostics {
+    let mut found = Diagnostics::new();
     found.extend(unmanaged(config, derived, facts));
+    found.extend(written(planned, derived, facts));
     found
 }

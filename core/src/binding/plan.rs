@@ -45,6 +45,9 @@ pub fn plan(
         facts,
         settings,
     ));
+    if !messages.has_errors() {
+        messages.extend(checks::admission(&draft.config, &planned, &derived, facts));
+    }
     if messages.has_errors() {
         return Err(messages);
     }

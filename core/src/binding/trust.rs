@@ -271,20 +271,3 @@ fn condition(operator: &str, key: String, value: String) -> Condition {
         values: Strings::One(value),
     }
 }
-/// Whether a document has a statement that could admit pods by this mechanism, whatever its conditions say.
-pub(super) fn mentions(document: &Document, mechanism: Mechanism) -> bool {
-    document.statements.iter().any(|statement| {
-        statement.effect == Effect::Allow
-            && statement.principals.as_ref().is_some_and(|principals| {
-                !principals.except
-                    && match mechanism {
-                        Mechanism::Irsa => principals
-                            .of_kind(&PrincipalKind::Federated)
-                            .any(|name| name.contains(":oidc-provider/")),
-                        Mechanism::PodIdentity => principals
-                            .of_kind(&PrincipalKind::Service)
-                            .any(|name| name == POD_IDENTITY_SERVICE),
-                    }
-            })
-    })
-}

@@ -1,14 +1,17 @@
+//! Whether trust policies let the binding's own pods in.
+
 use tfmodel::{Diagnostic, Path, Value};
 
 use super::super::derived::Derived;
 use super::super::desired::pods;
-use super::super::facts::{Fact, Facts};
+use super::super::facts::{Fact, Facts, RoleFacts};
 use super::super::model::Binding;
-use super::super::trust;
-use crate::ids::Mechanism;
+use crate::evaluate::pod::{AskedRole, Pod, may_assume};
+use crate::evaluate::{Evaluation, Verdict};
+use crate::ids::{BindingKey, Mechanism, ServiceAccount};
 use crate::policy::{Document, decode};
 
-/// What can be told, without evaluating it, of a trust policy that somebody else writes.
+/// What a role that the binding writes nothing to answers to its pods, as it is now.
 pub(super) fn unmanaged(config: &Binding, derived: &Derived, facts: &Facts) -> Vec<Diagnostic> {
     let (Value::Null, Fact::Known(role)) = (&config.role, &facts.role) else {
         return Vec::new();
@@ -16,30 +19,148 @@ pub(super) fn unmanaged(config: &Binding, derived: &Derived, facts: &Facts) -> V
     if config.manage_trust_policy.known() == Some(&true) || config.manage_trust_policy.is_unknown() {
         return Vec::new();
     }
-    let (Some(mode), Some(key), Some(arn)) = (derived.mode, &derived.key, &derived.role_arn) else {
+    let (Some(key), Some(arn)) = (&derived.key, &derived.role_arn) else {
         return Vec::new();
     };
-    let Ok(document) = Document::parse(&decode(&role.trust_policy)) else {
+    let Some(trust) = parsed(role) else { return Vec::new() };
+    let path = Path::attribute("role_arn");
+    answers(&trust, derived)
+        .filter_map(|(mechanism, answer)| {
+            let (name, reasons) = (mechanism.name(), reasons(&answer));
+            let pods = pods(key);
+            match answer.verdict {
+                Verdict::Allow | Verdict::Invalid => None,
+                Verdict::Deny => Some(Diagnostic::warning(
+                    format!("Role refuses pods that come through {name}, as it is now"),
+                    format!(
+                        "The trust policy of `{arn}` keeps the {pods} out. {reasons} Change it where the role is managed (function `trust_policy` writes \
+                         what it needs), or set `manage_trust_policy = true`."
+                    ),
+                )),
+                Verdict::Unknown => Some(Diagnostic::warning(
+                    format!("Role may refuse pods that come through {name}"),
+                    format!("Whether the trust policy of `{arn}` lets the {pods} in cannot be told from here. {reasons}"),
+                )),
+            }
+        })
+        .map(|warning| warning.at(path.clone()))
+        .collect()
+}
+
+/// What the trust policy that the binding writes answers to its pods: its own statements, and, in a role of somebody else, theirs beside them.
+pub(super) fn written(planned: &Binding, derived: &Derived, facts: &Facts) -> Vec<Diagnostic> {
+    let (Some(key), Some(policy)) = (&derived.key, planned.trust_policy.known()) else {
         return Vec::new();
     };
-    let missing = |mechanism: Mechanism, used: bool| used && !trust::mentions(&document, mechanism);
-    [
-        (Mechanism::Irsa, mode.uses_irsa()),
-        (Mechanism::PodIdentity, mode.uses_pod_identity()),
-    ]
-    .into_iter()
-    .filter(|(mechanism, used)| missing(*mechanism, *used))
-    .map(|(mechanism, _)| {
-        Diagnostic::warning(
-            format!("Role does not trust {} as it is now", mechanism.name()),
-            format!(
-                "No statement in the trust policy of `{arn}` allows {}, so the {} would be refused. Add one where the role is managed (function \
-                 `trust_policy` writes it), or set `manage_trust_policy = true`.",
-                mechanism.name(),
-                pods(key)
+    let is_owned = planned.role.is_known();
+    if !is_owned && planned.manage_trust_policy != Value::Known(true) {
+        return Vec::new();
+    }
+    let Ok(mut trust) = Document::parse(&policy.0) else {
+        return Vec::new();
+    };
+    let beside = if is_owned {
+        None
+    } else {
+        facts.role.known().and_then(parsed)
+    };
+    let beside = beside.into_iter().flat_map(|document| document.statements);
+    trust
+        .statements
+        .extend(beside.filter(|statement| !statement.sid.as_deref().is_some_and(|sid| key.owns_sid(sid))));
+    let path = Path::attribute(if is_owned { "trust" } else { "role_arn" });
+    let place = if is_owned {
+        "Change `trust.conditions` or `trust.statements`."
+    } else {
+        "Change `trust.conditions`, or what else stands in the trust policy of the role."
+    };
+    let mut found: Vec<Diagnostic> = Vec::new();
+    for (mechanism, answer) in answers(&trust, derived) {
+        let (name, reasons, pods) = (mechanism.name(), reasons(&answer), pods(key));
+        let diagnostic = match answer.verdict {
+            Verdict::Allow => continue,
+            Verdict::Deny => Diagnostic::error(
+                format!("Trust policy would refuse the binding's own pods through {name}"),
+                format!("With it, the role would keep the {pods} out. {reasons} {place}"),
             ),
-        )
-        .at(Path::attribute("role_arn"))
-    })
-    .collect()
+            Verdict::Invalid => Diagnostic::error(
+                "IAM would refuse the trust policy",
+                format!("No role can have it. {reasons} {place}"),
+            ),
+            Verdict::Unknown => Diagnostic::warning(
+                format!("Trust policy may refuse the binding's own pods through {name}"),
+                format!("Whether the role will let the {pods} in cannot be told from here. {reasons}"),
+            ),
+        };
+        let diagnostic = diagnostic.at(path.clone());
+        // What IAM refuses, it refuses whatever the mechanism.
+        if !found.contains(&diagnostic) {
+            found.push(diagnostic);
+        }
+    }
+    found
+}
+
+fn parsed(role: &RoleFacts) -> Option<Document> {
+    Document::parse(&decode(&role.trust_policy)).ok()
+}
+
+/// What a trust policy answers to the binding's pods, for each mechanism in force of which enough is known.
+fn answers<'a>(trust: &'a Document, derived: &'a Derived) -> impl Iterator<Item = (Mechanism, Evaluation)> + 'a {
+    let role = AskedRole {
+        arn: derived.role_arn.clone(),
+        ..AskedRole::default()
+    };
+    let mode = derived.mode;
+    let used = [
+        (Mechanism::Irsa, mode.is_some_and(|mode| mode.uses_irsa())),
+        (
+            Mechanism::PodIdentity,
+            mode.is_some_and(|mode| mode.uses_pod_identity()),
+        ),
+    ];
+    used.into_iter()
+        .filter(|(_, used)| *used)
+        // An issuer that nobody knows yet says nothing about a role.
+        .filter(|(mechanism, _)| *mechanism != Mechanism::Irsa || derived.provider.is_some())
+        .filter_map(move |(mechanism, _)| {
+            let pod = derived.pod(mechanism)?;
+            Some((mechanism, may_assume(trust, &pod, &role)))
+        })
+}
+
+/// The first reasons: more than a few do not help.
+fn reasons(answer: &Evaluation) -> String {
+    const MOST: usize = 3;
+    let first: Vec<&str> = answer.because.iter().take(MOST).map(String::as_str).collect();
+    first.join(" ")
+}
+
+impl Derived {
+    /// A pod of the binding; where the service account is a pattern, one of those that fit.
+    fn pod(&self, mechanism: Mechanism) -> Option<Pod> {
+        let BindingKey {
+            account,
+            region,
+            cluster,
+            namespace,
+            service_account,
+        } = self.key.clone()?;
+        let provider = self.provider.as_ref();
+        Some(Pod {
+            partition: self.partition.clone(),
+            account: Some(account),
+            region: Some(region),
+            cluster: Some(cluster),
+            namespace: Some(namespace),
+            service_account: one_of(&service_account),
+            issuer: provider.map(|provider| provider.issuer.clone()),
+            provider_account: provider.map(|provider| provider.account.clone()),
+            ..Pod::new(mechanism)
+        })
+    }
+}
+
+fn one_of(name: &ServiceAccount) -> Option<ServiceAccount> {
+    name.as_str().replace(['*', '?'], "x").parse().ok()
 }

@@ -261,8 +261,10 @@ fn only_conditions_that_the_binding_really_sets_are_its_own() {
         (with(Mode::Irsa, "example.com:sub", Both, own()), true),
         (with(Mode::Dual, "example.com:sub", PodIdentity, own()), false),
     ] {
-        let result = try_plan(None, &config, &facts(), &settings());
-        assert_eq!(result.is_err(), is_own, "{:?} {:?}", config.mode, config.trust);
+        let problems = try_plan(None, &config, &facts(), &settings()).err().unwrap_or_default();
+        // Some of the others keep the pods out, which is another matter.
+        let found = warned(&problems).contains(&"Condition cannot be added");
+        assert_eq!(found, is_own, "{:?} {:?}", config.mode, config.trust);
     }
 }
 
@@ -431,31 +433,6 @@ fn taking_a_role_over_says_what_it_loses() {
     assert_eq!(facts_needed(Some(&gone), &own, &settings()).role, None);
     let (_, warnings) = try_plan(Some(&gone), &own, &facts, &settings()).unwrap();
     assert!(warnings.is_empty());
-}
-
-#[test]
-fn a_role_that_does_not_trust_the_mechanism_is_warned_of() {
-    let mut facts = facts();
-    facts.role = Fact::Known(RoleFacts {
-        trust_policy: std::fs::read_to_string(concat!(
-            env!("CARGO_MANIFEST_DIR"),
-            "/../tests/corpus/policies/irsa.json"
-        ))
-        .unwrap(),
-    });
-    let warnings = |mode, manages| {
-        let (_, warnings) = try_plan(None, &with_role_arn(mode, manages), &facts, &settings()).unwrap();
-        warnings
-            .iter()
-            .map(|warning| warning.summary.clone())
-            .collect::<Vec<_>>()
-    };
-    assert_eq!(
-        warnings(Mode::Dual, false),
-        ["Role does not trust EKS Pod Identity as it is now"]
-    );
-    assert_eq!(warnings(Mode::Irsa, false), [""; 0]);
-    assert_eq!(warnings(Mode::Dual, true), [""; 0]);
 }
 
 #[test]

@@ -1,3 +1,4 @@
+mod admission;
 mod checks;
 mod plan;
 mod read;

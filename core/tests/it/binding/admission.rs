@@ -1,0 +1,227 @@
+//! Whether the trust policies of roles let a binding's own pods in.
+
+use pod_identity_core::binding::{Binding, ConditionMechanism, Fact, Facts, Mode, RoleFacts, Trust, TrustCondition};
+use tfmodel::{Severity, Value};
+
+use super::{config, facts, settings, try_plan, with_role_arn};
+
+const PODS: &str =
+    r#""Principal": {"Service": "pods.eks.amazonaws.com"}, "Action": ["sts:AssumeRole", "sts:TagSession"]"#;
+
+fn of_role(trust_policy: &str) -> Facts {
+    Facts {
+        role: Fact::Known(RoleFacts {
+            trust_policy: trust_policy.to_owned(),
+        }),
+        ..facts()
+    }
+}
+
+fn corpus(name: &str) -> String {
+    std::fs::read_to_string(format!(
+        "{}/../tests/corpus/policies/{name}.json",
+        env!("CARGO_MANIFEST_DIR")
+    ))
+    .unwrap()
+}
+
+fn policy(statements: &str) -> String {
+    format!(r#"{{"Version": "2012-10-17", "Statement": [{statements}]}}"#)
+}
+
+/// Severity, summary, place and detail of all that a plan says.
+fn told(config: &Binding, facts: &Facts) -> Vec<(Severity, String, String, String)> {
+    let found = match try_plan(None, config, facts, &settings()) {
+        Ok((_, warnings)) => warnings,
+        Err(problems) => problems,
+    };
+    found
+        .iter()
+        .map(|one| {
+            (
+                one.severity,
+                one.summary.clone(),
+                one.path.clone().unwrap_or_default().to_string(),
+                one.detail.clone(),
+            )
+        })
+        .collect()
+}
+
+#[track_caller]
+fn says(config: &Binding, facts: &Facts, expected: &[(Severity, &str, &str)]) {
+    let found = told(config, facts);
+    let found: Vec<_> = found
+        .iter()
+        .map(|(severity, summary, place, _)| (*severity, summary.as_str(), place.as_str()))
+        .collect();
+    assert_eq!(found, expected);
+}
+
+fn with_condition(mode: Mode, test: &str, variable: &str, value: &str) -> Binding {
+    Binding {
+        trust: Value::Known(Trust {
+            conditions: Value::Known(vec![Value::Known(TrustCondition {
+                test: test.into(),
+                variable: variable.into(),
+                values: Value::Known(vec![value.into()]),
+                mechanism: Value::Known(ConditionMechanism::Both),
+            })]),
+            ..Trust::default()
+        }),
+        ..config(mode)
+    }
+}
+
+fn with_statement(statement: &str) -> Binding {
+    Binding {
+        trust: Value::Known(Trust {
+            statements: Value::Known(vec![statement.into()]),
+            ..Trust::default()
+        }),
+        ..config(Mode::PodIdentity)
+    }
+}
+
+#[test]
+fn an_existing_role_that_refuses_the_pods_is_warned_of_for_each_mechanism() {
+    let refused = (
+        Severity::Warning,
+        "Role refuses pods that come through EKS Pod Identity, as it is now",
+        "role_arn",
+    );
+    let irsa = of_role(&corpus("irsa"));
+    says(&with_role_arn(Mode::Dual, false), &irsa, &[refused]);
+    says(&with_role_arn(Mode::Irsa, false), &irsa, &[]);
+    let both = of_role(&policy(&format!(r#"{{"Effect": "Allow", {PODS}}}"#)));
+    says(&with_role_arn(Mode::PodIdentity, false), &both, &[]);
+
+    let of_another = of_role(&policy(&format!(
+        r#"{{"Effect": "Allow", {PODS}, "Condition": {{"StringEquals": {{"aws:RequestTag/kubernetes-namespace": "dev"}}}}}}"#
+    )));
+    says(&with_role_arn(Mode::PodIdentity, false), &of_another, &[refused]);
+    let detail = &told(&with_role_arn(Mode::PodIdentity, false), &of_another)[0].3;
+    assert!(
+        detail.contains("`aws:RequestTag/kubernetes-namespace` is `prod` here, and the statement wants `dev`"),
+        "{detail}"
+    );
+}
+
+#[test]
+fn an_existing_role_of_which_nobody_can_tell_is_warned_of_more_quietly() {
+    let unknown = of_role(&policy(&format!(
+        r#"{{"Effect": "Allow", {PODS}, "Condition": {{"ArnLike": {{"aws:SourceArn": "arn:aws:eks:*:111122223333:*"}}}}}}"#
+    )));
+    says(
+        &with_role_arn(Mode::PodIdentity, false),
+        &unknown,
+        &[(
+            Severity::Warning,
+            "Role may refuse pods that come through EKS Pod Identity",
+            "role_arn",
+        )],
+    );
+}
+
+#[test]
+fn of_a_role_whose_issuer_is_not_known_yet_nothing_is_said() {
+    let mut facts = of_role(&corpus("irsa"));
+    facts.cluster = Fact::Absent;
+    says(&with_role_arn(Mode::Irsa, false), &facts, &[]);
+}
+
+#[test]
+fn statements_that_the_binding_keeps_in_a_role_count() {
+    says(&with_role_arn(Mode::Dual, true), &of_role(&corpus("irsa")), &[]);
+    let denied = of_role(&policy(
+        r#"{"Effect": "Deny", "Principal": "*", "Action": "*", "Condition": {"StringNotEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}}"#,
+    ));
+    says(
+        &with_role_arn(Mode::PodIdentity, true),
+        &denied,
+        &[(
+            Severity::Error,
+            "Trust policy would refuse the binding's own pods through EKS Pod Identity",
+            "role_arn",
+        )],
+    );
+}
+
+#[test]
+fn conditions_that_the_binding_s_own_pods_cannot_meet_are_an_error() {
+    says(
+        &with_condition(
+            Mode::Dual,
+            "StringEquals",
+            "aws:PrincipalTag/kubernetes-namespace",
+            "prod",
+        ),
+        &facts(),
+        &[
+            (
+                Severity::Error,
+                "Trust policy would refuse the binding's own pods through IRSA",
+                "trust",
+            ),
+            (
+                Severity::Error,
+                "Trust policy would refuse the binding's own pods through EKS Pod Identity",
+                "trust",
+            ),
+        ],
+    );
+    says(
+        &with_statement(&format!(
+            r#"{{"Effect": "Deny", {PODS}, "Condition": {{"StringEquals": {{"aws:RequestTag/kubernetes-namespace": "prod"}}}}}}"#
+        )),
+        &facts(),
+        &[(
+            Severity::Error,
+            "Trust policy would refuse the binding's own pods through EKS Pod Identity",
+            "trust",
+        )],
+    );
+}
+
+#[test]
+fn conditions_of_which_nobody_can_tell_are_warned_of() {
+    says(
+        &with_condition(Mode::PodIdentity, "StringEquals", "aws:SourceOrgID", "o-a1b2c3d4e5"),
+        &facts(),
+        &[(
+            Severity::Warning,
+            "Trust policy may refuse the binding's own pods through EKS Pod Identity",
+            "trust",
+        )],
+    );
+    says(
+        &with_condition(
+            Mode::PodIdentity,
+            "StringEquals",
+            "aws:RequestTag/eks-cluster-name",
+            "main",
+        ),
+        &facts(),
+        &[],
+    );
+}
+
+#[test]
+fn a_statement_that_iam_refuses_is_an_error_once() {
+    let mut both = with_statement(r#"{"Effect": "Deny", "NotPrincipal": {"AWS": "111122223333"}, "Action": "*"}"#);
+    both.mode = Value::Known(Mode::Dual);
+    says(
+        &both,
+        &facts(),
+        &[(Severity::Error, "IAM would refuse the trust policy", "trust")],
+    );
+}
+
+#[test]
+fn a_pattern_stands_for_pods_that_fit_it() {
+    let pattern = Binding {
+        service_account: "api-*".into(),
+        ..config(Mode::Irsa)
+    };
+    says(&pattern, &facts(), &[]);
+}
