@@ -1,7 +1,5 @@
 //! A request as a user writes it.
 
-use std::collections::BTreeMap;
-
 use tfmodel::{Datum, Model, Path, Type, Value};
 
 use super::super::conform::Problem;
@@ -41,7 +39,9 @@ pub(super) fn request_type() -> Type {
             (PRESENT, strings()),
             (UNKNOWN, strings()),
         ] {
-            object.attributes.entry(name.to_owned()).or_insert(ty);
+            if !object.attributes.contains_key(name) {
+                object.attributes.insert(name, ty);
+            }
         }
     }
     ty
@@ -49,7 +49,7 @@ pub(super) fn request_type() -> Type {
 
 /// A request as it was given.
 pub(super) struct Attributes {
-    values: BTreeMap<String, Value>,
+    values: tfmodel::Attributes<Value>,
     unknown: Vec<String>,
 }
 
@@ -68,7 +68,7 @@ impl Attributes {
         attributes.unknown = attributes.texts(UNKNOWN);
         if !attributes.is_raw()? {
             let strange = attributes.unknown.iter().enumerate();
-            let mut strange = strange.filter(|(_, name)| !attributes.values.contains_key(*name));
+            let mut strange = strange.filter(|(_, name)| !attributes.values.contains_key(name));
             if let Some((index, name)) = strange.next() {
                 let at = Path::attribute(UNKNOWN).with_index(index);
                 return Err(Problem::new(&at, format!("A pod has no attribute `{name}`.")));
@@ -80,7 +80,7 @@ impl Attributes {
     /// Whether it says itself what is asked, instead of who asks.
     pub(super) fn is_raw(&self) -> Result<bool, Problem> {
         let of_request = [PRINCIPAL, ACTIONS, CONTEXT, PRESENT];
-        let given = |name: &&String| self.values.get(*name).is_some_and(|value| !value.is_null());
+        let given = |name: &&String| self.values.get(name).is_some_and(|value| !value.is_null());
         let (raw, pod): (Vec<&String>, Vec<&String>) = self
             .values
             .keys()
@@ -147,7 +147,7 @@ impl Attributes {
     pub(super) fn raw(&self) -> Result<Request, Problem> {
         let principal = match self.get(PRINCIPAL) {
             Some(Datum::Object(principal)) => principal,
-            _ => &BTreeMap::new(),
+            _ => &tfmodel::Attributes::new(),
         };
         let text = |name: &str| principal.get(name).and_then(Value::as_str).map(str::to_owned);
         let caller = match (text("type").as_deref(), text("value")) {
