@@ -67,14 +67,17 @@ pub struct Configure<C> {
     pub host_version: String,
 }
 
+/// What a provider offers of one kind, by name.
+pub(crate) type Offered<T> = BTreeMap<&'static str, Arc<T>>;
+
 /// What a provider offers.
 pub struct Registry<D> {
-    pub(crate) resources: BTreeMap<&'static str, Arc<dyn AnyResource<D>>>,
-    pub(crate) data_sources: BTreeMap<&'static str, Arc<dyn AnyDataSource<D>>>,
-    pub(crate) ephemeral_resources: BTreeMap<&'static str, Arc<dyn AnyEphemeralResource<D>>>,
-    pub(crate) functions: BTreeMap<&'static str, Arc<dyn AnyFunction>>,
-    pub(crate) list_resources: BTreeMap<&'static str, Arc<dyn AnyListResource<D>>>,
-    pub(crate) actions: BTreeMap<&'static str, Arc<dyn AnyAction<D>>>,
+    pub(crate) resources: Offered<dyn AnyResource<D>>,
+    pub(crate) data_sources: Offered<dyn AnyDataSource<D>>,
+    pub(crate) ephemeral_resources: Offered<dyn AnyEphemeralResource<D>>,
+    pub(crate) functions: Offered<dyn AnyFunction>,
+    pub(crate) list_resources: Offered<dyn AnyListResource<D>>,
+    pub(crate) actions: Offered<dyn AnyAction<D>>,
     pub(crate) meta: Option<RegisteredMeta>,
     problems: Diagnostics,
 }

@@ -28,7 +28,7 @@ use crate::bug;
 use crate::call::{Client, Given, Meta};
 use crate::deferral::Outcome;
 use crate::private::Private;
-use crate::provider::{Configure, Provider, Registry};
+use crate::provider::{Configure, Offered, Provider, Registry};
 
 /// One provider in one process, for as many hosts as come.
 pub(crate) struct Server<P: Provider> {
@@ -97,33 +97,23 @@ impl<P: Provider> Server<P> {
     }
 
     fn resource_type(&self, name: &str) -> Result<&dyn AnyResource<P::Data>, Diagnostics> {
-        let resources = &self.registry()?.resources;
-        let found = resources.get(name).map(|found| &**found);
-        found.ok_or_else(|| bug::unknown_type("resource", name, resources.keys()))
+        find("resource", name, &self.registry()?.resources)
     }
 
     fn data_source_type(&self, name: &str) -> Result<&dyn AnyDataSource<P::Data>, Diagnostics> {
-        let data_sources = &self.registry()?.data_sources;
-        let found = data_sources.get(name).map(|found| &**found);
-        found.ok_or_else(|| bug::unknown_type("data source", name, data_sources.keys()))
+        find("data source", name, &self.registry()?.data_sources)
     }
 
     fn list_resource_type(&self, name: &str) -> Result<&dyn AnyListResource<P::Data>, Diagnostics> {
-        let list_resources = &self.registry()?.list_resources;
-        let found = list_resources.get(name).map(|found| &**found);
-        found.ok_or_else(|| bug::unknown_type("list resource", name, list_resources.keys()))
+        find("list resource", name, &self.registry()?.list_resources)
     }
 
     fn action_type(&self, name: &str) -> Result<&dyn AnyAction<P::Data>, Diagnostics> {
-        let actions = &self.registry()?.actions;
-        let found = actions.get(name).map(|found| &**found);
-        found.ok_or_else(|| bug::unknown_type("action", name, actions.keys()))
+        find("action", name, &self.registry()?.actions)
     }
 
     fn ephemeral_resource_type(&self, name: &str) -> Result<&dyn AnyEphemeralResource<P::Data>, Diagnostics> {
-        let ephemeral_resources = &self.registry()?.ephemeral_resources;
-        let found = ephemeral_resources.get(name).map(|found| &**found);
-        found.ok_or_else(|| bug::unknown_type("ephemeral resource", name, ephemeral_resources.keys()))
+        find("ephemeral resource", name, &self.registry()?.ephemeral_resources)
     }
 
     pub(crate) fn validate_provider(&self, config: &Encoded) -> Diagnostics {
@@ -163,6 +153,12 @@ impl<P: Provider> Server<P> {
         *self.configured.write().unwrap_or_else(PoisonError::into_inner) = configured;
         context.call.take_reported()
     }
+}
+
+/// What a provider offers under a name.
+fn find<'r, T: ?Sized>(kind: &str, name: &str, offered: &'r Offered<T>) -> Result<&'r T, Diagnostics> {
+    let found = offered.get(name).map(|found| &**found);
+    found.ok_or_else(|| bug::unknown_type(kind, name, offered.keys()))
 }
 
 /// Checks a configuration against its schema, and then by the author's rules.

@@ -21,46 +21,7 @@ pub(super) fn crashed<T: Crashed>(lost: Lost, rpc: &str) -> Result<T, Status> {
     }
 }
 
-macro_rules! with_diagnostics {
-    ($($message:ident),* $(,)?) => {$(
-        impl Crashed for proto::$message::Response {
-            #[allow(clippy::needless_update, reason = "some have diagnostics and no more")]
-            fn crashed(rpc: &str) -> Self {
-                Self {
-                    diagnostics: told(bug::crashed(rpc).into()),
-                    ..Self::default()
-                }
-            }
-        }
-    )*};
-}
-
-with_diagnostics! {
-    apply_resource_change,
-    close_ephemeral_resource,
-    configure_provider,
-    generate_resource_config,
-    get_functions,
-    get_metadata,
-    get_provider_schema,
-    get_resource_identity_schemas,
-    import_resource_state,
-    move_resource_state,
-    open_ephemeral_resource,
-    plan_action,
-    plan_resource_change,
-    read_data_source,
-    read_resource,
-    renew_ephemeral_resource,
-    upgrade_resource_identity,
-    upgrade_resource_state,
-    validate_action_config,
-    validate_data_resource_config,
-    validate_ephemeral_resource_config,
-    validate_list_resource_config,
-    validate_provider_config,
-    validate_resource_config,
-}
+// The responses with diagnostics and little else are in the list of messages.
 
 impl Crashed for proto::call_function::Response {
     fn crashed(rpc: &str) -> Self {
@@ -70,6 +31,15 @@ impl Crashed for proto::call_function::Response {
                 text: bug::crashed(rpc).detail,
                 function_argument: None,
             }),
+        }
+    }
+}
+
+impl Crashed for proto::import_resource_state::Response {
+    fn crashed(rpc: &str) -> Self {
+        Self {
+            diagnostics: told(bug::crashed(rpc).into()),
+            ..Self::default()
         }
     }
 }

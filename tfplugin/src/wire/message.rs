@@ -1,6 +1,11 @@
-//! What logs and dumps have to know of each message of the protocol: the call it belongs to, what the call is about, which values it carries.
+//! What has to be known of each message of the protocol: for logs and dumps the call it belongs to, what the call is about and which values
+//! it carries, and how it says that there is no answer.
 
 use tfplugin_proto::tfplugin6 as proto;
+
+use super::crash::Crashed;
+use super::diagnostics::told;
+use crate::bug;
 
 /// A request.
 pub(super) trait Ask {
@@ -182,6 +187,16 @@ macro_rules! responses {
 
             fn raw(&self) -> Vec<(String, Raw<'_>)> {
                 vec![$(($field.to_owned(), self.$member.raw())),*]
+            }
+        }
+
+        impl Crashed for proto::$call::Response {
+            #[allow(clippy::needless_update, reason = "some have diagnostics and no more")]
+            fn crashed(rpc: &str) -> Self {
+                Self {
+                    diagnostics: told(bug::crashed(rpc).into()),
+                    ..Self::default()
+                }
             }
         }
     )*};

@@ -10,8 +10,8 @@ use tfplugin_proto::tfplugin6 as proto;
 use super::diagnostics::told;
 use super::{function, schema};
 use crate::bug;
-use crate::provider::Provider;
-use crate::server::Server;
+use crate::provider::{Offered, Provider, Registry};
+use crate::server::{Prepared, Server};
 
 fn capabilities<P: Provider>(server: &Server<P>) -> Result<proto::ServerCapabilities, Diagnostics> {
     Ok(proto::ServerCapabilities {
@@ -68,64 +68,56 @@ pub(super) async fn provider_schema<P: Provider>(
     problems.extend(bug::schema(Subject::Provider, "provider", &server.config().schema));
     if let Ok(registry) = server.registry() {
         problems.extend(registry.problems());
-        for (name, resource) in &registry.resources {
-            problems.extend(bug::schema(Subject::Resource, name, &resource.prepared().schema));
+        if let Some(meta) = &registry.meta {
+            let schema = &meta.prepared.schema;
+            problems.extend(bug::schema(Subject::ProviderMeta, "provider_meta", schema));
+            answer.provider_meta = Some(schema::schema(schema));
+        }
+        let Registry {
+            resources,
+            data_sources,
+            ephemeral_resources,
+            list_resources,
+            actions,
+            ..
+        } = registry;
+        let told = &mut problems;
+        answer.resource_schemas = schemas(Subject::Resource, resources, |one| one.prepared(), told);
+        answer.data_source_schemas = schemas(Subject::DataSource, data_sources, |one| one.prepared(), told);
+        answer.ephemeral_resource_schemas = schemas(
+            Subject::EphemeralResource,
+            ephemeral_resources,
+            |one| one.prepared(),
+            told,
+        );
+        answer.list_resource_schemas = schemas(Subject::ListResource, list_resources, |one| one.prepared(), told);
+        answer.action_schemas = schemas(Subject::Action, actions, |one| one.prepared(), told)
+            .into_iter()
+            .map(|(name, schema)| (name, proto::ActionSchema { schema: Some(schema) }))
+            .collect();
+        for (name, resource) in resources {
             if let Some(identity) = resource.identity() {
                 problems.extend(bug::schema(Subject::Identity, name, &identity.schema));
             }
         }
-        if let Some(meta) = &registry.meta {
-            problems.extend(bug::schema(
-                Subject::ProviderMeta,
-                "provider_meta",
-                &meta.prepared.schema,
-            ));
-            answer.provider_meta = Some(schema::schema(&meta.prepared.schema));
-        }
-        for (name, source) in &registry.data_sources {
-            problems.extend(bug::schema(Subject::DataSource, name, &source.prepared().schema));
-        }
-        for (name, list) in &registry.list_resources {
-            problems.extend(bug::schema(Subject::ListResource, name, &list.prepared().schema));
-        }
-        for (name, action) in &registry.actions {
-            problems.extend(bug::schema(Subject::Action, name, &action.prepared().schema));
-        }
-        answer.action_schemas = registry
-            .actions
-            .iter()
-            .map(|(name, action)| ((*name).to_owned(), schema::action(&action.prepared().schema)))
-            .collect();
-        answer.list_resource_schemas = registry
-            .list_resources
-            .iter()
-            .map(|(name, list)| ((*name).to_owned(), schema::schema(&list.prepared().schema)))
-            .collect();
-        for (name, ephemeral) in &registry.ephemeral_resources {
-            problems.extend(bug::schema(
-                Subject::EphemeralResource,
-                name,
-                &ephemeral.prepared().schema,
-            ));
-        }
-        answer.ephemeral_resource_schemas = registry
-            .ephemeral_resources
-            .iter()
-            .map(|(name, ephemeral)| ((*name).to_owned(), schema::schema(&ephemeral.prepared().schema)))
-            .collect();
-        answer.resource_schemas = registry
-            .resources
-            .iter()
-            .map(|(name, resource)| ((*name).to_owned(), schema::schema(&resource.prepared().schema)))
-            .collect();
-        answer.data_source_schemas = registry
-            .data_sources
-            .iter()
-            .map(|(name, source)| ((*name).to_owned(), schema::schema(&source.prepared().schema)))
-            .collect();
     }
     answer.diagnostics = told(problems);
     answer
+}
+
+/// The schemas of one kind. What is wrong with them goes to `problems`.
+fn schemas<T: ?Sized>(
+    subject: Subject,
+    offered: &Offered<T>,
+    prepared: fn(&T) -> &Prepared,
+    problems: &mut Diagnostics,
+) -> BTreeMap<String, proto::Schema> {
+    let schemas = offered.iter().map(|(name, one)| {
+        let schema = &prepared(one).schema;
+        problems.extend(bug::schema(subject, name, schema));
+        ((*name).to_owned(), schema::schema(schema))
+    });
+    schemas.collect()
 }
 
 pub(super) async fn metadata<P: Provider>(
@@ -148,39 +140,20 @@ pub(super) async fn metadata<P: Provider>(
             return answer;
         }
     };
-    let owned = |name: &&str| (*name).to_owned();
-    answer.resources = registry
-        .resources
-        .keys()
-        .map(|name| ResourceMetadata { type_name: owned(name) })
-        .collect();
-    answer.data_sources = registry
-        .data_sources
-        .keys()
-        .map(|name| DataSourceMetadata { type_name: owned(name) })
-        .collect();
-    answer.ephemeral_resources = registry
-        .ephemeral_resources
-        .keys()
-        .map(|name| EphemeralMetadata { type_name: owned(name) })
-        .collect();
-    answer.functions = registry
-        .functions
-        .keys()
-        .map(|name| FunctionMetadata { name: owned(name) })
-        .collect();
-    answer.list_resources = registry
-        .list_resources
-        .keys()
-        .map(|name| ListResourceMetadata { type_name: owned(name) })
-        .collect();
-    answer.actions = registry
-        .actions
-        .keys()
-        .map(|name| ActionMetadata { type_name: owned(name) })
-        .collect();
+    answer.resources = named(&registry.resources, |type_name| ResourceMetadata { type_name });
+    answer.data_sources = named(&registry.data_sources, |type_name| DataSourceMetadata { type_name });
+    answer.ephemeral_resources = named(&registry.ephemeral_resources, |type_name| EphemeralMetadata {
+        type_name,
+    });
+    answer.functions = named(&registry.functions, |name| FunctionMetadata { name });
+    answer.list_resources = named(&registry.list_resources, |type_name| ListResourceMetadata { type_name });
+    answer.actions = named(&registry.actions, |type_name| ActionMetadata { type_name });
     answer.diagnostics = told(registry.problems());
     answer
+}
+
+fn named<T: ?Sized, M>(offered: &Offered<T>, message: fn(String) -> M) -> Vec<M> {
+    offered.keys().map(|name| message((*name).to_owned())).collect()
 }
 
 pub(super) async fn identity_schemas<P: Provider>(

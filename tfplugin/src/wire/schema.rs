@@ -13,12 +13,6 @@ pub(super) fn schema(schema: &Schema) -> proto::Schema {
     }
 }
 
-pub(super) fn action(action: &Schema) -> proto::ActionSchema {
-    proto::ActionSchema {
-        schema: Some(schema(action)),
-    }
-}
-
 /// A type in JSON, as schemas carry it. The host does not survive a malformed one.
 pub(super) fn ty(ty: &Type) -> Vec<u8> {
     ty.to_json().into_bytes()

@@ -3,6 +3,7 @@
 //! Providers are known by source address only. Tests of a provider are best written as a [`Scenario`](crate::scenario::Scenario), which
 //! stands on this.
 
+mod commands;
 mod diagnostic;
 mod feature;
 mod plan;

@@ -11,6 +11,7 @@ mod list_resource;
 mod moves;
 mod resource;
 mod schema;
+mod stored;
 mod wire;
 
 use std::collections::BTreeMap;

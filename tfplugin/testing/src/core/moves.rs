@@ -3,7 +3,7 @@
 use tfmodel::{Diagnostics, host_checks};
 use tfplugin_proto::tfplugin6 as proto;
 
-use super::resource::raw;
+use super::stored::raw;
 use super::{ResourceType, State, decode, wire};
 
 /// An object of another resource type, as a state holds it.
