@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 pub use ask::Ask;
 pub use page::page;
 pub use question::{Chain, Entrance, Link, Permissions, may_assume, may_assume_target, may_reach, who_may};
+pub(crate) use rows::SESSION_TAGS;
 pub use rows::{Carries, Hop, Part, ROWS, Row, Source, WithTags};
 
 use crate::ids::{

@@ -1,6 +1,7 @@
 //! One file per rule. A family's list is in the order of its codes.
 
 mod around;
+mod clause;
 mod document;
 mod glob;
 mod irsa;

@@ -126,7 +126,7 @@ pub struct Source {
 }
 
 /// The tags of a session that EKS Pod Identity opens, all transitive.
-pub(super) const SESSION_TAGS: [(&str, Part); 6] = [
+pub(crate) const SESSION_TAGS: [(&str, Part); 6] = [
     ("eks-cluster-arn", Part::ClusterArn),
     ("eks-cluster-name", Part::ClusterName),
     ("kubernetes-namespace", Part::Namespace),

@@ -1,7 +1,7 @@
 use super::examples::{SCOPED, TAGS_PAGE};
-use super::view::{POD_NAME, POD_UID};
 use crate::findings::finding::Report;
 use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rules::clause::{POD_NAME, POD_UID};
 use crate::findings::rules::glob::has_wildcard;
 use crate::findings::subject::Subject;
 

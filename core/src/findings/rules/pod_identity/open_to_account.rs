@@ -1,7 +1,7 @@
 use super::examples::{ACCOUNT_WIDE, ROLE_PAGE, SCOPED};
-use super::view::{CLUSTER_ARN, NAMESPACE, SERVICE_ACCOUNT};
 use crate::findings::finding::Report;
 use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rules::clause::{CLUSTER_ARN, NAMESPACE, SERVICE_ACCOUNT};
 use crate::findings::subject::Subject;
 
 pub(super) const RULE: Rule = Rule {

@@ -1,7 +1,7 @@
 use super::examples::{SCOPED, TAGS_PAGE};
-use super::view::TAGS;
 use crate::findings::finding::Report;
 use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rules::clause::session_tag;
 use crate::findings::subject::Subject;
 
 pub(super) const RULE: Rule = Rule {
@@ -40,9 +40,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
     for statement in subject.pod_statements() {
         for clause in statement.clauses() {
-            let tag = clause
-                .after("aws:PrincipalTag/")
-                .and_then(|name| TAGS.into_iter().find(|tag| tag.eq_ignore_ascii_case(name)));
+            let tag = clause.after("aws:PrincipalTag/").and_then(session_tag);
             let Some(tag) = tag else { continue };
             let effect = if clause.asks() {
                 "lets nobody in"

@@ -1,7 +1,7 @@
 use super::examples::SCOPED;
-use super::view::CLUSTER_ARN;
 use crate::findings::finding::Report;
 use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rules::clause::CLUSTER_ARN;
 use crate::findings::subject::Subject;
 use crate::ids::{AccountId, ClusterArn};
 

@@ -1,5 +1,5 @@
 use super::examples::{SCOPED, TAGS_PAGE};
-use super::view::TAGS;
+use crate::evaluate::pod::SESSION_TAGS;
 use crate::findings::finding::Report;
 use crate::findings::rule::{Example, Rule, Severity};
 use crate::findings::rules::glob::is_like;
@@ -62,7 +62,11 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
                     value == tag || !clause.is_exact() && is_like(tag, &value)
                 })
             };
-            let missing: Vec<&str> = TAGS.into_iter().filter(|tag| !listed(tag)).collect();
+            let missing: Vec<&str> = SESSION_TAGS
+                .iter()
+                .map(|(tag, _)| *tag)
+                .filter(|tag| !listed(tag))
+                .collect();
             if !missing.is_empty() {
                 let found = report.at(
                     &clause.path,

@@ -4,24 +4,13 @@ use std::ops::Deref;
 
 use tfmodel::path::Path;
 
-use crate::findings::rules::glob::{has_wildcard, is_like};
-use crate::findings::subject::{Cluster, Subject, condition_key_path, condition_path, statement_path};
-use crate::policy::{
-    Condition, Effect, Operator, POD_IDENTITY_SERVICE, PrincipalKind, Quantifier, Statement, Test, TestKind, Who,
-};
+use crate::findings::rules::clause::{Clause, NAMESPACE, SERVICE_ACCOUNT, clauses};
+use crate::findings::rules::glob::is_like;
+use crate::findings::subject::{Cluster, Subject, condition_key_path, statement_path};
+use crate::policy::{Effect, Operator, POD_IDENTITY_SERVICE, PrincipalKind, Statement, Test, Who};
 
 pub(super) const ASSUME_ROLE: &str = "sts:AssumeRole";
 pub(super) const TAG_SESSION: &str = "sts:TagSession";
-
-pub(super) const CLUSTER_ARN: &str = "eks-cluster-arn";
-pub(super) const CLUSTER_NAME: &str = "eks-cluster-name";
-pub(super) const NAMESPACE: &str = "kubernetes-namespace";
-pub(super) const SERVICE_ACCOUNT: &str = "kubernetes-service-account";
-pub(super) const POD_NAME: &str = "kubernetes-pod-name";
-pub(super) const POD_UID: &str = "kubernetes-pod-uid";
-
-/// The session tags of EKS Pod Identity: <https://docs.aws.amazon.com/eks/latest/userguide/pod-id-abac.html>
-pub(super) const TAGS: [&str; 6] = [CLUSTER_ARN, CLUSTER_NAME, NAMESPACE, SERVICE_ACCOUNT, POD_NAME, POD_UID];
 
 /// Keys that have the same value for every association of an account, or for every call of EKS.
 const SAME_FOR_ALL: [&str; 9] = [
@@ -53,14 +42,6 @@ pub(super) enum Tagging {
     Apart,
     /// No statement is about that.
     Missing,
-}
-
-/// A condition whose operator IAM has.
-pub(super) struct Clause<'s> {
-    pub(super) operator: Operator,
-    /// Where it stands.
-    pub(super) path: Path,
-    condition: &'s Condition,
 }
 
 impl<'s> Subject<'s> {
@@ -239,122 +220,6 @@ impl Deref for PodStatement<'_> {
 
     fn deref(&self) -> &Statement {
         self.statement
-    }
-}
-
-/// The conditions of a statement.
-pub(super) fn clauses(index: usize, statement: &Statement) -> impl Iterator<Item = Clause<'_>> {
-    statement.conditions.iter().filter_map(move |condition| {
-        Some(Clause {
-            operator: condition.operator.parse().ok()?,
-            path: condition_path(index, condition),
-            condition,
-        })
-    })
-}
-
-impl<'s> Clause<'s> {
-    /// The request tag that it is about, as EKS spells it, if it is one that EKS sends.
-    pub(super) fn tag(&self) -> Option<&'static str> {
-        let name = self.after("aws:RequestTag/")?;
-        TAGS.into_iter().find(|tag| tag.eq_ignore_ascii_case(name))
-    }
-
-    /// Where it would stand under another operator.
-    pub(super) fn path_with_operator(&self, operator: &str) -> Option<Path> {
-        Some(
-            self.path
-                .parent()?
-                .parent()?
-                .with_key(operator)
-                .with_key(&self.condition.key),
-        )
-    }
-
-    /// What follows a prefix of the key.
-    pub(super) fn after(&self, prefix: &str) -> Option<&'s str> {
-        let (head, rest) = self.condition.key.split_at_checked(prefix.len())?;
-        head.eq_ignore_ascii_case(prefix).then_some(rest)
-    }
-
-    pub(super) fn is_on(&self, key: &str) -> bool {
-        self.condition.key.eq_ignore_ascii_case(key)
-    }
-
-    /// Whether it holds only if the key has one of the values.
-    pub(super) fn asks(&self) -> bool {
-        !self.operator.passes_without_key() && !self.operator.is_negated() && self.operator.test != Test::Null
-    }
-
-    /// Whether `*` and `?` mean themselves.
-    pub(super) fn is_exact(&self) -> bool {
-        self.operator.test.kind() == TestKind::String
-            && !matches!(self.operator.test, Test::StringLike | Test::StringNotLike)
-    }
-
-    /// Whether it asks for one of some texts, and the key has one value.
-    pub(super) fn asks_for_text(&self) -> bool {
-        self.asks()
-            && self.operator.quantifier.is_none()
-            && matches!(self.operator.test.kind(), TestKind::String | TestKind::Arn)
-    }
-
-    /// The operator as written.
-    pub(super) fn operator_name(&self) -> &'s str {
-        &self.condition.operator
-    }
-
-    /// Its operator, if `*` and `?` are to be wildcards.
-    pub(super) fn like(&self) -> String {
-        let set = match self.operator.quantifier {
-            None => "",
-            Some(Quantifier::All) => "ForAllValues:",
-            Some(Quantifier::Any) => "ForAnyValue:",
-        };
-        let test = if self.operator.is_negated() {
-            Test::StringNotLike
-        } else {
-            Test::StringLike
-        };
-        let end = if self.operator.if_exists { "IfExists" } else { "" };
-        format!("{set}{}{end}", test.as_str())
-    }
-
-    /// The values with their places, without those that have variables.
-    pub(super) fn fixed_values(&self) -> impl Iterator<Item = (Path, &'s str)> + use<'_, 's> {
-        let values = self.condition.values.iter().enumerate();
-        values
-            .filter(|(_, value)| !value.contains("${"))
-            .map(|(index, value)| (self.path.with_index(index), value.as_str()))
-    }
-
-    /// Whether some value of the key satisfies both; what cannot be told is taken for yes.
-    pub(super) fn overlaps(&self, other: &Self) -> bool {
-        let folds = |clause: &Self| clause.operator.test == Test::StringEqualsIgnoreCase;
-        let (fold, one_exact, other_exact) = (folds(self) || folds(other), self.is_exact(), other.is_exact());
-        self.condition.values.iter().any(|one| {
-            other.condition.values.iter().any(|two| {
-                let one_like = !one_exact && has_wildcard(one);
-                let two_like = !other_exact && has_wildcard(two);
-                let unknown = one.contains("${") || two.contains("${");
-                match (one_like, two_like) {
-                    _ if unknown => true,
-                    (true, true) => true,
-                    (true, false) => is_like(two, one),
-                    (false, true) => is_like(one, two),
-                    (false, false) if fold => one.eq_ignore_ascii_case(two),
-                    (false, false) => one == two,
-                }
-            })
-        })
-    }
-}
-
-impl Deref for Clause<'_> {
-    type Target = Condition;
-
-    fn deref(&self) -> &Condition {
-        self.condition
     }
 }
 
