@@ -122,7 +122,7 @@ impl Pod {
     /// What EKS sends to the target role where it sends no tags.
     ///
     /// Amazon EKS User Guide, "Access AWS Resources using EKS Pod Identity Target IAM Roles".
-    fn external_id(&self) -> Option<String> {
+    pub fn external_id(&self) -> Option<String> {
         Some(format!(
             "{}/{}/{}/{}/{}",
             self.region.as_ref()?,

@@ -1,5 +1,55 @@
 //! What surrounds a trust policy: binding, session policy, association, cluster, other roles.
 
+mod add_on_owns_association;
+mod annotation_left;
+mod annotation_mismatch;
+mod annotation_of_other_role;
+mod assumed_partition;
+mod chained_without_tag_session;
+mod chaining_without_tag_session;
+mod examples;
+mod fargate;
+mod fargate_in_part;
+mod impossible_name;
+mod many_associations;
+mod second_writer;
+mod session_policy_allows_nothing;
+mod session_policy_refused;
+mod session_policy_too_long;
+mod source_role_direct;
+mod source_role_in_irsa;
+mod target_asks_for_tags;
+mod target_does_not_trust;
+mod target_outside_pod_identity;
+mod target_without_external_id;
+mod target_without_tag_session;
+mod view;
+mod wrong_external_id;
+
 use crate::findings::rule::Rule;
 
-pub(super) const RULES: &[&Rule] = &[];
+pub(super) const RULES: &[&Rule] = &[
+    &target_without_external_id::RULE,
+    &wrong_external_id::RULE,
+    &target_asks_for_tags::RULE,
+    &target_without_tag_session::RULE,
+    &target_does_not_trust::RULE,
+    &source_role_in_irsa::RULE,
+    &source_role_direct::RULE,
+    &chained_without_tag_session::RULE,
+    &chaining_without_tag_session::RULE,
+    &impossible_name::RULE,
+    &annotation_left::RULE,
+    &annotation_of_other_role::RULE,
+    &annotation_mismatch::RULE,
+    &add_on_owns_association::RULE,
+    &fargate::RULE,
+    &fargate_in_part::RULE,
+    &session_policy_too_long::RULE,
+    &session_policy_refused::RULE,
+    &session_policy_allows_nothing::RULE,
+    &second_writer::RULE,
+    &many_associations::RULE,
+    &assumed_partition::RULE,
+    &target_outside_pod_identity::RULE,
+];

@@ -1,4 +1,4 @@
-//! Conditions as the rules look at them, and the session tags of EKS Pod Identity.
+//! Actions and conditions as the rules look at them, and the session tags of EKS Pod Identity.
 
 use std::ops::Deref;
 
@@ -8,6 +8,9 @@ use super::glob::{has_wildcard, is_like};
 use crate::evaluate::pod::SESSION_TAGS;
 use crate::findings::subject::condition_path;
 use crate::policy::{Condition, Operator, Quantifier, Statement, Test, TestKind};
+
+pub(super) const ASSUME_ROLE: &str = "sts:AssumeRole";
+pub(super) const TAG_SESSION: &str = "sts:TagSession";
 
 pub(super) const CLUSTER_ARN: &str = "eks-cluster-arn";
 pub(super) const CLUSTER_NAME: &str = "eks-cluster-name";
@@ -146,4 +149,16 @@ impl Deref for Clause<'_> {
     fn deref(&self) -> &Condition {
         self.condition
     }
+}
+
+/// Whether a statement is about this action.
+pub(super) fn allows(statement: &Statement, action: &str) -> bool {
+    let action = action.to_ascii_lowercase();
+    statement.actions.as_ref().is_some_and(|actions| {
+        let named = actions
+            .names
+            .iter()
+            .any(|name| is_like(&action, &name.to_ascii_lowercase()));
+        named != actions.except
+    })
 }

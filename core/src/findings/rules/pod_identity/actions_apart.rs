@@ -1,7 +1,8 @@
 use super::examples::SCOPED;
-use super::view::{TAG_SESSION, Tagging};
+use super::view::Tagging;
 use crate::findings::finding::Report;
 use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rules::clause::TAG_SESSION;
 use crate::findings::subject::Subject;
 
 pub(super) const RULE: Rule = Rule {

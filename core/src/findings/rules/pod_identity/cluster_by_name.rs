@@ -1,8 +1,7 @@
 use super::examples::{SCOPED, TAGS_PAGE};
-use super::view::TAG_SESSION;
 use crate::findings::finding::Report;
 use crate::findings::rule::{Example, Rule, Severity};
-use crate::findings::rules::clause::{CLUSTER_ARN, CLUSTER_NAME};
+use crate::findings::rules::clause::{CLUSTER_ARN, CLUSTER_NAME, TAG_SESSION};
 use crate::findings::subject::Subject;
 
 pub(super) const RULE: Rule = Rule {

@@ -1,7 +1,7 @@
 use super::examples::{ROLE_PAGE, SCOPED};
-use super::view::ASSUME_ROLE;
 use crate::findings::finding::Report;
 use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rules::clause::ASSUME_ROLE;
 use crate::findings::subject::Subject;
 
 pub(super) const RULE: Rule = Rule {

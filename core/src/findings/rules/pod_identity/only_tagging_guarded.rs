@@ -1,7 +1,7 @@
 use super::examples::SCOPED;
-use super::view::TAG_SESSION;
 use crate::findings::finding::Report;
 use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rules::clause::TAG_SESSION;
 use crate::findings::subject::Subject;
 use crate::policy::Effect;
 

@@ -4,13 +4,9 @@ use std::ops::Deref;
 
 use tfmodel::path::Path;
 
-use crate::findings::rules::clause::{Clause, NAMESPACE, SERVICE_ACCOUNT, clauses};
-use crate::findings::rules::glob::is_like;
+use crate::findings::rules::clause::{ASSUME_ROLE, Clause, NAMESPACE, SERVICE_ACCOUNT, TAG_SESSION, allows, clauses};
 use crate::findings::subject::{Cluster, Subject, condition_key_path, statement_path};
 use crate::policy::{Effect, Operator, POD_IDENTITY_SERVICE, PrincipalKind, Statement, Test, Who};
-
-pub(super) const ASSUME_ROLE: &str = "sts:AssumeRole";
-pub(super) const TAG_SESSION: &str = "sts:TagSession";
 
 /// Keys that have the same value for every association of an account, or for every call of EKS.
 const SAME_FOR_ALL: [&str; 9] = [
@@ -117,7 +113,7 @@ impl<'s> Subject<'s> {
     }
 
     /// Whether it is known that pods get the role by IRSA alone.
-    pub(super) fn is_irsa_only(&self) -> bool {
+    pub(in crate::findings::rules) fn is_irsa_only(&self) -> bool {
         let pods = &self.around.pods;
         !pods.is_empty()
             && self.around.associations.is_empty()
@@ -254,15 +250,4 @@ fn is_everybody(who: &Who) -> bool {
             .iter()
             .any(|principal| principal.names.iter().any(|name| name == "*")),
     }
-}
-
-fn allows(statement: &Statement, action: &str) -> bool {
-    let action = action.to_ascii_lowercase();
-    statement.actions.as_ref().is_some_and(|actions| {
-        let named = actions
-            .names
-            .iter()
-            .any(|name| is_like(&action, &name.to_ascii_lowercase()));
-        named != actions.except
-    })
 }
