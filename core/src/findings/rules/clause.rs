@@ -7,7 +7,7 @@ use tfmodel::path::Path;
 use super::glob::{has_wildcard, is_like};
 use crate::evaluate::pod::SESSION_TAGS;
 use crate::findings::subject::condition_path;
-use crate::policy::{Condition, Operator, Quantifier, Statement, Test, TestKind};
+use crate::policy::{Condition, Operator, Statement, Test, TestKind};
 
 pub(super) const ASSUME_ROLE: &str = "sts:AssumeRole";
 pub(super) const TAG_SESSION: &str = "sts:TagSession";
@@ -53,17 +53,6 @@ impl<'s> Clause<'s> {
         session_tag(name)
     }
 
-    /// Where it would stand under another operator.
-    pub(super) fn path_with_operator(&self, operator: &str) -> Option<Path> {
-        Some(
-            self.path
-                .parent()?
-                .parent()?
-                .with_key(operator)
-                .with_key(&self.condition.key),
-        )
-    }
-
     /// What follows a prefix of the key.
     pub(super) fn after(&self, prefix: &str) -> Option<&'s str> {
         let (head, rest) = self.condition.key.split_at_checked(prefix.len())?;
@@ -90,27 +79,6 @@ impl<'s> Clause<'s> {
         self.asks()
             && self.operator.quantifier.is_none()
             && matches!(self.operator.test.kind(), TestKind::String | TestKind::Arn)
-    }
-
-    /// The operator as written.
-    pub(super) fn operator_name(&self) -> &'s str {
-        &self.condition.operator
-    }
-
-    /// Its operator, if `*` and `?` are to be wildcards.
-    pub(super) fn like(&self) -> String {
-        let set = match self.operator.quantifier {
-            None => "",
-            Some(Quantifier::All) => "ForAllValues:",
-            Some(Quantifier::Any) => "ForAnyValue:",
-        };
-        let test = if self.operator.is_negated() {
-            Test::StringNotLike
-        } else {
-            Test::StringLike
-        };
-        let end = if self.operator.if_exists { "IfExists" } else { "" };
-        format!("{set}{}{end}", test.as_str())
     }
 
     /// The values with their places, without those that have variables.

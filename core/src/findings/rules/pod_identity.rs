@@ -24,7 +24,6 @@ mod too_few_tag_keys;
 mod unknown_request_tag;
 mod unscoped_without_tags;
 mod view;
-mod wildcard_in_exact_tag;
 
 use crate::findings::rule::Rule;
 
@@ -43,7 +42,6 @@ pub(super) const RULES: &[&Rule] = &[
     &cluster_as_source::RULE,
     &foreign_source_account::RULE,
     &misspelt_service::RULE,
-    &wildcard_in_exact_tag::RULE,
     &impossible_tag_value::RULE,
     &one_pod::RULE,
     &actions_apart::RULE,

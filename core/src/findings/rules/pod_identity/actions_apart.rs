@@ -6,7 +6,7 @@ use crate::findings::rules::clause::TAG_SESSION;
 use crate::findings::subject::Subject;
 
 pub(super) const RULE: Rule = Rule {
-    code: "PIB218",
+    code: "PIB217",
     slug: "actions-apart",
     title: "sts:AssumeRole and sts:TagSession are never allowed to the same pod",
     severity: Severity::Error,

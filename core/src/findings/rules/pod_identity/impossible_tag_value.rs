@@ -8,7 +8,7 @@ use crate::ids::{ClusterArn, ClusterName, Namespace, Partition, ServiceAccount};
 use crate::policy::TestKind;
 
 pub(super) const RULE: Rule = Rule {
-    code: "PIB216",
+    code: "PIB215",
     slug: "impossible-tag-value",
     title: "Pod Identity trust asks for a tag value that cannot be",
     severity: Severity::Error,

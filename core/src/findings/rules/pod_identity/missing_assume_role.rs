@@ -9,7 +9,7 @@ pub(super) const RULE: Rule = Rule {
     slug: "missing-assume-role",
     title: "Pod Identity trust does not allow sts:AssumeRole",
     severity: Severity::Error,
-    what: "Statements name `pods.eks.amazonaws.com`, and none allows it `sts:AssumeRole`. `sts:AssumeRoleWithWebIdentity` is for tokens of IRSA.",
+    what: "Statements name `pods.eks.amazonaws.com`, and none allows it `sts:AssumeRole`.",
     why: "EKS assumes the role with `sts:AssumeRole`: no pod gets credentials.",
     fix: "Allow `sts:AssumeRole` and `sts:TagSession`.",
     bad: Example {
@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
   "Statement": [{
     "Effect": "Allow",
     "Principal": {"Service": "pods.eks.amazonaws.com"},
-    "Action": ["sts:AssumeRoleWithWebIdentity", "sts:TagSession"],
+    "Action": "sts:TagSession",
     "Condition": {"StringEquals": {
       "aws:RequestTag/eks-cluster-arn": "arn:aws:eks:eu-west-1:111122223333:cluster/main",
       "aws:RequestTag/kubernetes-namespace": "shop",

@@ -6,7 +6,7 @@ use crate::findings::rules::glob::has_wildcard;
 use crate::findings::subject::Subject;
 
 pub(super) const RULE: Rule = Rule {
-    code: "PIB217",
+    code: "PIB216",
     slug: "one-pod",
     title: "Pod Identity trust names a single pod that will be replaced",
     severity: Severity::Warning,

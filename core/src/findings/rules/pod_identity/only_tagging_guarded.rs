@@ -6,7 +6,7 @@ use crate::findings::subject::Subject;
 use crate::policy::Effect;
 
 pub(super) const RULE: Rule = Rule {
-    code: "PIB219",
+    code: "PIB218",
     slug: "only-tagging-guarded",
     title: "Only sts:TagSession is guarded, and not every association asks for it",
     severity: Severity::Warning,

@@ -10,7 +10,7 @@ use crate::findings::subject::{Cluster, Subject};
 use crate::policy::{Effect, TestKind};
 
 pub(super) const RULE: Rule = Rule {
-    code: "PIB223",
+    code: "PIB222",
     slug: "other-cluster",
     title: "Pod Identity trust is for another cluster",
     severity: Severity::Error,

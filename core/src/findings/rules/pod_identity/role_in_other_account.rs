@@ -6,7 +6,7 @@ use crate::findings::subject::Subject;
 use crate::ids::{AccountId, ClusterArn};
 
 pub(super) const RULE: Rule = Rule {
-    code: "PIB222",
+    code: "PIB221",
     slug: "role-in-other-account",
     title: "Role and cluster of Pod Identity are in different accounts",
     severity: Severity::Error,

@@ -3,7 +3,7 @@ use crate::findings::rule::{Example, Rule, Severity};
 use crate::findings::subject::Subject;
 
 pub(super) const RULE: Rule = Rule {
-    code: "PIB221",
+    code: "PIB220",
     slug: "session-policy-with-tags",
     title: "Session policy needs session tags to be off",
     severity: Severity::Error,

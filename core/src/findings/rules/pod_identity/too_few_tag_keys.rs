@@ -7,7 +7,7 @@ use crate::findings::subject::Subject;
 use crate::policy::{Quantifier, TestKind};
 
 pub(super) const RULE: Rule = Rule {
-    code: "PIB220",
+    code: "PIB219",
     slug: "too-few-tag-keys",
     title: "Pod Identity trust allows fewer tags than EKS sends",
     severity: Severity::Error,
