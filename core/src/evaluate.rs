@@ -23,7 +23,6 @@ mod wanted;
 
 pub use context::{Context, KeyFamily, Presence};
 pub use explain::{NOT_CONSIDERED, evaluate};
-pub(crate) use pattern::Pattern;
 pub use prepared::Prepared;
 pub use request::{Call, Caller, Request};
 pub use session::{Blocked, Blocking, blocked};

@@ -25,7 +25,7 @@ impl Glyph {
 /// Matching goes through the text once and never back, but that a part with `?` may be tried at each letter: no pattern takes exponential
 /// time.
 #[derive(Clone, Debug)]
-pub(crate) struct Pattern {
+pub(super) struct Pattern {
     /// What stands before the first `*`.
     first: Part,
     /// What stands between one `*` and the next, and after the last; nothing if there is no `*`.
@@ -45,7 +45,7 @@ enum Part {
 }
 
 impl Pattern {
-    pub(crate) fn new(text: &str) -> Self {
+    pub(super) fn new(text: &str) -> Self {
         Self::of(&text.chars().map(Glyph::of).collect::<Vec<_>>())
     }
 
@@ -57,7 +57,7 @@ impl Pattern {
         }
     }
 
-    pub(crate) fn matches(&self, text: &str) -> bool {
+    pub(super) fn matches(&self, text: &str) -> bool {
         let Some(mut text) = self.first.after(text) else {
             return false;
         };

@@ -3,7 +3,6 @@
 mod around;
 mod clause;
 mod document;
-mod glob;
 mod irsa;
 mod pod_identity;
 

@@ -4,7 +4,7 @@ use std::ops::Deref;
 
 use tfmodel::path::Path;
 
-use super::glob::{has_wildcard, is_like};
+use crate::evaluate::is_like;
 use crate::evaluate::pod::SESSION_TAGS;
 use crate::findings::subject::condition_path;
 use crate::policy::{Condition, Operator, Statement, Test, TestKind};
@@ -129,4 +129,9 @@ pub(super) fn allows(statement: &Statement, action: &str) -> bool {
             .any(|name| is_like(&action, &name.to_ascii_lowercase()));
         named != actions.except
     })
+}
+
+/// Whether a text has a wildcard.
+pub(super) fn has_wildcard(text: &str) -> bool {
+    text.contains(['*', '?'])
 }

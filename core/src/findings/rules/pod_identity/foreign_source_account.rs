@@ -1,7 +1,7 @@
 use super::examples::SCOPED;
+use crate::evaluate::is_like;
 use crate::findings::finding::Report;
 use crate::findings::rule::{Example, Rule, Severity};
-use crate::findings::rules::glob::is_like;
 use crate::findings::subject::Subject;
 
 pub(super) const RULE: Rule = Rule {

@@ -1,8 +1,8 @@
 use super::examples::{SCOPED, TAGS_PAGE};
 use crate::findings::finding::Report;
 use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rules::clause::has_wildcard;
 use crate::findings::rules::clause::{CLUSTER_ARN, CLUSTER_NAME, NAMESPACE, SERVICE_ACCOUNT};
-use crate::findings::rules::glob::has_wildcard;
 use crate::findings::subject::Subject;
 use crate::ids::{ClusterArn, ClusterName, Namespace, Partition, ServiceAccount};
 use crate::policy::TestKind;

@@ -1,8 +1,8 @@
 use super::examples::{SCOPED, TAGS_PAGE};
 use crate::findings::finding::Report;
 use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rules::clause::has_wildcard;
 use crate::findings::rules::clause::{POD_NAME, POD_UID};
-use crate::findings::rules::glob::has_wildcard;
 use crate::findings::subject::Subject;
 
 pub(super) const RULE: Rule = Rule {

@@ -2,10 +2,10 @@ use tfmodel::path::{Path, Step};
 
 use super::examples::{SCOPED, TAGS_PAGE};
 use super::view::PodStatement;
+use crate::evaluate::is_like;
 use crate::findings::finding::Report;
 use crate::findings::rule::{Example, Rule, Severity};
 use crate::findings::rules::clause::{CLUSTER_ARN, CLUSTER_NAME};
-use crate::findings::rules::glob::is_like;
 use crate::findings::subject::{Cluster, Subject};
 use crate::policy::{Effect, TestKind};
 

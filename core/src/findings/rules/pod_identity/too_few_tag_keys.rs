@@ -1,8 +1,8 @@
 use super::examples::{SCOPED, TAGS_PAGE};
+use crate::evaluate::is_like;
 use crate::evaluate::pod::SESSION_TAGS;
 use crate::findings::finding::Report;
 use crate::findings::rule::{Example, Rule, Severity};
-use crate::findings::rules::glob::is_like;
 use crate::findings::subject::Subject;
 use crate::policy::{Quantifier, TestKind};
 
