@@ -4,11 +4,11 @@ mod binding;
 mod cloud;
 mod cluster;
 mod configuration;
+mod functions;
 #[cfg(test)]
 mod lab;
 mod provider;
 mod session;
-mod trust_policy;
 
 use std::process::ExitCode;
 

@@ -9,8 +9,11 @@ use tfplugin::{Configure, Cx, Provider, Registry};
 use crate::binding::BindingResource;
 use crate::cluster::ClusterFacts;
 use crate::configuration::Configuration;
+use crate::functions::{
+    CanAssume, ExternalId, MergeTrustPolicies, RoleName, ServiceAccountAnnotations, TargetPermissionsPolicy, TargetTrustPolicy, TrustPolicy,
+    TrustPolicyFindings,
+};
 use crate::session::{Connect, Session};
-use crate::trust_policy::TrustPolicy;
 
 /// Binds pods on EKS to IAM roles; `S` says how AWS is reached.
 pub(crate) struct Pod<S>(pub(crate) S);
@@ -26,6 +29,14 @@ impl<S: Connect> Provider for Pod<S> {
             .resource(BindingResource::new())
             .data_source(ClusterFacts::new())
             .function(TrustPolicy)
+            .function(TargetTrustPolicy)
+            .function(TargetPermissionsPolicy)
+            .function(ExternalId)
+            .function(RoleName)
+            .function(ServiceAccountAnnotations)
+            .function(MergeTrustPolicies)
+            .function(CanAssume)
+            .function(TrustPolicyFindings)
     }
 
     async fn configure(&self, _cx: &Cx<()>, request: Configure<Configuration>) -> Result<Self::Data, Diagnostics> {
