@@ -10,8 +10,8 @@ use crate::binding::BindingResource;
 use crate::cluster::ClusterFacts;
 use crate::configuration::Configuration;
 use crate::functions::{
-    CanAssume, ExternalId, MergeTrustPolicies, RoleName, ServiceAccountAnnotations, TargetPermissionsPolicy, TargetTrustPolicy, TrustPolicy,
-    TrustPolicyFindings,
+    CanAssume, ExternalId, MergeTrustPolicies, RoleName, ServiceAccountAnnotations, TargetPermissionsPolicy,
+    TargetTrustPolicy, TrustPolicy, TrustPolicyFindings,
 };
 use crate::session::{Connect, Session};
 

@@ -9,6 +9,8 @@ mod bad_input;
 #[cfg(test)]
 mod existing_role;
 #[cfg(test)]
+mod functions;
+#[cfg(test)]
 mod lab;
 #[cfg(test)]
 mod late_cluster;

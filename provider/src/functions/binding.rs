@@ -20,9 +20,13 @@ macro_rules! function_of_binding {
             type Output = $output;
 
             fn signature(&self) -> Signature {
-                Signature::new($summary)
-                    .description($description)
-                    .parameter("binding", concat!("An object with the arguments of `pod_identity_binding`, ", $argument))
+                Signature::new($summary).description($description).parameter(
+                    "binding",
+                    concat!(
+                        "An object with the arguments of `pod_identity_binding`, ",
+                        $argument
+                    ),
+                )
             }
 
             fn call(&self, (binding,): Self::Arguments) -> Result<Self::Output, FunctionError> {

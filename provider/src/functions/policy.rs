@@ -112,7 +112,11 @@ impl From<&Finding> for Found {
             severity: Value::from(finding.rule.severity.as_str()),
             summary: Value::from(finding.rule.title),
             detail: Value::Known(finding.detail.clone()),
-            statement: finding.place.statement.and_then(|index| i64::try_from(index).ok()).into(),
+            statement: finding
+                .place
+                .statement
+                .and_then(|index| i64::try_from(index).ok())
+                .into(),
         }
     }
 }
