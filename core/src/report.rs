@@ -1,9 +1,11 @@
 //! Reports: the same every time, for a terminal, a pull request and tools that read SARIF.
 
+mod access;
 mod markdown;
 mod sarif;
 mod text;
 
+pub use access::{Access, PodAccess, RoleAccess, StatementAccess, access};
 pub use markdown::markdown;
 pub use sarif::sarif;
 pub use text::{findings, policy_diff, steps, trust_policy};

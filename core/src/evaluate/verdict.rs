@@ -1,3 +1,4 @@
+use std::fmt;
 use std::ops::Not;
 
 use serde::Serialize;
@@ -83,6 +84,24 @@ pub struct ConditionMatch {
     pub holds: Truth,
     /// Why, in a sentence.
     pub because: String,
+}
+
+impl Verdict {
+    /// As functions and reports spell it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Allow => "allow",
+            Self::Deny => "deny",
+            Self::Unknown => "unknown",
+            Self::Invalid => "invalid",
+        }
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
 }
 
 impl Truth {

@@ -1,3 +1,4 @@
+mod access;
 mod markdown;
 mod sarif;
 mod text;
