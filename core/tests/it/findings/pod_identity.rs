@@ -327,3 +327,29 @@ fn what_another_statement_says_counts() {
     let found = codes(&found(&statements(no_tags), context));
     assert_eq!(found, ["PIB204"], "without tags nobody asks for sts:TagSession");
 }
+
+#[test]
+fn many_statements_for_tagging_are_looked_at_once() {
+    let statement = |action: &str, namespace: usize| {
+        format!(
+            r#"{{"Effect":"Allow","Principal":{{"Service":"pods.eks.amazonaws.com"}},"Action":"{action}","Condition":{{"StringEquals":{{"aws:RequestTag/eks-cluster-arn":"arn:aws:eks:eu-west-1:111122223333:cluster/main","aws:RequestTag/kubernetes-namespace":"n{namespace}"}}}}}}"#
+        )
+    };
+    let all: Vec<String> = (0..400)
+        .map(|number| {
+            statement(
+                if number % 2 == 0 {
+                    "sts:AssumeRole"
+                } else {
+                    "sts:TagSession"
+                },
+                number,
+            )
+        })
+        .collect();
+    let found = codes(&found(&statements(&all.join(",")), ""));
+    assert!(
+        !found.contains(&"PIB201") && !found.contains(&"PIB217"),
+        "so many cannot be compared, and nothing is said of them"
+    );
+}

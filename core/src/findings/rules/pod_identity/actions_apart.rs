@@ -48,8 +48,8 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
-    for statement in subject.admissions() {
-        if subject.tagging_of(&statement) != Tagging::Apart {
+    for (statement, tagging) in subject.tagging() {
+        if tagging != Tagging::Apart {
             continue;
         }
         let found = report.at(

@@ -39,8 +39,8 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
-    for statement in subject.admissions() {
-        if subject.tagging_of(&statement) != Tagging::Missing {
+    for (statement, tagging) in subject.tagging() {
+        if tagging != Tagging::Missing {
             continue;
         }
         let path = statement.action_path();

@@ -1,7 +1,7 @@
 use tfmodel::path::Path;
 
 use super::examples::{ROLE_PAGE, SCOPED};
-use super::view::is_misspelt;
+use super::view::misspellings;
 use crate::findings::finding::Report;
 use crate::findings::rule::{Example, Rule, Severity};
 use crate::findings::subject::Subject;
@@ -42,8 +42,11 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
     for (index, statement) in subject.statements() {
-        for (path, name) in services(index, statement) {
-            if is_misspelt(name, statement) {
+        let services = services(index, statement);
+        let is_there = services.iter().any(|(_, name)| *name == POD_IDENTITY_SERVICE);
+        let is_misspelt = misspellings(statement);
+        for (path, name) in services {
+            if is_misspelt(name) {
                 let found = report.at(
                     &path,
                     format!(
@@ -52,9 +55,6 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
                     ),
                 );
                 let edits = subject.edits();
-                let is_there = services(index, statement)
-                    .iter()
-                    .any(|(_, name)| *name == POD_IDENTITY_SERVICE);
                 let edits = if is_there {
                     edits.remove(&path)
                 } else {

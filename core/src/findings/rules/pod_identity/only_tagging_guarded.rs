@@ -49,13 +49,14 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
     if subject.around.session_tags == Some(false)
         || subject.may_deny_pods()
         || subject.may_mean_pods(Effect::Allow, TAG_SESSION)
+        || !subject.tagging_alone_is_guarded()
     {
         return;
     }
-    for statement in subject.admissions().filter(|one| one.is_open()) {
-        if !subject.is_guarded_by_tagging(&statement) {
-            continue;
-        }
+    for statement in subject
+        .admissions()
+        .filter(|one| one.is_open() && !one.allows(TAG_SESSION))
+    {
         report.at(
             &statement.path(),
             "The statement allows `sts:AssumeRole` without saying for which pods; only `sts:TagSession` is guarded, which associations with session tags \

@@ -1,7 +1,7 @@
 use super::examples::{ACCOUNT_WIDE, ROLE_PAGE, SCOPED};
 use crate::findings::finding::Report;
 use crate::findings::rule::{Example, Rule, Severity};
-use crate::findings::rules::clause::{CLUSTER_ARN, NAMESPACE, SERVICE_ACCOUNT};
+use crate::findings::rules::clause::{CLUSTER_ARN, NAMESPACE, SERVICE_ACCOUNT, TAG_SESSION};
 use crate::findings::subject::Subject;
 
 pub(super) const RULE: Rule = Rule {
@@ -39,9 +39,10 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
     if around.session_tags == Some(false) || subject.may_deny_pods() {
         return;
     }
+    let is_guarded = subject.tagging_alone_is_guarded();
     for statement in subject.admissions().filter(|one| one.is_open()) {
         // It is open to associations without session tags only: another rule says so.
-        if subject.is_guarded_by_tagging(&statement) {
+        if is_guarded && !statement.allows(TAG_SESSION) {
             continue;
         }
         let has = if statement.conditions.is_empty() {

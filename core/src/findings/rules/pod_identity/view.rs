@@ -80,29 +80,38 @@ impl<'s> Subject<'s> {
                 .any(|(_, statement)| statement.effect == Effect::Deny && names_pods(statement))
     }
 
-    /// Whether the pods that a statement lets assume the role may have tagged sessions too. Associations send tags unless it is known that they do
-    /// not.
-    pub(super) fn tagging_of(&self, admission: &PodStatement<'_>) -> Tagging {
-        let mut tagging = self.pod_statements().filter(|one| one.allows(TAG_SESSION));
-        if self.around.session_tags == Some(false)
+    /// The statements by which EKS Pod Identity may assume the role, and whether the pods that they let in may have tagged sessions too.
+    /// Associations send tags unless it is known that they do not.
+    pub(super) fn tagging(&self) -> Vec<(PodStatement<'s>, Tagging)> {
+        // Nobody writes so many; what is longer is told in no reasonable time.
+        const MOST_PAIRS: usize = 10_000;
+        let admissions: Vec<PodStatement<'s>> = self.admissions().collect();
+        let tagging: Vec<PodStatement<'s>> = self.pod_statements().filter(|one| one.allows(TAG_SESSION)).collect();
+        let is_open = self.around.session_tags == Some(false)
             || self.may_mean_pods(Effect::Allow, TAG_SESSION)
-            || tagging.clone().any(|one| !admission.excludes(&one))
-        {
-            Tagging::Allowed
-        } else if tagging.any(|one| !one.allows(ASSUME_ROLE)) {
+            || admissions.len().saturating_mul(tagging.len()) > MOST_PAIRS;
+        let without = if tagging.iter().any(|one| !one.allows(ASSUME_ROLE)) {
             Tagging::Apart
         } else {
             Tagging::Missing
-        }
+        };
+        let tagging_of = |admission: &PodStatement<'_>| {
+            if is_open || tagging.iter().any(|one| !admission.excludes(one)) {
+                Tagging::Allowed
+            } else {
+                without
+            }
+        };
+        admissions.into_iter().map(|one| (one, tagging_of(&one))).collect()
     }
 
-    /// Whether a statement that says nothing of pods has others beside it that do, for tagging alone.
-    pub(super) fn is_guarded_by_tagging(&self, admission: &PodStatement<'_>) -> bool {
+    /// Whether there are statements for tagging alone that say which pods are meant, and none that does not.
+    pub(super) fn tagging_alone_is_guarded(&self) -> bool {
         let mut tagging = self
             .pod_statements()
             .filter(|one| one.allows(TAG_SESSION) && !one.allows(ASSUME_ROLE))
             .peekable();
-        !admission.allows(TAG_SESSION) && tagging.peek().is_some() && !tagging.any(|one| one.is_open())
+        tagging.peek().is_some() && !tagging.any(|one| one.is_open())
     }
 
     /// The clusters that are meant and can have the role.
@@ -221,26 +230,28 @@ impl Deref for PodStatement<'_> {
 
 /// Whether a statement is about EKS Pod Identity by name, if need be misspelt: what else is wrong with it is told at once.
 fn names_pods(statement: &Statement) -> bool {
+    let is_misspelt = misspellings(statement);
     statement.principals.as_ref().is_some_and(|principals| {
         !principals.except
             && principals
                 .of_kind(&PrincipalKind::Service)
-                .any(|name| name == POD_IDENTITY_SERVICE || is_misspelt(name, statement))
+                .any(|name| name == POD_IDENTITY_SERVICE || is_misspelt(name))
     })
 }
 
-/// Whether the service of EKS Pod Identity is meant by this name, which is not its own.
-pub(super) fn is_misspelt(name: &str, statement: &Statement) -> bool {
-    let letters = name.to_ascii_lowercase();
-    // Pods on Fargate have a service of their own, `eks-fargate-pods.amazonaws.com`.
-    let is_near = name != POD_IDENTITY_SERVICE
-        && letters.contains("eks")
-        && letters.contains("pod")
-        && !letters.contains("fargate");
-    // The services of clusters and nodes; only pods have a namespace.
-    let is_of_clusters = matches!(name, "eks.amazonaws.com" | "eks-auth.amazonaws.com")
-        && clauses(0, statement).any(|clause| matches!(clause.tag(), Some(NAMESPACE | SERVICE_ACCOUNT)));
-    is_near || is_of_clusters
+/// Tells of names that are not the service of EKS Pod Identity whether it is meant by them in this statement.
+pub(super) fn misspellings(statement: &Statement) -> impl Fn(&str) -> bool {
+    // Only pods have a namespace; clusters and nodes have these services.
+    let is_about_pods = clauses(0, statement).any(|clause| matches!(clause.tag(), Some(NAMESPACE | SERVICE_ACCOUNT)));
+    move |name| {
+        let letters = name.to_ascii_lowercase();
+        // Pods on Fargate have a service of their own, `eks-fargate-pods.amazonaws.com`.
+        let is_near = name != POD_IDENTITY_SERVICE
+            && letters.contains("eks")
+            && letters.contains("pod")
+            && !letters.contains("fargate");
+        is_near || is_about_pods && matches!(name, "eks.amazonaws.com" | "eks-auth.amazonaws.com")
+    }
 }
 
 fn is_everybody(who: &Who) -> bool {
