@@ -22,7 +22,11 @@ pub use waiver::{Date, Judged, NoDate, Waiver, Waivers};
 /// Everything the rules find, in the order of the text and of their codes.
 pub fn find(subject: &Subject<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
-    for rule in RULES.iter().copied().flatten() {
+    let rules = match subject.trust {
+        Some(trust) if trust.is_beyond_any_quota() => rules::BEYOND_ANY_QUOTA,
+        Some(_) | None => RULES,
+    };
+    for rule in rules.iter().copied().flatten() {
         let from = found.len();
         (rule.check)(subject, &mut finding::Report::new(rule, subject, &mut found));
         debug_assert!(

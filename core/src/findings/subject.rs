@@ -5,7 +5,7 @@ use super::edits::Edits;
 use super::finding::Place;
 use crate::binding::Mode;
 use crate::ids::{AccountId, AssociationArn, ClusterArn, OidcIssuer, OidcProviderArn, Partition, RoleArn};
-use crate::policy::{Condition, Document, ParseError, Parsed, Statement, parse};
+use crate::policy::{Condition, Document, ParseError, Parsed, Statement, parse, size};
 
 /// What the rules look at.
 #[derive(Clone, Copy, Debug)]
@@ -162,6 +162,14 @@ impl TrustPolicy {
     /// What it says, if it is a policy document.
     pub fn document(&self) -> Option<&Document> {
         self.parsed.as_ref().ok().map(|parsed| &parsed.document)
+    }
+
+    /// Whether it has more characters than AWS lets anybody have in a trust policy, by far: it is a mistake or an attack, and looking at each of
+    /// its statements would take long.
+    pub(super) fn is_beyond_any_quota(&self) -> bool {
+        // The quota can be raised to 8,192 characters at most.
+        const MOST: usize = 16 * 1024;
+        self.text.len() > MOST && self.document().is_some() && size(&self.text) > MOST
     }
 
     /// Where an element stands.

@@ -104,3 +104,6 @@ pub(super) const RULES: &[&Rule] = &[
     &empty_list::RULE,
     &empty_string::RULE,
 ];
+
+/// What is told of a trust policy that is larger than any quota.
+pub(super) const BEYOND_ANY_QUOTA: &[&Rule] = &[&too_large::RULE];

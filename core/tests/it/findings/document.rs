@@ -576,3 +576,17 @@ fn every_refusal_has_a_finding() {
         }
     }
 }
+
+#[test]
+fn of_a_text_beyond_any_quota_only_the_size_is_told() {
+    let many: Vec<String> = (0..5000)
+        .map(|number| {
+            let role = ROLE.replace("deploy", &number.to_string());
+            format!(r#"{{"Sid":"a-b","Effect":"Allow",{role},"Resource":"*"}}"#)
+        })
+        .collect();
+    assert_eq!(codes(&found(&statements(&many.join(",")), "")), ["PIB355"]);
+    let claims: Vec<String> = (0..20_000).map(|number| format!(r#""a{number}.b:sub":"x""#)).collect();
+    let one = role(&format!(r#""StringEqualsIfExists":{{{}}}"#, claims.join(",")));
+    is(&one, &["PIB355"]);
+}

@@ -1,4 +1,4 @@
-use super::view::{ConditionView, Mechanism, conditions, mechanisms};
+use super::view::conditions;
 use crate::findings::finding::Report;
 use crate::findings::rule::{Example, Rule, Severity};
 use crate::findings::subject::Subject;
@@ -62,7 +62,7 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
         else {
             continue;
         };
-        if !literal || is_claim || is_of_pods(&condition) {
+        if !literal || is_claim {
             continue;
         }
         let is_arn = condition.known_key().is_some_and(|known| known.kind == TestKind::Arn)
@@ -92,15 +92,6 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
                     .done(),
             );
     }
-}
-
-/// Whether the rules for EKS Pod Identity look at it.
-fn is_of_pods(condition: &ConditionView<'_>) -> bool {
-    let looked_at = ["aws:RequestTag/", "aws:SourceAccount", "aws:SourceArn"];
-    condition
-        .known_key()
-        .is_some_and(|known| looked_at.contains(&known.name))
-        && mechanisms(condition.statement).is_some_and(|all| all.contains(&Mechanism::PodIdentity))
 }
 
 /// Whether a value holds `*` or `?`, other than as `${*}` and `${?}`.
