@@ -248,6 +248,18 @@ impl Surroundings {
         self.role.as_ref().map(|role| &role.account).or(self.account.as_ref())
     }
 
+    /// Whether session tags are sent, as far as anything tells it.
+    pub fn sends_tags(&self) -> Option<bool> {
+        let sends = |sends: bool| {
+            !self.associations.is_empty() && self.associations.iter().all(|one| one.session_tags == sends)
+        };
+        self.session_tags.or_else(|| match (sends(true), sends(false)) {
+            (true, _) => Some(true),
+            (_, true) => Some(false),
+            (false, false) => None,
+        })
+    }
+
     /// The partition, as far as anything tells it.
     pub fn role_partition(&self) -> Option<&Partition> {
         self.role

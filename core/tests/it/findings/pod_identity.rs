@@ -137,6 +137,30 @@ fn what_surrounds_a_policy_decides() {
         r#"{"session_tags":false}"#,
         &["PIB208"; 1],
     );
+    let associations = |all: &[bool]| {
+        let all: Vec<String> = all
+            .iter()
+            .enumerate()
+            .map(|(number, tags)| {
+                format!(
+                    r#"{{"arn":"arn:aws:eks:eu-west-1:111122223333:podidentityassociation/main/a-{number}","session_tags":{tags}}}"#
+                )
+            })
+            .collect();
+        format!(r#"{{"associations":[{}]}}"#, all.join(","))
+    };
+    check(
+        "no association sends tags",
+        r#"{"StringEquals":{SCOPE}}"#,
+        &associations(&[false, false]),
+        &["PIB208"],
+    );
+    check(
+        "one sends tags",
+        r#"{"StringEquals":{SCOPE}}"#,
+        &associations(&[false, true]),
+        &[],
+    );
     let passes = with(
         r#"{"StringEqualsIfExists":{SCOPE},"StringEquals":{"aws:SourceArn":"arn:aws:eks:eu-west-1:111122223333:cluster/main"}}"#,
     );

@@ -40,7 +40,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
     let Some(role) = &subject.around.role else { return };
-    if subject.around.session_tags != Some(true) || subject.is_irsa_only() {
+    if subject.around.sends_tags() != Some(true) || subject.is_irsa_only() {
         return;
     }
     for (other, document) in &subject.around.chained {

@@ -38,7 +38,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
     let around = subject.around;
-    if around.session_tags != Some(true) || subject.is_irsa_only() {
+    if around.sends_tags() != Some(true) || subject.is_irsa_only() {
         return;
     }
     let allowing = |action: &'static str| {

@@ -69,7 +69,8 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
-    if subject.around.target_role.is_none() {
+    let around = subject.around;
+    if around.target_role.is_none() && around.associations.iter().all(|one| one.target_role.is_none()) {
         return;
     }
     for (index, statement) in subject.statements() {

@@ -30,7 +30,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
     let Some(target) = subject.target() else { return };
-    if subject.around.session_tags != Some(false) {
+    if subject.around.sends_tags() != Some(false) {
         return;
     }
     if target.always_asks(|clause| clause.after("aws:RequestTag/").is_some()) {

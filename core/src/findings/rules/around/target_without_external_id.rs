@@ -33,7 +33,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
     let Some(target) = subject.target() else { return };
-    if subject.around.session_tags != Some(false) || target.denies() {
+    if subject.around.sends_tags() != Some(false) || target.denies() {
         return;
     }
     // A condition on a request tag keeps everybody out, which is another mistake.

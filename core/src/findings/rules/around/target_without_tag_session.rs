@@ -31,7 +31,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
     let Some(target) = subject.target() else { return };
-    if subject.around.session_tags != Some(true) {
+    if subject.around.sends_tags() != Some(true) {
         return;
     }
     if !target.admissions().is_empty() && target.allowing(TAG_SESSION).next().is_none() {

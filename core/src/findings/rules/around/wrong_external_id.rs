@@ -45,7 +45,7 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
     let Some(target) = subject.target() else { return };
     let expected = subject.external_ids();
     let Some(first) = expected.first() else { return };
-    if subject.around.session_tags != Some(false) {
+    if subject.around.sends_tags() != Some(false) {
         return;
     }
     // Patterns are taken for patterns under any operator, to be on the safe side.

@@ -44,7 +44,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
-    let has_tags = subject.around.session_tags != Some(false);
+    let has_tags = subject.around.sends_tags() != Some(false);
     let advice = if has_tags {
         "Ask for `aws:RequestTag/eks-cluster-arn` instead, which is documented."
     } else {

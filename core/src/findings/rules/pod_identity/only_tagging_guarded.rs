@@ -46,7 +46,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
     // Known to be off: another rule says that nothing guards the role.
-    if subject.around.session_tags == Some(false)
+    if subject.around.sends_tags() == Some(false)
         || subject.may_deny_pods()
         || subject.may_mean_pods(Effect::Allow, TAG_SESSION)
         || !subject.tagging_alone_is_guarded()

@@ -36,7 +36,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
     let around = subject.around;
-    if around.session_tags == Some(false) || subject.may_deny_pods() {
+    if around.sends_tags() == Some(false) || subject.may_deny_pods() {
         return;
     }
     let is_guarded = subject.tagging_alone_is_guarded();

@@ -29,7 +29,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
-    if subject.around.session_tags == Some(true) && subject.around.session_policy.is_some() {
+    if subject.around.sends_tags() == Some(true) && subject.around.session_policy.is_some() {
         report.around(
             "The association has a session policy and sends session tags; EKS takes one or the other. Switch session tags off, and then ask for no \
              `aws:RequestTag/…` in the trust policy, or remove the session policy.",

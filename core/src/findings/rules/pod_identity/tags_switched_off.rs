@@ -31,7 +31,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
-    if subject.around.session_tags != Some(false)
+    if subject.around.sends_tags() != Some(false)
         || subject.may_mean_pods(crate::policy::Effect::Allow, "sts:AssumeRole")
     {
         return;

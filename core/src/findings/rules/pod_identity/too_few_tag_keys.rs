@@ -44,7 +44,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
-    if subject.around.session_tags == Some(false) {
+    if subject.around.sends_tags() == Some(false) {
         return;
     }
     for statement in subject.pod_statements() {

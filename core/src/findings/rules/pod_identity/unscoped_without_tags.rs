@@ -26,7 +26,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
-    if subject.around.session_tags != Some(false) || subject.may_deny_pods() {
+    if subject.around.sends_tags() != Some(false) || subject.may_deny_pods() {
         return;
     }
     for statement in subject.admissions().filter(|one| one.is_open()) {

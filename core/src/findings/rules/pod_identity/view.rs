@@ -87,7 +87,7 @@ impl<'s> Subject<'s> {
         const MOST_PAIRS: usize = 10_000;
         let admissions: Vec<PodStatement<'s>> = self.admissions().collect();
         let tagging: Vec<PodStatement<'s>> = self.pod_statements().filter(|one| one.allows(TAG_SESSION)).collect();
-        let is_open = self.around.session_tags == Some(false)
+        let is_open = self.around.sends_tags() == Some(false)
             || self.may_mean_pods(Effect::Allow, TAG_SESSION)
             || admissions.len().saturating_mul(tagging.len()) > MOST_PAIRS;
         let without = if tagging.iter().any(|one| !one.allows(ASSUME_ROLE)) {
