@@ -7,6 +7,7 @@
 mod context;
 mod edits;
 mod finding;
+mod page;
 mod rule;
 mod rules;
 mod subject;
@@ -14,6 +15,7 @@ mod waiver;
 
 pub use edits::{Edits, Json};
 pub use finding::{Finding, Fix, Place, TextEdit};
+pub use page::{index, page};
 pub use rule::{Example, Rule, Severity};
 pub use rules::RULES;
 pub use subject::{Association, BoundPod, Cluster, FargateProfile, Subject, Surroundings, TrustPolicy, Writer};

@@ -5,6 +5,7 @@
 #![allow(clippy::panic, reason = "a law that does not hold is reported so")]
 
 mod evaluate;
+mod findings;
 #[cfg(test)]
 mod tests;
 mod workload;
@@ -13,4 +14,8 @@ mod workload;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All of them.
-pub const TARGETS: &[Target] = &[("evaluate", evaluate::evaluate), ("workload", workload::workload)];
+pub const TARGETS: &[Target] = &[
+    ("evaluate", evaluate::evaluate),
+    ("findings", findings::findings),
+    ("workload", workload::workload),
+];

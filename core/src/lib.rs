@@ -8,6 +8,7 @@
 
 pub mod advice;
 pub mod binding;
+pub mod docs;
 pub mod evaluate;
 pub mod findings;
 pub mod functions;

@@ -6,6 +6,7 @@ mod bench;
 mod cli;
 mod codegen;
 mod demo;
+mod docs;
 mod fuzz;
 mod ledger;
 mod npm;
@@ -30,6 +31,7 @@ Usage: cargo xtask COMMAND
                       page with the plan; --once ends instead of serving
   test [GROUP…]       every check and test, or the named groups (`test --help` lists them)
   codegen [--check]   write generated code; --check only says if it is what would be written
+  docs                write the pages of the documentation that the engine's tables say
   fuzz [TARGET] [--seconds N | --inputs N]
                       look for bytes that break a decoder; a minute for each target
   wasm                build the engine for the browser
@@ -59,6 +61,7 @@ fn run(arguments: &[&str]) -> Result<ExitCode> {
         ["demo", "--once"] => demo::run(demo::Ending::Once)?,
         ["codegen"] => codegen::write()?,
         ["codegen", "--check"] => codegen::check()?,
+        ["docs"] => docs::write()?,
         ["fuzz", arguments @ ..] => fuzz::run(arguments)?,
         ["wasm"] => wasm::run()?,
         ["web"] => web::run()?,

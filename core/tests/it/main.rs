@@ -6,6 +6,8 @@ mod advice;
 #[cfg(test)]
 mod binding;
 #[cfg(test)]
+mod docs;
+#[cfg(test)]
 mod evaluate;
 #[cfg(test)]
 mod findings;
