@@ -14,7 +14,15 @@ const TABLE: [(&str, &[&str]); 11] = [
     ("terraform-provider-pod", &["tfplugin", "tfmodel", "pod-identity-core"]),
     ("pod-identity-planner", &["tfmodel", "pod-identity-core"]),
     ("pod-tests", &["tfplugin-testing"]),
-    ("xtask", &["pod-identity-core", "pod-tests", "tfplugin-proto-codegen", "tfplugin-testing"]),
+    (
+        "xtask",
+        &[
+            "pod-identity-core",
+            "pod-tests",
+            "tfplugin-proto-codegen",
+            "tfplugin-testing",
+        ],
+    ),
 ];
 
 #[test]

@@ -95,7 +95,6 @@ impl<'r, 's> Report<'r, 's> {
     }
 
     /// A mistake in the text that keeps it from being a policy document.
-    #[allow(dead_code, reason = "for the rules to come")]
     pub(super) fn fault(&mut self, fault: &Located, detail: impl Into<String>) -> &mut Finding {
         let place = self
             .subject

@@ -197,3 +197,19 @@ fn one_change_that_cannot_be_made_undoes_all() {
     assert!(edits.remove(&key("StringEquals", "none")).done().is_empty());
     assert!(Edits::of("{").set(&Path::attribute("Version"), "x").done().is_empty());
 }
+
+#[test]
+fn a_statement_is_added_behind_another_and_makes_a_list_of_one_alone() {
+    let other: pod_identity_core::policy::Statement = r#"{"Effect":"Deny","Action":"x"}"#.parse().unwrap();
+    becomes(
+        Edits::of(INDENTED).insert(&statement(), 1, &other),
+        "      }\n    }\n  ]",
+        "      }\n    },\n    {\n      \"Effect\": \"Deny\",\n      \"Action\": \"x\"\n    }\n  ]",
+    );
+    let alone = r#"{"Statement":{"Effect":"Allow","Action":"a"}}"#;
+    check(
+        alone,
+        Edits::of(alone).insert(&statement(), 1, &other),
+        r#"{"Statement":[{"Effect":"Allow","Action":"a"},{"Effect":"Deny","Action":"x"}]}"#,
+    );
+}

@@ -1,4 +1,5 @@
 use super::example::GOOD;
+use crate::evaluate::is_like;
 use crate::findings::finding::Report;
 use crate::findings::rule::{Example, Rule, Severity};
 use crate::findings::subject::Subject;
@@ -34,7 +35,7 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
             continue;
         };
         let refused = under(Test::StringEquals).find(|exact| {
-            !exact.has_wildcard() && !under(Test::StringLike).any(|like| matches(like.value, exact.value))
+            !exact.has_wildcard() && !under(Test::StringLike).any(|like| is_like(exact.value, like.value))
         });
         let Some(refused) = refused else { continue };
         let found = report.at(
@@ -54,32 +55,4 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
             .fold(subject.edits(), |edits, value| edits.push(&to, value));
         found.fixed_by("Let either match", edits.remove(&refused.claim.path()).done());
     }
-}
-
-/// Whether a text fits a pattern, in time of their product.
-fn matches(pattern: &str, text: &str) -> bool {
-    let (pattern, text) = (pattern.as_bytes(), text.as_bytes());
-    let (mut at, mut from) = (0, 0);
-    let mut star: Option<(usize, usize)> = None;
-    while let Some(letter) = text.get(from) {
-        match pattern.get(at) {
-            Some(b'*') => {
-                star = Some((at, from));
-                at += 1;
-            }
-            Some(wanted) if *wanted == b'?' || wanted == letter => {
-                at += 1;
-                from += 1;
-            }
-            _ => {
-                let Some((back, taken)) = star else { return false };
-                star = Some((back, taken + 1));
-                at = back + 1;
-                from = taken + 1;
-            }
-        }
-    }
-    pattern
-        .get(at..)
-        .is_none_or(|rest| rest.iter().all(|byte| *byte == b'*'))
 }
