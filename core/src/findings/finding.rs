@@ -109,7 +109,6 @@ impl<'r, 's> Report<'r, 's> {
     }
 
     /// A mistake that is not in the trust policy.
-    #[allow(dead_code, reason = "for the rules to come")]
     pub(super) fn around(&mut self, detail: impl Into<String>) -> &mut Finding {
         self.add(Place::default(), detail.into())
     }
