@@ -64,8 +64,34 @@ pub(crate) fn framework() -> Result<()> {
     hold(&[
         ("start to handshake, median", median_ms(&starts), "ms", 5.0),
         ("resident when idle, most", most_resident_mb(&starts), "MB", 10.0),
-        ("read and plan, median", median_us(&output)?, "µs", 200.0),
+        ("read and plan, median", number_after("median", &output)?, "µs", 200.0),
     ])
+}
+
+/// How long the engine takes to say which pods of a fleet may assume which roles.
+pub(crate) fn engine() -> Result<()> {
+    let name = "evaluate_many";
+    let example = step("example of the engine, release", || {
+        let package = "pod-identity-core";
+        succeed(&mut cargo([
+            "build",
+            "--package",
+            package,
+            "--example",
+            name,
+            "--release",
+        ]))?;
+        let folder = target()?.join("release/examples");
+        Ok(folder.join(name).with_extension(std::env::consts::EXE_EXTENSION))
+    })?;
+    let output = step("answers", || succeed(&mut Command::new(&example)))?;
+    print!("{output}");
+    hold(&[(
+        "10,000 pods, 100 roles",
+        number_after("answered in", &output)?,
+        "ms",
+        1000.0,
+    )])
 }
 
 /// What was measured, its unit and the most that it may be.
@@ -96,14 +122,12 @@ fn most_resident_mb(starts: &[Start]) -> f64 {
     most.unwrap_or_default() as f64 * 1024.0 / 1e6
 }
 
-/// The median that tfplugin's example `round_trip` prints.
-fn median_us(output: &str) -> Result<f64> {
-    let words: Vec<&str> = output.split_whitespace().collect();
-    let median = words.windows(2).find_map(|pair| match pair {
-        ["median", number] => number.parse().ok(),
-        _ => None,
-    });
-    median.with_context(|| format!("no median in `{}`", output.trim()))
+/// A number that an example prints.
+fn number_after(words: &str, output: &str) -> Result<f64> {
+    let number = output
+        .split_once(words)
+        .and_then(|(_, after)| after.split_whitespace().next()?.parse().ok());
+    number.with_context(|| format!("no number after `{words}` in `{}`", output.trim()))
 }
 
 struct Examples {
@@ -194,10 +218,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_median_is_read_from_what_the_example_prints() {
+    fn numbers_are_read_from_what_examples_print() {
         let line = "read and plan of 30 attributes, 20000 times: median 42 µs, 95th percentile 61 µs\n";
-        assert_eq!(median_us(line).unwrap(), 42.0);
-        assert!(median_us("the plan is not empty").is_err());
+        assert_eq!(number_after("median", line).unwrap(), 42.0);
+        assert!(number_after("median", "the plan is not empty").is_err());
     }
 
     #[test]

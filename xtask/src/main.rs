@@ -38,6 +38,7 @@ Usage: cargo xtask COMMAND
   web                 build the engine and the page, and hold their budgets
   bench weight        size, start and memory of what is shipped
   bench framework     start, memory and answering time of a provider that does next to nothing
+  bench engine        time in which the engine says which of 10,000 pods may assume which of 100 roles
 ";
 
 fn main() -> ExitCode {
@@ -67,6 +68,7 @@ fn run(arguments: &[&str]) -> Result<ExitCode> {
         ["web"] => web::run()?,
         ["bench", "weight"] => bench::weight()?,
         ["bench", "framework"] => bench::framework()?,
+        ["bench", "engine"] => bench::engine()?,
         other => bail!("`{}` is not a command\n\n{USAGE}", other.join(" ")),
     }
     Ok(ExitCode::SUCCESS)

@@ -1,6 +1,6 @@
 use super::request::Caller;
 use super::verdict::Truth;
-use crate::ids::arn_parts;
+use crate::ids::{AccountId, arn_parts};
 use crate::policy::{PrincipalKind, Principals, Who};
 
 /// Whom a statement names, read once.
@@ -252,7 +252,7 @@ fn same_provider(name: &str, caller: &str) -> Truth {
 }
 
 fn is_account(text: &str) -> bool {
-    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
+    text.parse::<AccountId>().is_ok()
 }
 
 /// What IAM shows where the user or role of a principal is gone (IAM User Guide, identifiers: unique IDs).

@@ -3,7 +3,7 @@ use std::fmt::Write as _;
 use super::condition::Condition;
 use super::context::{Context, Presence};
 use super::verdict::Truth;
-use crate::policy::{Effect, Operator, Test, TestKind};
+use crate::policy::{Effect, KNOWN_KEYS, Operator, Test, TestKind};
 
 /// Why a condition holds or not, and what could be changed.
 pub(super) fn reason(condition: &Condition<'_>, effect: Effect, context: &Context, holds: Truth) -> String {
@@ -16,13 +16,13 @@ pub(super) fn reason(condition: &Condition<'_>, effect: Effect, context: &Contex
         Presence::Unknown => {
             return format!(
                 "Nobody can know offline what `{key}` is in the request; `{written}` wants {}.",
-                wanted(condition, operator)
+                asked(condition, operator)
             );
         }
         Presence::Present if operator.test != Test::Null => {
             return format!(
                 "The request carries `{key}`, and nobody can know offline what it is; `{written}` wants {}.",
-                wanted(condition, operator)
+                asked(condition, operator)
             );
         }
         Presence::Absent => Some(&[][..]),
@@ -90,13 +90,15 @@ fn of_missing(
 }
 
 /// Another key of the request with the same tag: `aws:RequestTag/team` where `aws:PrincipalTag/team` is missing.
-fn namesake<'c>(key: &str, context: &'c Context) -> Option<&'c str> {
+fn namesake(key: &str, context: &Context) -> Option<String> {
     let (_, tag) = key.split_once('/')?;
-    context
+    let (prefix, tag) = context
         .iter()
         .filter(|(_, presence)| matches!(presence, Presence::Values(_) | Presence::Present))
-        .map(|(other, _)| other)
-        .find(|other| other.split_once('/').is_some_and(|(_, found)| found == tag))
+        .filter_map(|(other, _)| other.split_at_checked(other.find('/')? + 1))
+        .find(|(_, found)| *found == tag)?;
+    let known = KNOWN_KEYS.iter().find(|known| known.name.eq_ignore_ascii_case(prefix));
+    Some(format!("{}{tag}", known.map_or(prefix, |known| known.name)))
 }
 
 fn of_values(
@@ -163,6 +165,16 @@ fn hint(condition: &Condition<'_>, operator: Operator, values: &[String], contex
     }
 }
 
+/// What it wants of a request.
+fn asked(condition: &Condition<'_>, operator: Operator) -> String {
+    let wanted = wanted(condition, operator);
+    if operator.is_negated() {
+        format!("none of {wanted}")
+    } else {
+        wanted
+    }
+}
+
 fn wanted(condition: &Condition<'_>, operator: Operator) -> String {
     let values = list(condition.source.values.as_slice(), "or");
     match operator.test {
@@ -185,7 +197,7 @@ fn wanted(condition: &Condition<'_>, operator: Operator) -> String {
 
 const fn kind(kind: TestKind) -> &'static str {
     match kind {
-        TestKind::String => "texts that IAM knows",
+        TestKind::String => "texts with variables that IAM knows",
         TestKind::Numeric => "numbers",
         TestKind::Date => "times",
         TestKind::Bool | TestKind::Null => "`true` or `false`",

@@ -58,7 +58,9 @@ pub fn blocked(document: &Document, action: &str, resource: &str, context: &Cont
     );
     let name = decided_by.and_then(|index| {
         let statement = statements.get(index)?;
-        Some(name(index, statement.source.sid.as_deref()))
+        let name = name(index, statement.source.sid.as_deref());
+        // In the middle of a sentence.
+        Some(name.replacen('S', "s", 1))
     });
     let (answer, sentence) = match (verdict, name) {
         (Verdict::Allow, Some(name)) => (

@@ -1,2 +1,5 @@
 mod cases;
 pub(crate) mod corpus;
+mod laws;
+mod sentences;
+mod session;

@@ -6,6 +6,7 @@ mod operator;
 mod parse;
 mod refusal;
 mod sentence;
+mod variables;
 
 use pod_identity_core::policy::Document;
 
