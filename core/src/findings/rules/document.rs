@@ -7,6 +7,7 @@ mod contradiction;
 mod cross_product;
 mod dead_principal;
 mod deny_without_key;
+mod deprecated_key;
 mod duplicate_sid;
 mod duplicate_statement;
 mod element_and_its_opposite;
@@ -28,6 +29,7 @@ mod never_carried;
 mod not_action;
 mod not_json;
 mod not_principal;
+mod null_with_set_operator;
 mod only_present;
 mod other_partition;
 mod placeholder;
@@ -92,6 +94,8 @@ pub(super) const RULES: &[&Rule] = &[
     &variable_under_old_version::RULE,
     &malformed_variable::RULE,
     &private_source_ip::RULE,
+    &null_with_set_operator::RULE,
+    &deprecated_key::RULE,
     &duplicate_statement::RULE,
     &duplicate_sid::RULE,
     &sid_characters::RULE,
