@@ -26,10 +26,11 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
+    let pods: Vec<usize> = subject.pods_let_in().map(|one| one.index).collect();
     for (statement, asked) in subject.asked("sub") {
         let is_open =
             asked.test == Test::StringLike && can_match(asked.value) && reach(asked.value) == Reach::EveryNamespace;
-        let may_be_pods = subject.pods_let_in().any(|one| one.index == statement.index);
+        let may_be_pods = pods.contains(&statement.index);
         if statement.effect == Effect::Allow && is_open && may_be_pods {
             report.at(
                 &asked.path(),
