@@ -6,7 +6,7 @@ use std::str::FromStr;
 use std::time::Instant;
 
 use pod_identity_core::evaluate::pod::{AskedRole, Pod};
-use pod_identity_core::evaluate::{Prepared, Request, Verdict};
+use pod_identity_core::evaluate::{Prepared, Verdict};
 use pod_identity_core::ids::{Mechanism, Partition};
 use pod_identity_core::policy::Document;
 
@@ -24,24 +24,22 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let start = Instant::now();
     let prepared: Vec<Prepared<'_>> = policies.iter().map(Prepared::new).collect();
-    // What is not known of a role keeps nothing back: an answer that is certain without it stays.
-    let requests: Vec<Request> = pods.iter().map(|pod| pod.ask(&AskedRole::default()).request).collect();
-    let asked = start.elapsed();
     let (mut allowed, mut unknown) = (0_usize, 0_usize);
-    for policy in &prepared {
-        for request in &requests {
-            match policy.verdict(request) {
+    for pod in &pods {
+        // What is not known of a role keeps nothing back: an answer that is certain without it stays. One pod after the other, because
+        // what a request carries is much more than what a policy wants.
+        let request = pod.ask(&AskedRole::default()).request;
+        for policy in &prepared {
+            match policy.verdict(&request) {
                 Verdict::Allow => allowed += 1,
                 Verdict::Unknown => unknown += 1,
                 Verdict::Deny | Verdict::Invalid => {}
             }
         }
     }
-    let total = start.elapsed();
     println!(
-        "{PODS} pods, {ROLES} roles: {allowed} may, {unknown} perhaps; policies and requests read in {:.1} ms, all answered in {:.1} ms",
-        asked.as_secs_f64() * 1e3,
-        total.as_secs_f64() * 1e3,
+        "{PODS} pods, {ROLES} roles: {allowed} may, {unknown} perhaps; answered in {:.1} ms",
+        start.elapsed().as_secs_f64() * 1e3,
     );
     Ok(())
 }
