@@ -36,7 +36,9 @@ fn of_functions(cli: Cli, body: &str) -> Workspace {
 /// The outputs that a plan knows, by name; what it does not know is missing.
 #[track_caller]
 fn planned(cli: Cli, body: &str) -> Value {
-    let plan = of_functions(cli, body).plan(&[]).unwrap_or_else(|error| panic!("{error}\nof\n{body}"));
+    let plan = of_functions(cli, body)
+        .plan(&[])
+        .unwrap_or_else(|error| panic!("{error}\nof\n{body}"));
     let outputs = plan.json["planned_values"]["outputs"].as_object().unwrap();
     outputs
         .iter()
@@ -88,21 +90,38 @@ fn functions_need_no_credentials_and_are_known_at_plan() {
         assert_eq!(tags["aws:RequestTag/kubernetes-namespace"], "reports");
         let target = &policy(&outputs["target"])["Statement"][0];
         assert_eq!(target["Principal"]["AWS"], "arn:aws:iam::111122223333:root");
-        assert_eq!(target["Condition"]["ArnEquals"]["aws:PrincipalArn"], "arn:aws:iam::111122223333:role/exporter");
-        assert_eq!(policy(&outputs["permissions"])["Statement"][0]["Resource"], "arn:aws:iam::444455556666:role/data");
+        assert_eq!(
+            target["Condition"]["ArnEquals"]["aws:PrincipalArn"],
+            "arn:aws:iam::111122223333:role/exporter"
+        );
+        assert_eq!(
+            policy(&outputs["permissions"])["Statement"][0]["Resource"],
+            "arn:aws:iam::444455556666:role/data"
+        );
         assert_eq!(outputs["id"], "eu-central-1/111122223333/demo/reports/exporter");
         assert_eq!(outputs["name"], "own");
         assert_eq!(outputs["none"], json!({}));
         let role = "arn:aws:iam::111122223333:role/exporter";
         assert_eq!(outputs["annotations"], json!({ "eks.amazonaws.com/role-arn": role }));
-        assert_eq!((&outputs["verdict"], &outputs["raw"]), (&json!("allow"), &json!("deny")));
+        assert_eq!(
+            (&outputs["verdict"], &outputs["raw"]),
+            (&json!("allow"), &json!("deny"))
+        );
         assert_eq!(outputs["other"]["verdict"], "deny");
         let because = outputs["other"]["because"][0].as_str().unwrap();
         assert!(because.contains("kubernetes-namespace"), "{because}");
         assert_eq!(outputs["quiet"], json!([]));
         let found = outputs["found"].as_array().unwrap();
-        assert!(found.iter().any(|one| one["severity"] == "security" && one["statement"] == 0), "{found:?}");
-        assert!(found.iter().all(|one| one["code"].as_str().unwrap().starts_with("PIB")), "{found:?}");
+        assert!(
+            found
+                .iter()
+                .any(|one| one["severity"] == "security" && one["statement"] == 0),
+            "{found:?}"
+        );
+        assert!(
+            found.iter().all(|one| one["code"].as_str().unwrap().starts_with("PIB")),
+            "{found:?}"
+        );
     }
 }
 
@@ -131,7 +150,10 @@ fn an_unknown_leaf_makes_unknown_only_what_depends_on_it() {
         let outputs = planned(cli, body);
         assert_eq!(outputs["id"], "eu-central-1/111122223333/demo/reports/exporter");
         assert!(outputs["trust"].is_string());
-        assert_eq!((&outputs["verdict"], &outputs["denied"]), (&json!("unknown"), &json!("deny")));
+        assert_eq!(
+            (&outputs["verdict"], &outputs["denied"]),
+            (&json!("unknown"), &json!("deny"))
+        );
         assert_eq!(outputs["found"], json!([]));
         for unknown in ["unknown_id", "merged"] {
             assert_eq!(outputs[unknown], Value::Null, "{unknown}");
