@@ -2,6 +2,7 @@ use tsify::{Ts, Tsify};
 use wasm_bindgen::JsError;
 use wasm_bindgen::prelude::wasm_bindgen;
 
+use crate::access::Access;
 use crate::answer::Answer;
 use crate::detail::Detail;
 use crate::rows::{Group, Row};
@@ -13,6 +14,13 @@ use crate::trust::{TrustPolicy, TrustRow};
 #[wasm_bindgen]
 pub fn version() -> String {
     env!("CARGO_PKG_VERSION").to_owned()
+}
+
+/// Whether a trust policy lets somebody assume its role. `request` is JSON: a pod, or what a request carries, with the keys of the provider's
+/// function `can_assume`.
+#[wasm_bindgen(js_name = canAssume, unchecked_return_type = "Answer<Access>")]
+pub fn can_assume(policy: &str, request: &str) -> Result<Ts<Answer<Access>>, JsError> {
+    Ok(Answer::from(Access::ask(policy, request)).into_ts()?)
 }
 
 /// A plan in the memory of the module. Free it when another one takes its place.

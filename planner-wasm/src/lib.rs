@@ -4,6 +4,7 @@
 //! views of it are handed out as plain data whose strings are ready to be shown. Every answer is either a success or a failure, never
 //! an exception.
 
+mod access;
 mod answer;
 mod detail;
 mod exports;
@@ -12,9 +13,10 @@ mod session;
 mod summary;
 mod trust;
 
+pub use access::{Access, AccessCall, AccessRequest, Hop, Verdict};
 pub use answer::{Answer, Failure};
 pub use detail::{Detail, Leaf, LeafKind, Node, NodeStatus, Shape};
-pub use exports::{PlanSession, version};
+pub use exports::{PlanSession, can_assume, version};
 pub use rows::{Class, Group, GroupKind, Row};
 pub use session::{Progress, Session};
 pub use summary::{ClassCount, Completeness, Summary};

@@ -2,6 +2,8 @@
 
 // The attribute tells clippy that the helpers of tests are tests too.
 #[cfg(test)]
+mod access;
+#[cfg(test)]
 mod changes;
 #[cfg(test)]
 mod files;
