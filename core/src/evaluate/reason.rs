@@ -177,6 +177,9 @@ fn asked(condition: &Condition<'_>, operator: Operator) -> String {
 
 fn wanted(condition: &Condition<'_>, operator: Operator) -> String {
     let values = list(condition.source.values.as_slice(), "or");
+    if values.is_empty() {
+        return "one of none".to_owned();
+    }
     match operator.test {
         Test::StringLike | Test::StringNotLike if values.contains(['*', '?']) => format!("something like {values}"),
         Test::ArnEquals | Test::ArnNotEquals | Test::ArnLike | Test::ArnNotLike if values.contains(['*', '?']) => {

@@ -248,19 +248,15 @@ impl Refusals {
                     format!("IAM has no condition operator `{}`.", condition.operator),
                 );
             }
-            let at = at.with_key(&condition.key);
             if !condition.key.contains(':') {
                 self.add(
                     RefusalKind::ConditionKey,
-                    at.clone(),
+                    at.with_key(&condition.key),
                     format!(
                         "A condition key has a prefix, as in `aws:SourceAccount`, found `{}`.",
                         condition.key
                     ),
                 );
-            }
-            if condition.values.as_slice().is_empty() {
-                self.add(RefusalKind::NoValue, at, format!("`{}` has no value.", condition.key));
             }
         }
     }

@@ -1,6 +1,6 @@
 use crate::findings::finding::Report;
 use crate::findings::rule::{Example, Rule, Severity};
-use crate::findings::subject::Subject;
+use crate::findings::subject::{Subject, statement_path};
 use crate::policy::{DocumentUse, RefusalKind};
 
 pub(super) const RULE: Rule = Rule {
@@ -9,7 +9,7 @@ pub(super) const RULE: Rule = Rule {
     title: "List of the trust policy is empty",
     severity: Severity::Error,
     what: "A list of principals, actions or values has nothing in it, or the policy has no statement.",
-    why: "IAM refuses the policy, or the statement is about nobody.",
+    why: "IAM refuses the policy, or the statement is about nothing.",
     fix: "Fill the list, or remove what it belongs to.",
     bad: Example {
         policy: r#"{
@@ -51,6 +51,25 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
                 format!(
                     "{} IAM refuses the policy. Fill the list, or remove what it belongs to.",
                     refusal.message
+                ),
+            );
+        }
+    }
+    for (index, statement) in subject.statements() {
+        for condition in statement
+            .conditions
+            .iter()
+            .filter(|condition| condition.values.as_slice().is_empty())
+        {
+            let path = statement_path(index)
+                .with_attribute("Condition")
+                .with_key(&condition.operator)
+                .with_key(&condition.key);
+            report.at(
+                &path,
+                format!(
+                    "The condition on `{}` has no value that a request could have. Fill the list, or remove the condition.",
+                    condition.key
                 ),
             );
         }
