@@ -17,6 +17,7 @@ pub mod advice;
 pub mod binding;
 pub mod docs;
 pub mod evaluate;
+pub mod faults;
 pub mod findings;
 pub mod functions;
 #[cfg(any(test, fuzzing))]

@@ -10,7 +10,7 @@ mod model;
 mod read;
 
 pub use environment::{Origin, Variable};
-pub use error::{Fault, Problem, ReadError};
+pub use error::{Fault, ReadError};
 pub use model::{
     Compute, Container, ContainerKind, EnvFrom, EnvValue, EnvVar, Mount, Node, Objects, PodSpec, Reference,
     ServiceAccountObject, SourceKind, TokenProjection, Volume, VolumeSource, Workload,

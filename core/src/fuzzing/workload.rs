@@ -12,7 +12,7 @@ pub(super) fn workload(bytes: &[u8]) {
             assert!(!error.faults().is_empty());
             for fault in error.faults() {
                 assert!(fault.line >= 1 && fault.column >= 1 && fault.span.start as usize <= text.len());
-                assert!(!fault.problem.to_string().is_empty());
+                assert!(!fault.fault.to_string().is_empty());
             }
             return;
         }

@@ -1,20 +1,14 @@
 use std::fmt;
 
-use tfmodel::json::{self, Span, line_and_column};
+use tfmodel::json;
+
+use crate::faults::{self, Faults};
 
 /// Something about a document, and where it stands.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{fault} at line {line}, column {column}")]
-pub struct Located {
-    /// What is wrong.
-    pub fault: Fault,
-    /// Its bytes in the text.
-    pub span: Span,
-    /// Line, counted from 1.
-    pub line: u32,
-    /// Column in characters, counted from 1.
-    pub column: u32,
-}
+pub type Located = faults::Located<Fault>;
+
+/// A text is not a policy document.
+pub type ParseError = Faults<Fault>;
 
 /// What can be wrong with the text of a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,74 +45,9 @@ pub enum Fault {
     BarePrincipal(String),
 }
 
-/// A text is not a policy document: everything that is wrong with it, in order of the text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ParseError {
-    // INVARIANT: not empty.
-    faults: Vec<Located>,
-}
-
-impl ParseError {
-    /// `None` if nothing is wrong.
-    pub(super) fn new(mut faults: Vec<Located>) -> Option<Self> {
-        faults.sort_by_key(|fault| fault.span);
-        (!faults.is_empty()).then_some(Self { faults })
-    }
-
-    /// What is wrong, in order of the text; at least one thing.
-    pub fn faults(&self) -> &[Located] {
-        &self.faults
-    }
-}
-
-impl From<json::Error> for ParseError {
-    fn from(error: json::Error) -> Self {
-        Self {
-            faults: vec![Located {
-                fault: Fault::Json(error.problem),
-                span: Span {
-                    start: error.offset,
-                    end: error.offset,
-                },
-                line: error.line,
-                column: error.column,
-            }],
-        }
-    }
-}
-
-impl std::error::Error for ParseError {}
-
-impl fmt::Display for ParseError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (position, fault) in self.faults.iter().enumerate() {
-            if position > 0 {
-                f.write_str("; ")?;
-            }
-            fault.fmt(f)?;
-        }
-        Ok(())
-    }
-}
-
-impl Located {
-    pub(super) fn new(fault: Fault, span: Span, text: &str) -> Self {
-        let (line, column) = line_and_column(text, span.start);
-        Self {
-            fault,
-            span,
-            line,
-            column,
-        }
-    }
-}
-
-impl Fault {
-    /// The fault of a whole text.
-    pub(super) fn of_whole(self, text: &str) -> ParseError {
-        ParseError {
-            faults: vec![Located::new(self, Span::default(), text)],
-        }
+impl From<json::Problem> for Fault {
+    fn from(problem: json::Problem) -> Self {
+        Self::Json(problem)
     }
 }
 

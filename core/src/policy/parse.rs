@@ -87,7 +87,7 @@ pub fn parse_statement(text: &str) -> Result<Statement, ParseError> {
         (_, Some(error)) => Err(error),
         (Some(statement), None) => Ok(statement),
         // A reader that returns nothing has said why.
-        (None, None) => Err(Fault::Missing("Statement").of_whole(text)),
+        (None, None) => Err(ParseError::of_whole(Fault::Missing("Statement"), text)),
     }
 }
 

@@ -4,11 +4,12 @@ use std::str::FromStr;
 use tfmodel::json::{self, Kind, Node as Json, Span};
 
 use super::environment::KEPT;
-use super::error::{Fault, Problem, ReadError};
+use super::error::{Fault, ReadError};
 use super::model::{
     Compute, Container, ContainerKind, EnvFrom, EnvValue, EnvVar, Mount, Node, Objects, PodSpec, Reference,
     ServiceAccountObject, SourceKind, TokenProjection, Volume, VolumeSource, Workload,
 };
+use crate::faults::Located;
 use crate::ids::IdError;
 
 /// Reads an object or a list of objects as `kubectl get … -o json` prints them. Fields that say nothing about credentials are passed over.
@@ -34,7 +35,7 @@ const MOST_FAULTS: usize = 50;
 
 struct Reader<'a> {
     text: &'a str,
-    faults: Vec<Fault>,
+    faults: Vec<Located<Fault>>,
     objects: Objects,
 }
 
@@ -98,7 +99,7 @@ impl Reader<'_> {
             return;
         };
         if meta.get("name").is_none() {
-            self.fault(Problem::Missing("name"), meta.span);
+            self.fault(Fault::Missing("name"), meta.span);
         }
         let namespace = self.name(meta, "namespace");
         let annotations = self.annotations(meta);
@@ -168,7 +169,7 @@ impl Reader<'_> {
 
     fn container(&mut self, node: &Json, kind: ContainerKind) -> Container {
         if node.get("name").is_none() {
-            self.fault(Problem::Missing("name"), node.span);
+            self.fault(Fault::Missing("name"), node.span);
         }
         Container {
             name: self.text(node, "name").unwrap_or_default(),
@@ -204,7 +205,7 @@ impl Reader<'_> {
     fn variable(&mut self, node: &Json) -> Option<EnvVar> {
         let Some(name) = self.text(node, "name") else {
             if node.get("name").is_none() {
-                self.fault(Problem::Missing("name"), node.span);
+                self.fault(Fault::Missing("name"), node.span);
             }
             return None;
         };
@@ -289,19 +290,19 @@ impl Reader<'_> {
 
 /// Fields of any object. `null` stands for a field that is left out, as in Kubernetes.
 impl Reader<'_> {
-    fn fault(&mut self, problem: Problem, span: Span) {
+    fn fault(&mut self, fault: Fault, span: Span) {
         if self.faults.len() < MOST_FAULTS {
-            self.faults.push(Fault::new(problem, span, self.text));
+            self.faults.push(Located::new(fault, span, self.text));
         }
     }
 
     fn mismatch(&mut self, field: &'static str, expected: &'static str, found: &Json) {
-        let problem = Problem::Type {
+        let fault = Fault::Type {
             field,
             expected,
             found: found.describe(),
         };
-        self.fault(problem, found.span);
+        self.fault(fault, found.span);
     }
 
     fn kind_of<'n>(&mut self, node: &'n Json) -> Option<&'n str> {
@@ -310,7 +311,7 @@ impl Reader<'_> {
             return None;
         }
         match node.get("kind") {
-            None => self.fault(Problem::Missing("kind"), node.span),
+            None => self.fault(Fault::Missing("kind"), node.span),
             Some(kind) => match kind.as_str() {
                 Some(kind) => return Some(kind),
                 None => self.mismatch("kind", "a string", kind),
@@ -321,7 +322,7 @@ impl Reader<'_> {
 
     fn must<'n>(&mut self, node: &'n Json, field: &'static str) -> Option<&'n Json> {
         if node.get(field).is_none_or(Json::is_null) {
-            self.fault(Problem::Missing(field), node.span);
+            self.fault(Fault::Missing(field), node.span);
             return None;
         }
         self.object_at(node, field)
@@ -364,7 +365,7 @@ impl Reader<'_> {
             Ok(name) => Some(name),
             Err(error) => {
                 let span = node.get(field).map_or(node.span, |found| found.span);
-                self.fault(Problem::Name(text, error), span);
+                self.fault(Fault::Name(text, error), span);
                 None
             }
         }
