@@ -1,5 +1,5 @@
 use pod_identity_core::workload::{
-    Compute, ContainerKind, EnvValue, Objects, Problem, SourceKind, Variable, VolumeSource, Workload, read,
+    Compute, ContainerKind, EnvValue, Fault, Objects, SourceKind, Variable, VolumeSource, Workload, read,
 };
 
 fn one(text: &str) -> Workload {
@@ -250,7 +250,7 @@ fn faults_say_what_and_where() {
         "`hostNetwork` must be true or false, found a string at line 1, column 80; `name` is missing at line 1, column 100; `name` is missing at line 1, column 108",
     );
     let error = read(&pod(r#""serviceAccountName":"No_Such""#)).unwrap_err();
-    assert!(matches!(&error.faults()[0].problem, Problem::Name(name, _) if name == "No_Such"));
+    assert!(matches!(&error.faults()[0].fault, Fault::Name(name, _) if name == "No_Such"));
 }
 
 #[test]
