@@ -6,9 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::canonical::canonical_name;
-use super::document::{Condition, Document, Principal, Principals, Statement, Strings, Who};
+use super::document::{Condition, Document, Principal, PrincipalKind, Principals, Statement, Strings, Who};
 use super::keys::KnownKey;
-use super::operator::{Operator, Quantifier};
+use super::operator::{Operator, Quantifier, TestKind};
 
 /// Documents cannot be one.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -168,7 +168,11 @@ fn joined(first: &Statement, others: &[Statement], part: Part) -> Statement {
         Part::Principals => {
             let named = |statement: &Statement| match statement.principals.as_ref().map(|principals| &principals.who) {
                 Some(Who::Named(named)) => named.clone(),
-                Some(Who::Everybody) | None => Vec::new(),
+                Some(Who::Everybody) => vec![Principal {
+                    kind: PrincipalKind::Aws,
+                    names: Strings::from("*"),
+                }],
+                None => Vec::new(),
             };
             let groups: Vec<Principal> = all().flat_map(named).collect();
             if let Some(Principals {
@@ -269,6 +273,8 @@ fn fold_one(statements: Vec<Statement>, kind: PartKind) -> Vec<Statement> {
 fn any_value_is_enough(operator: Operator, key: &str) -> bool {
     match operator.quantifier {
         _ if operator.is_negated() => false,
+        // It would be, but these take one value (IAM Access Analyzer, "Invalid condition multiple Boolean").
+        _ if matches!(operator.test.kind(), TestKind::Bool | TestKind::Null) => false,
         Some(Quantifier::Any) => true,
         // `[a, b]` passes for all of `a` or `b`, and for neither alone.
         Some(Quantifier::All) => false,

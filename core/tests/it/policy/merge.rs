@@ -79,6 +79,9 @@ fn lists_fold_only_where_one_of_their_values_is_enough() {
         ("StringEquals", "aws:TagKeys", false),
         ("StringNotEquals", "aws:PrincipalTag/team", false),
         ("NoSuchOperator", "aws:PrincipalTag/team", false),
+        // IAM Access Analyzer, "Invalid condition multiple Boolean": `true` or `false` stands alone.
+        ("Bool", "aws:PrincipalIsAWSService", false),
+        ("Null", "aws:PrincipalTag/team", false),
     ] {
         let statements = merged(&[with(operator, key, "a"), with(operator, key, "b")]).statements;
         assert_eq!(statements.len(), if folds { 1 } else { 2 }, "{operator} {key}");
@@ -90,6 +93,20 @@ fn lists_fold_only_where_one_of_their_values_is_enough() {
         ))
     };
     assert_eq!(merged(&[twice("a"), twice("b")]).statements.len(), 2);
+}
+
+#[test]
+fn somebody_and_everybody_fold_into_everybody() {
+    let of = |principal: &str| {
+        document(&format!(
+            r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Deny","Principal":{principal},"Action":"sts:AssumeRole"}}]}}"#
+        ))
+    };
+    let (somebody, everybody) = (of(r#"{"AWS":"111122223333"}"#), of(r#""*""#));
+    for documents in [[somebody.clone(), everybody.clone()], [everybody, somebody]] {
+        let both = merged(&documents);
+        assert!(both.to_json().contains(r#""*""#), "{}", both.render());
+    }
 }
 
 #[test]
