@@ -6,10 +6,11 @@ use super::super::derived::Derived;
 use super::super::desired::pods;
 use super::super::facts::{Fact, Facts, RoleFacts};
 use super::super::model::Binding;
+use super::super::trust_edit::TrustEdit;
 use crate::evaluate::pod::{AskedRole, Pod, may_assume};
 use crate::evaluate::{Evaluation, Verdict};
 use crate::ids::{BindingKey, Mechanism, ServiceAccount};
-use crate::policy::{Document, decode};
+use crate::policy::{Document, DocumentUse, Statement, decode};
 
 /// What a role that the binding writes nothing to answers to its pods, as it is now.
 pub(super) fn unmanaged(config: &Binding, derived: &Derived, facts: &Facts) -> Vec<Diagnostic> {
@@ -56,18 +57,28 @@ pub(super) fn written(planned: &Binding, derived: &Derived, facts: &Facts) -> Ve
     if !is_owned && planned.manage_trust_policy != Value::Known(true) {
         return Vec::new();
     }
-    let Ok(mut trust) = Document::parse(&policy.0) else {
+    let Ok(own) = Document::parse(&policy.0) else {
         return Vec::new();
     };
+    // What stands in a role already, IAM has taken.
+    let is_refused = !own.refusals(DocumentUse::Trust).is_empty();
     let beside = if is_owned {
         None
     } else {
         facts.role.known().and_then(parsed)
     };
-    let beside = beside.into_iter().flat_map(|document| document.statements);
-    trust
-        .statements
-        .extend(beside.filter(|statement| !statement.sid.as_deref().is_some_and(|sid| key.owns_sid(sid))));
+    let trust = match beside {
+        None => own,
+        Some(mut beside) => {
+            let is_own = |statement: &Statement| statement.sid.as_deref().is_some_and(|sid| key.owns_sid(sid));
+            beside.statements.retain(|statement| !is_own(statement));
+            let edit = TrustEdit {
+                put: own.statements,
+                remove: Vec::new(),
+            };
+            edit.apply(&beside)
+        }
+    };
     let path = Path::attribute(if is_owned { "trust" } else { "role_arn" });
     let place = if is_owned {
         "Change `trust.conditions` or `trust.statements`."
@@ -79,6 +90,7 @@ pub(super) fn written(planned: &Binding, derived: &Derived, facts: &Facts) -> Ve
         let (name, reasons, pods) = (mechanism.name(), reasons(&answer), pods(key));
         let diagnostic = match answer.verdict {
             Verdict::Allow => continue,
+            Verdict::Invalid if !is_refused => continue,
             Verdict::Deny => Diagnostic::error(
                 format!("Trust policy would refuse the binding's own pods through {name}"),
                 format!("With it, the role would keep the {pods} out. {reasons} {place}"),
@@ -125,7 +137,12 @@ fn answers<'a>(trust: &'a Document, derived: &'a Derived) -> impl Iterator<Item 
         .filter(|(mechanism, _)| *mechanism != Mechanism::Irsa || derived.provider.is_some())
         .filter_map(move |(mechanism, _)| {
             let pod = derived.pod(mechanism)?;
-            Some((mechanism, may_assume(trust, &pod, &role)))
+            let answer = may_assume(trust, &pod.one_that_fits(), &role);
+            // Another one that fits a pattern may be let in.
+            if answer.verdict == Verdict::Deny {
+                return Some((mechanism, may_assume(trust, &pod, &role)));
+            }
+            Some((mechanism, answer))
         })
 }
 
@@ -137,7 +154,7 @@ fn reasons(answer: &Evaluation) -> String {
 }
 
 impl Derived {
-    /// A pod of the binding; where the service account is a pattern, one of those that fit.
+    /// A pod of the binding; where the service account is a pattern, any of those that fit.
     fn pod(&self, mechanism: Mechanism) -> Option<Pod> {
         let BindingKey {
             account,
@@ -153,7 +170,7 @@ impl Derived {
             region: Some(region),
             cluster: Some(cluster),
             namespace: Some(namespace),
-            service_account: one_of(&service_account),
+            service_account: Some(service_account),
             issuer: provider.map(|provider| provider.issuer.clone()),
             provider_account: provider.map(|provider| provider.account.clone()),
             ..Pod::new(mechanism)
@@ -161,6 +178,13 @@ impl Derived {
     }
 }
 
-fn one_of(name: &ServiceAccount) -> Option<ServiceAccount> {
-    name.as_str().replace(['*', '?'], "x").parse().ok()
+impl Pod {
+    /// One of the pods that a pattern stands for.
+    fn one_that_fits(&self) -> Self {
+        let fits = |name: &ServiceAccount| name.as_str().replace(['*', '?'], "x").parse().ok();
+        Self {
+            service_account: self.service_account.as_ref().and_then(fits),
+            ..self.clone()
+        }
+    }
 }

@@ -225,3 +225,99 @@ fn a_pattern_stands_for_pods_that_fit_it() {
     };
     says(&pattern, &facts(), &[]);
 }
+
+#[test]
+fn a_pattern_of_which_some_pods_are_let_in_is_no_error() {
+    let pattern = |test: &str, name: &str| Binding {
+        service_account: "api-*".into(),
+        ..with_condition(
+            Mode::Irsa,
+            test,
+            "oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE:sub",
+            name,
+        )
+    };
+    says(
+        &pattern("StringEqualsIgnoreCase", "system:serviceaccount:prod:api-1"),
+        &facts(),
+        &[(
+            Severity::Warning,
+            "Trust policy may refuse the binding's own pods through IRSA",
+            "trust",
+        )],
+    );
+    let elsewhere = Binding {
+        service_account: "api-*".into(),
+        ..with_condition(Mode::Irsa, "StringEquals", "aws:SourceAccount", "111122223333")
+    };
+    says(
+        &elsewhere,
+        &facts(),
+        &[(
+            Severity::Error,
+            "Trust policy would refuse the binding's own pods through IRSA",
+            "trust",
+        )],
+    );
+}
+
+#[test]
+fn the_placeholder_of_a_binding_that_is_gone_goes_and_keeps_nobody_out() {
+    let empty = of_role(&policy(
+        r#"{"Sid": "PibNobody", "Effect": "Deny", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}"#,
+    ));
+    says(&with_role_arn(Mode::PodIdentity, true), &empty, &[]);
+}
+
+#[test]
+fn what_iam_holds_already_it_does_not_refuse() {
+    let strange = of_role(&policy(
+        r#"{"Sid": "CI and CD", "Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "sts:AssumeRole"}"#,
+    ));
+    says(&with_role_arn(Mode::Dual, true), &strange, &[]);
+    let mut own = with_condition(Mode::PodIdentity, "StringEquals", "SourceAccount", "111122223333");
+    own.role = Value::Null;
+    own.role_arn = with_role_arn(Mode::PodIdentity, true).role_arn;
+    own.manage_trust_policy = Value::Known(true);
+    says(
+        &own,
+        &strange,
+        &[(Severity::Error, "IAM would refuse the trust policy", "role_arn")],
+    );
+}
+
+#[test]
+fn variables_are_text_where_the_policy_of_somebody_else_stays_of_the_first_version() {
+    let own_name = with_condition(
+        Mode::PodIdentity,
+        "StringEquals",
+        "aws:RequestTag/eks-cluster-name",
+        "${aws:RequestTag/eks-cluster-name}",
+    );
+    let existing = Binding {
+        role: Value::Null,
+        ..own_name.clone()
+    };
+    let existing = Binding {
+        role_arn: with_role_arn(Mode::PodIdentity, true).role_arn,
+        manage_trust_policy: Value::Known(true),
+        ..existing
+    };
+    says(&own_name, &facts(), &[]);
+    let old = |value: &str| {
+        of_role(&format!(
+            r#"{{"Version": "2008-10-17", "Statement": [{{"Effect": "Allow", "Principal": {{"AWS": "111122223333"}}, "Action": "sts:AssumeRole",
+                "Condition": {{"StringEquals": {{"aws:PrincipalTag/team": "{value}"}}}}}}]}}"#
+        ))
+    };
+    says(&existing, &old("a"), &[]);
+    says(
+        &existing,
+        &old("${team}"),
+        &[(
+            Severity::Error,
+            "Trust policy would refuse the binding's own pods through EKS Pod Identity",
+            "role_arn",
+        )],
+    );
+}
