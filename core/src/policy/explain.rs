@@ -1,6 +1,6 @@
 use std::fmt::{self, Write as _};
 
-use super::document::{Condition, Effect, PrincipalKind, Statement, Who};
+use super::document::{Condition, Effect, PrincipalKind, Principals, Statement, Who};
 use super::operator::{Operator, Test};
 
 /// The service principal of EKS Pod Identity, the same in every partition.
@@ -48,7 +48,10 @@ fn verb(statement: &Statement) -> String {
 fn pod_identity_subject(statement: &Statement) -> Option<String> {
     let principals = statement.principals.as_ref().filter(|principals| !principals.except)?;
     let mut services = principals.of_kind(&PrincipalKind::Service);
-    if services.next() != Some(POD_IDENTITY_SERVICE) || services.next().is_some() {
+    if services.next() != Some(POD_IDENTITY_SERVICE)
+        || services.next().is_some()
+        || !is_of(principals, &PrincipalKind::Service)
+    {
         return None;
     }
     let tag = |name: &str| {
@@ -87,7 +90,7 @@ fn irsa_subject(statement: &Statement) -> Option<String> {
     let principals = statement.principals.as_ref().filter(|principals| !principals.except)?;
     let mut providers = principals.of_kind(&PrincipalKind::Federated);
     let (_, issuer) = providers.next()?.split_once(":oidc-provider/")?;
-    if providers.next().is_some() {
+    if providers.next().is_some() || !is_of(principals, &PrincipalKind::Federated) {
         return None;
     }
     let subject = value_of(statement, |key| {
@@ -106,10 +109,21 @@ fn irsa_subject(statement: &Statement) -> Option<String> {
         None => return None,
     };
     _ = write!(text, " with IRSA, by a token of `{issuer}`,");
-    let used = |key: &str| matches!(key.rsplit_once(':'), Some((_, "sub" | "aud")));
+    let used = |key: &str| {
+        let claim = key.rsplit_once(':');
+        claim.is_some_and(|(stem, claim)| stem.eq_ignore_ascii_case(issuer) && matches!(claim, "sub" | "aud"))
+    };
     // The issuer already ends in a comma.
     text.push_str(more_conditions(statement, used).trim_start_matches(','));
     Some(text)
+}
+
+/// Whether principals are of one kind only.
+fn is_of(principals: &Principals, kind: &PrincipalKind) -> bool {
+    match &principals.who {
+        Who::Everybody => false,
+        Who::Named(named) => named.iter().all(|principal| principal.kind == *kind),
+    }
 }
 
 /// What the sentence does not say, so that it never promises too much.
@@ -117,7 +131,7 @@ fn more_conditions(statement: &Statement, used: impl Fn(&str) -> bool) -> String
     let more = statement
         .conditions
         .iter()
-        .filter(|one| !(pins(one).is_some() && used(&one.key)))
+        .filter(|one| !(used(&one.key) && value_of(statement, |key| key.eq_ignore_ascii_case(&one.key)).is_some()))
         .count();
     match more {
         0 => String::new(),

@@ -102,3 +102,49 @@ fn a_sentence_promises_no_more_than_the_statement_does() {
         "All pods on any cluster with EKS Pod Identity, under one more condition, may assume this role."
     );
 }
+
+#[test]
+fn whoever_else_is_named_is_told() {
+    let issuer = "oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE";
+    let told = |principal: &str, action: &str| {
+        sentence(&one(&format!(r#""Principal":{{{principal}}},"Action":"{action}""#)).statements[0])
+    };
+    assert_eq!(
+        told(
+            r#""Service":"pods.eks.amazonaws.com","AWS":"111122223333""#,
+            "sts:AssumeRole"
+        ),
+        "The AWS service `pods.eks.amazonaws.com`, identities of account `111122223333` may assume this role."
+    );
+    assert_eq!(
+        told(
+            &format!(r#""Federated":"arn:aws:iam::111122223333:oidc-provider/{issuer}","AWS":"*""#),
+            "sts:*"
+        ),
+        format!("Identities of `arn:aws:iam::111122223333:oidc-provider/{issuer}`, everybody may assume this role.")
+    );
+}
+
+#[test]
+fn conditions_that_a_sentence_cannot_join_are_counted() {
+    let issuer = "oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE";
+    let irsa = |conditions: &str| {
+        sentence(
+            &one(&format!(
+                r#""Principal":{{"Federated":"arn:aws:iam::111122223333:oidc-provider/{issuer}"}},"Action":"sts:AssumeRoleWithWebIdentity",
+                    "Condition":{{{conditions}}}"#
+            ))
+            .statements[0],
+        )
+    };
+    assert_eq!(
+        irsa(&format!(
+            r#""StringEquals":{{"{issuer}:sub":"system:serviceaccount:prod:api"}},"StringLike":{{"{issuer}:sub":"system:serviceaccount:prod:*"}}"#
+        )),
+        format!("All pods with IRSA, by a token of `{issuer}`, under 2 more conditions, may assume this role.")
+    );
+    assert_eq!(
+        irsa(r#""StringEquals":{"oidc.eks.eu-west-1.amazonaws.com/id/OTHER:sub":"system:serviceaccount:prod:api"}"#),
+        format!("All pods with IRSA, by a token of `{issuer}`, under one more condition, may assume this role.")
+    );
+}
