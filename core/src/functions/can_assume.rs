@@ -7,7 +7,7 @@ use self::request::{Attributes, request_type};
 use super::conform::{Problem, conform};
 use crate::evaluate::pod::{Hop, may_assume, may_assume_target};
 use crate::evaluate::{Evaluation, Verdict, evaluate};
-use crate::policy::Document;
+use crate::policy::{Document, decode};
 
 /// Whether somebody may assume a role.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -41,7 +41,7 @@ pub struct Asked {
 pub fn can_assume(policy: &str, request: &Value) -> Result<Admission, Problem> {
     let asked = conform(request, &request_type(), &Path::root())?;
     let asked = Attributes::new(asked)?;
-    let document = match Document::parse(policy) {
+    let document = match Document::parse(&decode(policy)) {
         Ok(document) => document,
         Err(error) => {
             return Ok(Admission {

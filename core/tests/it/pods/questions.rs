@@ -241,3 +241,12 @@ fn of_both_ways_the_one_that_is_shut_is_named() {
     );
     assert_eq!(answer.requests.len(), 2);
 }
+
+#[test]
+fn a_policy_may_be_encoded_as_iam_returns_it() {
+    let request =
+        r#"{"principal": {"type": "service", "value": "pods.eks.amazonaws.com"}, "actions": ["sts:AssumeRole"]}"#;
+    let policy = "%7B%22Version%22%3A%222012-10-17%22%2C%22Statement%22%3A%5B%7B%22Effect%22%3A%22Allow%22%2C%22Principal%22%3A%7B%22Service%22%3A%22pods.eks.amazonaws.com%22%7D%2C%22Action%22%3A%22sts%3AAssumeRole%22%7D%5D%7D";
+    let answer = can_assume(policy, &from_json(&parse(request).unwrap())).unwrap();
+    assert_eq!(answer.verdict, Verdict::Allow, "{:?}", answer.because);
+}
