@@ -82,7 +82,7 @@ impl<'d> Condition<'d> {
     }
 
     /// Whether one value of the request passes.
-    fn takes(&self, operator: Operator, value: &str, context: &Context) -> Truth {
+    pub(super) fn takes(&self, operator: Operator, value: &str, context: &Context) -> Truth {
         let matched = self
             .wanted
             .iter()

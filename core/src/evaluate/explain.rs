@@ -159,8 +159,11 @@ impl Told<'_> {
             match (statement.principal, statement.action) {
                 (Truth::False, Truth::False) => {}
                 (Truth::False, _) => far.push(self.principal(index)),
-                (_, Truth::False) => far.push(format!(
+                (Truth::True, Truth::False) => far.push(format!(
                     "{name} is about this caller, but not about `{action}`: add the action."
+                )),
+                (Truth::Unknown, Truth::False) => far.push(format!(
+                    "{name} may be about this caller, but is not about `{action}`: add the action."
                 )),
                 _ => {
                     let conditions = statement.conditions.iter().filter(|one| one.holds == Truth::False);

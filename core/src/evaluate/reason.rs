@@ -145,11 +145,13 @@ fn of_values(
 /// What was probably overlooked.
 fn hint(condition: &Condition<'_>, operator: Operator, values: &[String], context: &Context) -> &'static str {
     let wanted = condition.source.values.as_slice();
-    let any = |test: &dyn Fn(&str, &str) -> bool| {
-        values
-            .iter()
-            .any(|value| wanted.iter().any(|wanted| test(value, wanted)))
+    // A set operator may take some of them.
+    let refused = || {
+        let is_refused = |value: &&String| condition.takes(operator, value, context) == Truth::False;
+        values.iter().filter(is_refused)
     };
+    let any =
+        |test: &dyn Fn(&str, &str) -> bool| refused().any(|value| wanted.iter().any(|wanted| test(value, wanted)));
     if operator.is_negated() {
         ""
     } else if condition.lacks_a_variable(context) {

@@ -317,3 +317,39 @@ fn what_is_left_out_is_named() {
             .any(|left_out| left_out.contains("service control policies"))
     );
 }
+
+#[test]
+fn what_a_set_operator_takes_is_no_hint_for_what_it_does_not_take() {
+    let keys = |keys: &[&str]| {
+        let keys = keys.iter().map(|&key| key.to_owned()).collect();
+        Context::new().with("aws:TagKeys", Presence::Values(keys))
+    };
+    of_condition(
+        r#"{"ForAllValues:StringEquals":{"aws:TagKeys":["team"]}}"#,
+        keys(&["team", "owner"]),
+        Verdict::Deny,
+        "`aws:TagKeys` is `team` and `owner` here, and the statement wants `team`.",
+    );
+    of_condition(
+        r#"{"ForAllValues:StringEqualsIgnoreCase":{"aws:TagKeys":["Team"]}}"#,
+        keys(&["team", "owner"]),
+        Verdict::Deny,
+        "`aws:TagKeys` is `team` and `owner` here, and the statement wants `Team`.",
+    );
+    of_condition(
+        r#"{"ForAllValues:StringEquals":{"aws:TagKeys":["team", "Owner"]}}"#,
+        keys(&["team", "owner"]),
+        Verdict::Deny,
+        "`aws:TagKeys` is `team` and `owner` here, and the statement wants `team` or `Owner`; capitals matter to it.",
+    );
+}
+
+#[test]
+fn of_somebody_unknown_nothing_is_said_for_certain() {
+    told(
+        &[r#""Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"sts:TagSession""#.to_owned()],
+        &request(Caller::Unknown, Context::new()),
+        Verdict::Deny,
+        &["Statement 1 may be about this caller, but is not about `sts:AssumeRole`: add the action."],
+    );
+}
