@@ -1,10 +1,10 @@
 use pod_identity_core::evaluate::{self, pod};
 use pod_identity_core::functions;
 use serde::Serialize;
-use tfmodel::json;
 use tsify::Tsify;
 
 use crate::answer::Failure;
+use crate::argument::Argument;
 
 /// Whether somebody may assume a role.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Tsify)]
@@ -70,22 +70,10 @@ pub enum Hop {
 impl Access {
     /// Whether a trust policy lets somebody assume its role; `request` is JSON, with the keys of function `can_assume`.
     pub fn ask(policy: &str, request: &str) -> Result<Self, Failure> {
-        let refused = |detail: String, place: Option<(u32, u32)>| Failure {
-            summary: "The request cannot be read".to_owned(),
-            detail,
-            commands: Vec::new(),
-            line: place.map(|(line, _)| line),
-            column: place.map(|(_, column)| column),
-        };
-        let request = json::parse(request).map_err(|error| {
-            refused(
-                format!("It is not JSON: {}.", error.problem),
-                Some((error.line, error.column)),
-            )
-        })?;
-        functions::can_assume(policy, &functions::from_json(&request))
+        let request = Argument::read("request", request)?;
+        functions::can_assume(policy, &request.value())
             .map(Self::from)
-            .map_err(|problem| refused(problem.to_string(), None))
+            .map_err(|problem| request.refused(&problem))
     }
 }
 

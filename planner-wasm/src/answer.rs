@@ -5,6 +5,7 @@ use tsify::Tsify;
 /// What every call answers.
 #[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
 #[serde(tag = "type", rename_all = "snake_case")]
+#[tsify(hashmap_as_object)]
 pub enum Answer<T> {
     /// It worked.
     Success {
@@ -27,6 +28,10 @@ pub struct Failure {
     pub detail: String,
     /// Commands that make the right file, in order.
     pub commands: Vec<String>,
+    /// The argument that cannot be used.
+    pub argument: Option<&'static str>,
+    /// The part of the argument that cannot be used, such as `role.tags`; none if it is the argument as a whole.
+    pub path: Option<Box<str>>,
     /// Line of the place where reading stopped.
     pub line: Option<u32>,
     /// Column of the place where reading stopped.
@@ -39,6 +44,8 @@ impl From<Refusal> for Failure {
             summary: refusal.summary,
             detail: refusal.detail,
             commands: refusal.commands.iter().map(ToString::to_string).collect(),
+            argument: None,
+            path: None,
             line: refusal.place.map(|place| place.line),
             column: refusal.place.map(|place| place.column),
         }
@@ -52,6 +59,8 @@ impl Failure {
             summary: "The page asked for something that is not there".to_owned(),
             detail: format!("{problem} This is a mistake of the page: please report it."),
             commands: Vec::new(),
+            argument: None,
+            path: None,
             line: None,
             column: None,
         }

@@ -4,11 +4,19 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::access::Access;
 use crate::answer::Answer;
+use crate::binding::{self, Annotations};
 use crate::detail::Detail;
 use crate::rows::{Group, Row};
 use crate::session::{Progress, Session};
 use crate::summary::Summary;
 use crate::trust::{TrustPolicy, TrustRow};
+use crate::workload::{self, Credentials, Mechanism};
+
+/// Types of answers that are the engine's own data.
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = include_str!("engine.d.ts");
+
+type Text = Result<Ts<Answer<Option<String>>>, JsError>;
 
 /// Version of the engine.
 #[wasm_bindgen]
@@ -21,6 +29,66 @@ pub fn version() -> String {
 #[wasm_bindgen(js_name = canAssume, unchecked_return_type = "Answer<Access>")]
 pub fn can_assume(policy: &str, request: &str) -> Result<Ts<Answer<Access>>, JsError> {
     Ok(Answer::from(Access::ask(policy, request)).into_ts()?)
+}
+
+/// What a role must trust for a binding, as JSON. `binding` is JSON with the keys of the provider's function `trust_policy`;
+/// `{"$unknown": true}` stands for what is not known yet. Where the answer depends on that, it is undefined.
+#[wasm_bindgen(js_name = trustPolicy, unchecked_return_type = "Answer<string | undefined>")]
+pub fn trust_policy(binding: &str) -> Text {
+    Ok(Answer::from(binding::trust_policy(binding)).into_ts()?)
+}
+
+/// What a role in another account must trust for a binding, as JSON; see `trustPolicy`.
+#[wasm_bindgen(js_name = targetTrustPolicy, unchecked_return_type = "Answer<string | undefined>")]
+pub fn target_trust_policy(binding: &str) -> Text {
+    Ok(Answer::from(binding::target_trust_policy(binding)).into_ts()?)
+}
+
+/// What the role of a binding must be allowed so that EKS reaches its target role, as JSON; see `trustPolicy`.
+#[wasm_bindgen(js_name = targetPermissionsPolicy, unchecked_return_type = "Answer<string | undefined>")]
+pub fn target_permissions_policy(binding: &str) -> Text {
+    Ok(Answer::from(binding::target_permissions_policy(binding)).into_ts()?)
+}
+
+/// The external id that EKS sends to the target role of a binding without session tags; see `trustPolicy`.
+#[wasm_bindgen(js_name = externalId, unchecked_return_type = "Answer<string | undefined>")]
+pub fn external_id(binding: &str) -> Text {
+    Ok(Answer::from(binding::external_id(binding)).into_ts()?)
+}
+
+/// The name of the role of a binding; see `trustPolicy`.
+#[wasm_bindgen(js_name = roleName, unchecked_return_type = "Answer<string | undefined>")]
+pub fn role_name(binding: &str) -> Text {
+    Ok(Answer::from(binding::role_name(binding)).into_ts()?)
+}
+
+/// The annotations that the service account of a binding needs; see `trustPolicy`.
+#[wasm_bindgen(
+    js_name = serviceAccountAnnotations,
+    unchecked_return_type = "Answer<Record<string, string | undefined> | undefined>"
+)]
+pub fn service_account_annotations(binding: &str) -> Result<Ts<Answer<Option<Annotations>>>, JsError> {
+    Ok(Answer::from(binding::service_account_annotations(binding)).into_ts()?)
+}
+
+/// One trust policy that lets in whom any of several lets in, as JSON. `policies` is a JSON list; see `trustPolicy`.
+#[wasm_bindgen(js_name = mergeTrustPolicies, unchecked_return_type = "Answer<string | undefined>")]
+pub fn merge_trust_policies(policies: &str) -> Text {
+    Ok(Answer::from(binding::merge_trust_policies(policies)).into_ts()?)
+}
+
+/// Which credentials of AWS the containers of pods use. `objects` is what `kubectl get … -o json` prints. `known` is JSON, or empty:
+/// `associations` (each with `namespace`, `service_account`, `role_arn` and `target_role_arn`), `all_service_accounts`, `compute`, `agent`,
+/// `metadata_reachable`, `node_proxy`, `sdk` and `sdk_version`.
+#[wasm_bindgen(js_name = whichCredentials, unchecked_return_type = "Answer<Credentials>")]
+pub fn which_credentials(objects: &str, known: &str) -> Result<Ts<Answer<Credentials>>, JsError> {
+    Ok(Answer::from(workload::which_credentials(objects, known)).into_ts()?)
+}
+
+/// Which mechanism a workload should use. `answers` is JSON: yes or no by the key of the question, or empty.
+#[wasm_bindgen(js_name = whichMechanism, unchecked_return_type = "Answer<Mechanism>")]
+pub fn which_mechanism(answers: &str) -> Result<Ts<Answer<Mechanism>>, JsError> {
+    Ok(Answer::from(workload::which_mechanism(answers)).into_ts()?)
 }
 
 /// A plan in the memory of the module. Free it when another one takes its place.

@@ -6,18 +6,32 @@
 
 mod access;
 mod answer;
+mod argument;
+mod binding;
 mod detail;
+#[expect(
+    unreachable_pub,
+    reason = "wasm-bindgen exports public functions only; Rust calls what is behind them"
+)]
 mod exports;
 mod rows;
 mod session;
 mod summary;
 mod trust;
+mod workload;
 
 pub use access::{Access, AccessCall, AccessRequest, Hop, Verdict};
 pub use answer::{Answer, Failure};
+pub use binding::{
+    Annotations, external_id, merge_trust_policies, role_name, service_account_annotations, target_permissions_policy,
+    target_trust_policy, trust_policy,
+};
 pub use detail::{Detail, Leaf, LeafKind, Node, NodeStatus, Shape};
 pub use exports::{PlanSession, can_assume, version};
 pub use rows::{Class, Group, GroupKind, Row};
 pub use session::{Progress, Session};
 pub use summary::{ClassCount, Completeness, Summary};
 pub use trust::{Change, Edit, Holder, Line, LineMark, Statement, Text, TrustPolicy, TrustRow, TrustStatus};
+pub use workload::{
+    Credentials, Mechanism, MechanismQuestion, WorkloadCredentials, which_credentials, which_mechanism,
+};

@@ -4,7 +4,11 @@
 #[cfg(test)]
 mod access;
 #[cfg(test)]
+mod answers;
+#[cfg(test)]
 mod changes;
+#[cfg(test)]
+mod engine;
 #[cfg(test)]
 mod files;
 #[cfg(test)]

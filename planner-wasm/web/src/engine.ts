@@ -42,6 +42,8 @@ const stopped: Failure = {
   detail:
     "This is a mistake of the page, not of your file. It has been started anew: open the file again. If it happens again, please report it with the version in the header.",
   commands: [],
+  argument: undefined,
+  path: undefined,
   line: undefined,
   column: undefined,
 };

@@ -1,0 +1,168 @@
+/** Which credentials the containers of a workload use. */
+export interface Resolution {
+  /** What EKS writes into pods that are made now. */
+  admission: { possible: Injection[]; because: string[] };
+  /** Each container, in order. */
+  containers: ContainerResolution[];
+  /** What is worth knowing besides. */
+  notices: Notice[];
+  /** What is taken for granted. */
+  assumptions: string[];
+}
+
+/** What is written into a container. */
+export type Injection = "pod_identity" | { irsa: { role: string | undefined } } | "nothing";
+
+/** Which credentials a container uses. */
+export interface ContainerResolution {
+  container: string;
+  /** When it runs. */
+  kind: "main" | "init" | "sidecar" | "ephemeral";
+  /** In the pod as it runs; nothing if only what pods are made from is known. */
+  running: CredentialsAnswer | undefined;
+  /** In a pod that is made now; nothing for containers that were added to a running pod. */
+  next: CredentialsAnswer | undefined;
+  /** When it changes, in a sentence. */
+  change: string;
+}
+
+/** An answer, and the steps to it. */
+export interface CredentialsAnswer {
+  verdict: CredentialsVerdict;
+  /** The chains that were followed. */
+  cases: ChainCase[];
+}
+
+/** Which credentials a container will use. */
+export type CredentialsVerdict =
+  | { decided: { credentials: UsedCredentials; needs: CredentialsNeed[] } }
+  | { unknown: { because: string[]; candidates: CredentialsCandidate[] } };
+
+/** Credentials that a container can use. */
+export type UsedCredentials =
+  | { kind: "static_keys"; from: string }
+  | { kind: "shared_file"; place: string }
+  | { kind: "irsa"; role: string | undefined }
+  | { kind: "pod_identity"; role: string | undefined }
+  | { kind: "endpoint"; uri: string | undefined }
+  | { kind: "node_proxy"; role: string }
+  | { kind: "node_role" }
+  | { kind: "nothing" };
+
+/** Credentials that a container may use. */
+export interface CredentialsCandidate {
+  credentials: UsedCredentials;
+  /** With which SDKs. */
+  sdks: Sdk[];
+  /** What must be true besides. */
+  when: string[];
+}
+
+/** What must hold for chosen credentials to arrive. */
+export interface CredentialsNeed {
+  what: string;
+  met: "no" | "unknown" | "yes";
+  source: string;
+}
+
+/** A chain that was followed. */
+export interface ChainCase {
+  /** What it takes for granted of what EKS writes into the pod; nothing if that is known. */
+  when: string | undefined;
+  /** With which SDKs. */
+  sdks: Sdk[];
+  links: ChainLink[];
+}
+
+/** A link of a chain, and what came of it. */
+export interface ChainLink {
+  kind:
+    | "system_properties"
+    | "environment"
+    | "profile_role"
+    | "profile"
+    | "web_identity"
+    | "container"
+    | "instance_metadata";
+  looks_at: string;
+  found: "present" | "absent" | "unknown";
+  detail: string;
+  gives: UsedCredentials[];
+  needs: CredentialsNeed[];
+  outcome: "wins" | "may_win" | "passed_over" | "not_reached";
+}
+
+/** Something that is worth knowing of a pod, whether or not it decides. */
+export interface Notice {
+  id: string;
+  /** The container that it is about; nothing if it is about the pod. */
+  container: string | undefined;
+  means: string;
+  source: string;
+}
+
+/** An SDK or tool of AWS with a default chain of its own. */
+export type Sdk =
+  | "boto3"
+  | "cli"
+  | "cpp"
+  | "dotnet_v3"
+  | "dotnet_v4"
+  | "go_v1"
+  | "go_v2"
+  | "java_v1"
+  | "java_v2"
+  | "js_v2"
+  | "js_v3"
+  | "kotlin"
+  | "kotlin_before_1_4"
+  | "php"
+  | "ruby"
+  | "rust";
+
+/** Which mechanism a workload should use. */
+export interface Advice {
+  recommendation: Recommendation;
+  /** Everything that argues, the stronger first, whatever for. */
+  because: AdviceReason[];
+  /** What must be answered first; nothing if the recommendation stands. */
+  needs: Ask[];
+  /** What was not answered and taken for granted. */
+  assumed: [Ask, boolean][];
+  /** Which single answers would lead elsewhere. */
+  would_change: { ask: Ask; answer: boolean; to: Recommendation }[];
+}
+
+export type Recommendation = "irsa" | "pod_identity" | "both" | "either" | "neither" | "unknown";
+
+/** A rule that holds. */
+export interface AdviceReason {
+  rule: string;
+  argues_for: "irsa" | "pod_identity" | "both" | "either" | "neither";
+  weight: "may" | "should" | "must";
+  reason: string;
+  source: string;
+}
+
+/** Something to know about a workload. */
+export type Ask =
+  | "on_eks"
+  | "public_issuer"
+  | "on_fargate_or_windows"
+  | "on_linux_nodes"
+  | "recent_sdks"
+  | "agent_possible"
+  | "oidc_provider_possible"
+  | "working_irsa"
+  | "many_clusters"
+  | "near_iam_limits"
+  | "near_association_limit"
+  | "session_tags"
+  | "session_policy"
+  | "separate_duties"
+  | "account_pattern"
+  | "chains_roles"
+  | "other_account"
+  | "broker"
+  | "node_credentials"
+  | "static_keys";

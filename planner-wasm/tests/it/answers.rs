@@ -1,0 +1,197 @@
+//! What every export answers to the corpus. The answers are written down, and the engine in the browser has to give the same:
+//! `planner-wasm/web/unit/answers.test.ts`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use pod_identity_planner as planner;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+const ANSWERS: &str = "answers/exports";
+
+/// Calls of each export and their answers, as they are written down.
+struct Calls(BTreeMap<&'static str, Vec<Value>>);
+
+impl Calls {
+    fn add<T: Serialize>(&mut self, export: &'static str, arguments: &[&str], answer: Result<T, planner::Failure>) {
+        let answer = without_nulls(serde_json::to_value(planner::Answer::from(answer)).unwrap());
+        let call = json!({"arguments": arguments, "answer": answer});
+        self.0.entry(export).or_default().push(call);
+    }
+}
+
+/// In JavaScript what is absent is undefined, which JSON cannot say.
+fn without_nulls(value: Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            let kept = members.into_iter().filter(|(_, value)| !value.is_null());
+            Value::Object(
+                kept.map(|(key, value)| (key, without_nulls(value)))
+                    .collect::<Map<_, _>>(),
+            )
+        }
+        Value::Array(elements) => elements.into_iter().map(without_nulls).collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value,
+    }
+}
+
+fn corpus(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/corpus").join(path)
+}
+
+/// The JSON files of a folder, in order.
+fn texts(folder: &str) -> Vec<String> {
+    let mut files: Vec<PathBuf> = fs::read_dir(corpus(folder))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
+        .collect();
+    files.sort();
+    files.iter().map(|path| fs::read_to_string(path).unwrap()).collect()
+}
+
+const BINDINGS: &[&str] = &[
+    r#"{"account_id": "111122223333", "region": "eu-central-1", "cluster_name": "prod", "namespace": "shop", "service_account": "api"}"#,
+    r#"{"cluster_arn": "arn:aws-cn:eks:cn-north-1:111122223333:cluster/prod", "namespace": "shop", "service_account": "api", "mode": "irsa",
+        "oidc_issuer": "https://oidc.eks.cn-north-1.amazonaws.com.cn/id/EXAMPLED539D4633E53DE1B71EXAMPLE"}"#,
+    r#"{"cluster_arn": "arn:aws:eks:eu-central-1:111122223333:cluster/prod", "namespace": "shop", "service_account": "api", "mode": "dual",
+        "role_arn": "arn:aws:iam::111122223333:role/api", "oidc_issuer": "https://oidc.eks.eu-central-1.amazonaws.com/id/EXAMPLE"}"#,
+    r#"{"account_id": "111122223333", "region": "eu-central-1", "cluster_name": "prod", "namespace": "shop", "service_account": "api",
+        "target_role_arn": "arn:aws:iam::444455556666:role/data", "session_tags": "both"}"#,
+    r#"{"account_id": {"$unknown": true}, "region": "eu-central-1", "cluster_name": "prod", "namespace": "shop", "service_account": "api"}"#,
+    r#"{"$unknown": true}"#,
+    "",
+    "{\n  \"namspace\": \"shop\"\n}",
+    "{\n  \"namespace\": ",
+    r#"{"account_id": "1", "region": "eu-central-1", "cluster_name": "prod", "namespace": "shop", "service_account": "api"}"#,
+];
+
+const KNOWN: &[&str] = &[
+    "",
+    r#"{"associations": []}"#,
+    r#"{"associations": [{"namespace": "prod", "service_account": "api", "role_arn": "arn:aws:iam::111122223333:role/associated"}],
+        "agent": true, "sdk": "go_v2", "sdk_version": "release-2026-01-01"}"#,
+];
+
+const MECHANISM: &[&str] = &[
+    "",
+    r#"{"on_eks": true, "on_fargate_or_windows": false, "on_linux_nodes": true, "public_issuer": true}"#,
+    r#"{"on_eks": false, "public_issuer": true, "on_fargate_or_windows": false, "on_linux_nodes": true}"#,
+    r#"{"on_eks": {"$unknown": true}}"#,
+    r#"{"on_eks": "perhaps"}"#,
+    r#"{"on_eeks": true}"#,
+];
+
+fn calls() -> Calls {
+    let mut calls = Calls(BTreeMap::new());
+    for binding in BINDINGS {
+        let one = &[*binding];
+        calls.add("trustPolicy", one, planner::trust_policy(binding));
+        calls.add("targetTrustPolicy", one, planner::target_trust_policy(binding));
+        calls.add(
+            "targetPermissionsPolicy",
+            one,
+            planner::target_permissions_policy(binding),
+        );
+        calls.add("externalId", one, planner::external_id(binding));
+        calls.add("roleName", one, planner::role_name(binding));
+        let annotations = planner::service_account_annotations(binding);
+        calls.add("serviceAccountAnnotations", one, annotations);
+    }
+    let policies = texts("policies");
+    let some: Vec<&str> = policies.iter().map(String::as_str).step_by(5).collect();
+    let all = format!("[{}]", some.join(","));
+    for list in [all.as_str(), "[]", r#"[{"$unknown": true}]"#, "[\n {}]", "7"] {
+        calls.add("mergeTrustPolicies", &[list], planner::merge_trust_policies(list));
+    }
+    for (position, workload) in texts("workloads").iter().enumerate() {
+        // The chains of all SDKs make long answers.
+        for known in KNOWN.iter().filter(|known| position == 0 || known.contains("sdk")) {
+            let found = planner::which_credentials(workload, known);
+            calls.add("whichCredentials", &[workload, known], found);
+        }
+    }
+    for (objects, known) in [
+        ("", ""),
+        (r#"{"kind": 7}"#, ""),
+        (r#"{"kind": "List", "items": []}"#, r#"{"sdk": "cobol"}"#),
+        (
+            r#"{"kind": "List", "items": []}"#,
+            r#"{"associations": [{"namespace": "a"}]}"#,
+        ),
+    ] {
+        calls.add(
+            "whichCredentials",
+            &[objects, known],
+            planner::which_credentials(objects, known),
+        );
+    }
+    for answers in MECHANISM {
+        calls.add("whichMechanism", &[answers], planner::which_mechanism(answers));
+    }
+    calls
+}
+
+#[test]
+fn every_export_answers_as_it_is_written_down() {
+    let mut wrong = Vec::new();
+    for (export, calls) in calls().0 {
+        let lines: Vec<String> = calls.iter().map(Value::to_string).collect();
+        let text = format!("[\n{}\n]\n", lines.join(",\n"));
+        let file = corpus(&format!("{ANSWERS}/{export}.json"));
+        if std::env::var_os("WRITE_EXPECTED").is_some() {
+            fs::create_dir_all(corpus(ANSWERS)).unwrap();
+            fs::write(&file, &text).unwrap();
+        }
+        let expected = fs::read_to_string(&file).unwrap_or_default();
+        if text != expected {
+            let same = text.lines().zip(expected.lines()).take_while(|(a, b)| a == b).count();
+            wrong.push(format!("{export}.json, line {}", same + 1));
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{wrong:?} in {ANSWERS} are not what the engine answers; where the engine is right, run again with `WRITE_EXPECTED=1`"
+    );
+}
+
+#[test]
+fn what_typescript_is_told_names_every_key_of_the_engines_own_data() {
+    let types = include_str!("../../src/engine.d.ts");
+    let mut keys = BTreeSet::new();
+    let calls = calls().0;
+    let answers = |export: &str| calls[export].iter().map(|call| &call["answer"]["value"]);
+    for workload in answers("whichCredentials").flat_map(|answer| answer["workloads"].as_array().into_iter().flatten())
+    {
+        collect(&workload["resolution"], &mut keys);
+    }
+    for answer in answers("whichMechanism") {
+        collect(&answer["advice"], &mut keys);
+    }
+    assert!(keys.len() > 30, "{keys:?}");
+    let missing: Vec<&String> = keys.iter().filter(|key| !types.contains(&format!("{key}: "))).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+    let names = |all: Value| -> Vec<String> { serde_json::from_value(all).unwrap() };
+    let asks = names(json!(pod_identity_core::advice::Ask::ALL));
+    for name in names(json!(pod_identity_core::precedence::Sdk::ALL))
+        .into_iter()
+        .chain(asks)
+    {
+        assert!(types.contains(&format!("| \"{name}\"")), "{name}");
+    }
+}
+
+fn collect(value: &Value, keys: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(members) => {
+            for (key, value) in members {
+                keys.insert(key.clone());
+                collect(value, keys);
+            }
+        }
+        Value::Array(elements) => elements.iter().for_each(|element| collect(element, keys)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}

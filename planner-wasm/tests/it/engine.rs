@@ -1,0 +1,115 @@
+use pod_identity_planner::{
+    merge_trust_policies, role_name, service_account_annotations, trust_policy, which_credentials, which_mechanism,
+};
+
+const BINDING: &str = r#"{"account_id": "111122223333", "region": "eu-central-1", "cluster_name": "prod", "namespace": "shop",
+    "service_account": "api", "role": {"name": "shop-api"}}"#;
+
+#[test]
+fn a_binding_that_cannot_be_used_is_a_failure_with_argument_path_and_place() {
+    let failure = trust_policy("{\n  \"cluster_name\": \"prod\",\n  \"namespaces\": \"shop\"\n}").unwrap_err();
+    assert_eq!(failure.argument, Some("binding"));
+    assert_eq!(failure.path.as_deref(), Some("namespaces"));
+    assert_eq!((failure.line, failure.column), (Some(3), Some(17)));
+    assert!(
+        failure.detail.contains("`namespace` may be meant"),
+        "{}",
+        failure.detail
+    );
+
+    let failure = trust_policy("{\n  \"namespace\": }").unwrap_err();
+    assert_eq!((failure.line, failure.column), (Some(2), Some(16)));
+    assert_eq!(failure.argument, Some("binding"));
+}
+
+#[test]
+fn an_unknown_part_matters_only_where_the_answer_depends_on_it() {
+    let unknown = BINDING.replace(r#""111122223333""#, r#"{"$unknown": true}"#);
+    assert_eq!(role_name(&unknown).unwrap().as_deref(), Some("shop-api"));
+    assert_eq!(trust_policy(&unknown).unwrap(), None);
+    assert!(trust_policy(BINDING).unwrap().is_some());
+}
+
+#[test]
+fn without_irsa_a_service_account_needs_no_annotations() {
+    assert!(service_account_annotations(BINDING).unwrap().unwrap().is_empty());
+}
+
+#[test]
+fn the_policy_of_a_binding_merges_with_itself_to_one_statement() {
+    let policy = trust_policy(BINDING).unwrap().unwrap();
+    let merged = merge_trust_policies(&format!("[{policy}, {policy}]")).unwrap().unwrap();
+    let merged: serde_json::Value = serde_json::from_str(&merged).unwrap();
+    assert_eq!(merged["Statement"].as_array().unwrap().len(), 1, "{merged}");
+}
+
+const POD: &str = r#"{"kind": "Deployment", "metadata": {"name": "api", "namespace": "shop"}, "spec": {"template": {"metadata": {},
+    "spec": {"serviceAccountName": "api", "containers": [{"name": "app"}]}}}}"#;
+
+#[test]
+fn a_list_of_associations_is_all_of_them() {
+    let association = |namespace: &str| {
+        let known = format!(
+            r#"{{"associations": [{{"namespace": {namespace}, "service_account": "api", "role_arn": "arn:aws:iam::111122223333:role/api"}}]}}"#
+        );
+        let told = which_credentials(POD, &known).unwrap();
+        told.workloads[0].resolution.admission.because[0].clone()
+    };
+    assert!(association("\"shop\"").starts_with("There is a Pod Identity association"));
+    assert!(association("\"dev\"").starts_with("There is no Pod Identity association"));
+    assert!(association("{\"$unknown\": true}").starts_with("Whether there is"));
+    let nothing = which_credentials(POD, "").unwrap();
+    assert!(nothing.workloads[0].resolution.admission.because[0].starts_with("Whether there is"));
+}
+
+#[test]
+fn what_kubectl_does_not_print_is_refused_with_the_place() {
+    let failure = which_credentials("{\n\"kind\": 7}", "").unwrap_err();
+    assert_eq!(failure.argument, Some("objects"));
+    assert_eq!((failure.line, failure.column), (Some(2), Some(9)));
+    let failure = which_credentials(POD, r#"{"sdk": "cobol"}"#).unwrap_err();
+    assert_eq!(
+        (failure.argument, failure.path.as_deref()),
+        (Some("known"), Some("sdk"))
+    );
+    assert!(failure.detail.contains("`boto3`"), "{}", failure.detail);
+}
+
+#[test]
+fn what_a_workload_tells_can_be_asked_for_a_mechanism() {
+    let told = which_credentials(POD, r#"{"associations": [], "compute": "fargate"}"#).unwrap();
+    let answers = serde_json::to_string(&told.workloads[0].answers).unwrap();
+    let mechanism = which_mechanism(&answers).unwrap();
+    let on_eks = mechanism
+        .questions
+        .iter()
+        .find(|one| one.text.contains("EKS cluster"))
+        .unwrap();
+    assert_eq!(on_eks.answer, Some(true));
+    assert!(!mechanism.words.is_empty());
+}
+
+#[test]
+fn hostile_arguments_are_answered() {
+    let deep = "[".repeat(100_000);
+    let nested = format!("{}1{}", "[".repeat(100), "]".repeat(100));
+    let long = format!("\"{}\"", "x".repeat(1 << 20));
+    let odd = [
+        "\u{0}",
+        "nul",
+        "\"\\ud800\"",
+        "1e999999999",
+        "{\"a\": 1, \"a\": 2}",
+        "[[[[]]]]",
+        "\u{feff}{}",
+    ];
+    for text in odd.into_iter().chain([deep.as_str(), &nested, &long]) {
+        assert!(trust_policy(text).is_err());
+        assert!(merge_trust_policies(text).is_err());
+        assert!(which_credentials(text, "").is_err());
+        // An empty object says nothing of what is known.
+        if let Err(failure) = which_mechanism(text) {
+            assert!(failure.argument.is_some(), "{failure:?}");
+        }
+    }
+}
