@@ -47,7 +47,7 @@ pub fn configuration(config: &Binding) -> Diagnostics {
             config.role.known().map_or(&Value::Null, |role| &role.tags),
         ),
     ] {
-        tag_keys(&path, tags, &mut problems);
+        tag_keys(&path, tags, config.role.is_known(), &mut problems);
     }
     problems
 }

@@ -5,7 +5,13 @@ use tfmodel::{Diagnostic, Diagnostics, Path, Value};
 use super::super::desired::is_reserved_tag;
 use super::super::model::Binding;
 
-pub(super) fn tag_keys(path: &Path, tags: &Value<BTreeMap<String, Value<String>>>, problems: &mut Diagnostics) {
+/// `of_role`: whether a role has them, as only IAM does not tell keys apart by case.
+pub(super) fn tag_keys(
+    path: &Path,
+    tags: &Value<BTreeMap<String, Value<String>>>,
+    of_role: bool,
+    problems: &mut Diagnostics,
+) {
     let mut seen: BTreeMap<String, &str> = BTreeMap::new();
     for (key, value) in tags.known().into_iter().flatten() {
         let at = path.with_key(key);
@@ -18,7 +24,7 @@ pub(super) fn tag_keys(path: &Path, tags: &Value<BTreeMap<String, Value<String>>
                 .at(at.clone()),
             );
         }
-        if let Some(other) = seen.insert(key.to_ascii_lowercase(), key) {
+        if let Some(other) = seen.insert(key.to_ascii_lowercase(), key).filter(|_| of_role) {
             problems.push(differ_in_case(other, key, at.clone()));
         }
         // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html
@@ -48,8 +54,11 @@ fn differ_in_case(one: &str, other: &str, at: Path) -> Diagnostic {
 
 /// A role has the tags of the binding, of the provider and its own.
 pub(super) fn tags_together(planned: &Binding) -> Vec<Diagnostic> {
+    let Some(role) = planned.role.known() else {
+        return Vec::new();
+    };
     let own = planned.tags.known();
-    let role = planned.role.known().and_then(|role| role.tags.known());
+    let role = role.tags.known();
     let common = planned.tags_all.known().into_iter().flat_map(BTreeMap::keys);
     let by_case: BTreeMap<String, &String> = common.map(|key| (key.to_ascii_lowercase(), key)).collect();
     let conflicts = |tags: Option<&BTreeMap<String, Value<String>>>, path: Path| -> Vec<Diagnostic> {

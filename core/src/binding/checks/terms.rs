@@ -5,7 +5,7 @@ use tfmodel::{Diagnostic, Diagnostics, Path};
 use super::super::model::{Binding, Mode, Scope, Trust};
 use super::super::trust::{list, sets_condition};
 use crate::ids::BindingKey;
-use crate::policy::Statement;
+use crate::policy::{Operator, Statement};
 
 pub(super) fn trust_terms(config: &Binding, mode: Option<Mode>, problems: &mut Diagnostics) {
     let Some(terms) = config.trust.known() else { return };
@@ -39,9 +39,14 @@ pub(super) fn trust_terms(config: &Binding, mode: Option<Mode>, problems: &mut D
             continue;
         };
         let key = variable.to_ascii_lowercase();
-        let is_own = sets_condition(mode, terms, condition, test, &key);
-        let repeated = seen.contains(&(test.clone(), key.clone()));
-        seen.push((test.clone(), key));
+        // Operators are the same in every case.
+        let operator = test
+            .parse()
+            .map_or_else(|_| test.clone(), |test: Operator| test.to_string());
+        let is_own = sets_condition(mode, terms, condition, &operator, &key);
+        let asked = (operator, key);
+        let repeated = seen.contains(&asked);
+        seen.push(asked);
         if !is_own && !repeated {
             continue;
         }

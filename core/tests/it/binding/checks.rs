@@ -194,20 +194,22 @@ fn trust_terms_that_cannot_be_are_refused() {
         conditions: Value::Known(all),
         ..Trust::default()
     };
-    let own = conditions(vec![condition("StringEquals", "AWS:SourceAccount")]);
-    refused(
-        None,
-        &with(Mode::PodIdentity, own),
-        "Condition cannot be added",
-        "trust.conditions[0]",
-    );
-    let twice = conditions(vec![condition("StringEquals", "a:b"), condition("StringEquals", "A:b")]);
-    refused(
-        None,
-        &with(Mode::PodIdentity, twice),
-        "Condition cannot be added",
-        "trust.conditions[1]",
-    );
+    for test in ["StringEquals", "stringequals"] {
+        let own = conditions(vec![condition(test, "AWS:SourceAccount")]);
+        refused(
+            None,
+            &with(Mode::PodIdentity, own),
+            "Condition cannot be added",
+            "trust.conditions[0]",
+        );
+        let twice = conditions(vec![condition("StringEquals", "a:b"), condition(test, "A:b")]);
+        refused(
+            None,
+            &with(Mode::PodIdentity, twice),
+            "Condition cannot be added",
+            "trust.conditions[1]",
+        );
+    }
 }
 
 #[test]
@@ -350,6 +352,12 @@ fn tag_keys_are_checked() {
         ..Role::default()
     });
     refused(None, &across, "Tag keys differ only in case", r#"role.tags["Team"]"#);
+    // Only IAM takes them for the same.
+    let of_association = Binding {
+        tags: with(&["Team", "team"]).tags,
+        ..with_role_arn(Mode::PodIdentity, false)
+    };
+    assert!(try_plan(None, &of_association, &facts(), &settings()).is_ok());
     let long = "k".repeat(129);
     refused(None, &with(&[&long]), "Tag is too long", &format!(r#"tags["{long}"]"#));
     refused(None, &with(&["aws:x"]), "Tag key is reserved", r#"tags["aws:x"]"#);
