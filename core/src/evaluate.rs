@@ -29,4 +29,5 @@ pub use session::{Blocked, Blocking, blocked};
 pub use verdict::{CallEvaluation, ConditionMatch, Evaluation, StatementMatch, Truth, Verdict};
 
 pub(crate) use pattern::is_like;
+pub(crate) use session::denies;
 pub(crate) use wanted::can_be_read;

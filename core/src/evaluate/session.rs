@@ -42,20 +42,7 @@ pub fn blocked(document: &Document, action: &str, resource: &str, context: &Cont
         };
     }
     let statements = Statement::all(document);
-    let matches = |statement: &Statement<'_>| {
-        let mut matches = statement
-            .has_action(action)
-            .and(statement.has_resource(resource, context));
-        if matches != Truth::False {
-            matches = matches.and(statement.holds(context));
-        }
-        matches
-    };
-    let (verdict, decided_by) = decide(
-        statements
-            .iter()
-            .map(|statement| (statement.source.effect, matches(statement))),
-    );
+    let (verdict, decided_by) = decided(&statements, action, resource, context);
     let name = decided_by.and_then(|index| {
         let statement = statements.get(index)?;
         let name = name(index, statement.source.sid.as_deref());
@@ -86,4 +73,24 @@ pub fn blocked(document: &Document, action: &str, resource: &str, context: &Cont
         answer,
         because: vec![sentence],
     }
+}
+
+/// Whether a statement of permissions denies this action on this resource, whatever allows it.
+pub(crate) fn denies(document: &Document, action: &str, resource: &str, context: &Context) -> bool {
+    matches!(
+        decided(&Statement::all(document), action, resource, context),
+        (Verdict::Deny, Some(_))
+    )
+}
+
+fn decided(statements: &[Statement<'_>], action: &str, resource: &str, context: &Context) -> (Verdict, Option<usize>) {
+    decide(statements.iter().map(|statement| {
+        let mut matches = statement
+            .has_action(action)
+            .and(statement.has_resource(resource, context));
+        if matches != Truth::False {
+            matches = matches.and(statement.holds(context));
+        }
+        (statement.source.effect, matches)
+    }))
 }

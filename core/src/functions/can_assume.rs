@@ -55,11 +55,12 @@ pub fn can_assume(policy: &str, request: &Value) -> Result<Admission, Problem> {
         let evaluation = evaluate(&document, &asked.raw()?);
         return Ok(Admission::of(vec![(None, evaluation)], true));
     }
-    let answers = asked.mechanisms()?.into_iter().map(|mechanism| {
+    let (role, source) = asked.roles()?;
+    let answers = asked.mechanisms(source.is_some())?.into_iter().map(|mechanism| {
         let pod = asked.pod(mechanism)?;
-        let (hop, evaluation) = match asked.roles()? {
-            (role, None) => (pod.ask(&role).hop, may_assume(&document, &pod, &role)),
-            (target, Some(source)) => (Hop::Target, may_assume_target(&document, &pod, &source, &target)),
+        let (hop, evaluation) = match &source {
+            None => (pod.ask(&role).hop, may_assume(&document, &pod, &role)),
+            Some(source) => (Hop::Target, may_assume_target(&document, &pod, source, &role)),
         };
         Ok((Some(hop), evaluation))
     });

@@ -3,7 +3,7 @@ use std::cmp::Ordering;
 use serde::Serialize;
 
 use super::{Ask, AskedRole, Pod};
-use crate::evaluate::{Blocked, Blocking, Evaluation, Prepared, Verdict, blocked};
+use crate::evaluate::{Blocked, Blocking, Evaluation, Prepared, Verdict, blocked, denies};
 use crate::policy::Document;
 
 /// Whether a role's trust policy lets a pod have the role that its annotation or association names.
@@ -100,6 +100,7 @@ fn permitted(policies: &[Document], ask: &Ask, source: &AskedRole, target: &Aske
         verdict: Verdict::Allow,
         because: Vec::new(),
     };
+    let resource = arn.to_string();
     for call in &ask.request.calls {
         let found = if together.statements.is_empty() {
             Blocking {
@@ -107,12 +108,14 @@ fn permitted(policies: &[Document], ask: &Ask, source: &AskedRole, target: &Aske
                 because: vec!["It has no permissions at all.".to_owned()],
             }
         } else {
-            blocked(&together, &call.action, &arn.to_string(), &call.context)
+            blocked(&together, &call.action, &resource, &call.context)
         };
         let verdict = match found.answer {
             Blocked::NotBlocked => Verdict::Allow,
             // In its own account, a role needs no permission where the trust policy names it.
-            Blocked::Blocked if is_own_account => Verdict::Unknown,
+            Blocked::Blocked if is_own_account && !denies(&together, &call.action, &resource, &call.context) => {
+                Verdict::Unknown
+            }
             Blocked::Blocked => Verdict::Deny,
             Blocked::Unknown => Verdict::Unknown,
             Blocked::Invalid => Verdict::Invalid,

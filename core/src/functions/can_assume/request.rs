@@ -196,11 +196,11 @@ impl Attributes {
         })
     }
 
-    /// How the pod gets credentials; where nobody knows, both ways.
-    pub(super) fn mechanisms(&self) -> Result<Vec<Mechanism>, Problem> {
+    /// How the pod gets credentials; where nobody knows, both ways. There is one way to a target role.
+    pub(super) fn mechanisms(&self, to_target: bool) -> Result<Vec<Mechanism>, Problem> {
         let both = vec![Mechanism::Irsa, Mechanism::PodIdentity];
         if self.is_unknown("mode") {
-            return Ok(both);
+            return Ok(if to_target { vec![Mechanism::PodIdentity] } else { both });
         }
         let mode = match self.text("mode").as_deref() {
             None | Some("pod_identity") => Mode::PodIdentity,
@@ -213,6 +213,12 @@ impl Attributes {
                 ));
             }
         };
+        if to_target && mode.uses_irsa() {
+            return Err(Problem::new(
+                &Path::attribute("mode"),
+                "Only EKS Pod Identity reaches a target role: the mode has to be `pod_identity`, or `source_role_arn` has to go.",
+            ));
+        }
         Ok(match mode {
             Mode::Irsa => vec![Mechanism::Irsa],
             Mode::PodIdentity => vec![Mechanism::PodIdentity],

@@ -250,3 +250,42 @@ fn a_policy_may_be_encoded_as_iam_returns_it() {
     let answer = can_assume(policy, &from_json(&parse(request).unwrap())).unwrap();
     assert_eq!(answer.verdict, Verdict::Allow, "{:?}", answer.because);
 }
+
+#[test]
+fn what_the_source_role_is_denied_no_trust_makes_good() {
+    let denied = document(&format!(
+        r#"{{"Version": "2012-10-17", "Statement": {{"Effect": "Deny", "Action": "sts:*", "Resource": "{SOURCE}-2"}}}}"#
+    ));
+    let own_account = format!("{SOURCE}-2");
+    let trust = source_trust();
+    let found = may_reach(
+        Link {
+            trust: &trust,
+            role: &role(SOURCE),
+        },
+        Some(&[denied]),
+        Link {
+            trust: &target_trust(),
+            role: &role(&own_account),
+        },
+        &pod(Mechanism::PodIdentity),
+    );
+    assert_eq!(found.permissions.unwrap().verdict, Verdict::Deny);
+    assert_eq!(found.verdict, Verdict::Deny);
+}
+
+#[test]
+fn only_eks_pod_identity_asks_for_a_target_role() {
+    let request = |mode: &str| {
+        format!(
+            r#"{{"mode": "{mode}", "source_role_arn": "{SOURCE}", "target_role_arn": "{TARGET}", "namespace": "prod"}}"#
+        )
+    };
+    refused(&request("irsa"), "mode");
+    refused(&request("dual"), "mode");
+    let unknown = format!(r#"{{"unknown": ["mode"], "source_role_arn": "{SOURCE}", "target_role_arn": "{TARGET}"}}"#);
+    for request in [request("pod_identity"), unknown] {
+        let answer = can_assume(&target_trust().to_json(), &from_json(&parse(&request).unwrap())).unwrap();
+        assert_eq!(answer.requests.len(), 1);
+    }
+}
