@@ -232,6 +232,23 @@ fn issuers_that_are_not_spelt_as_they_are() {
 }
 
 #[test]
+fn issuers_outside_eks_may_end_with_a_slash() {
+    let statement = |provider: &str, key: &str| {
+        one(&format!(
+            r#""Principal":{{"Federated":"arn:aws:iam::111122223333:oidc-provider/{provider}"}},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{{"StringEquals":{{"{key}:aud":"api","{key}:sub":"a1"}}}}"#
+        ))
+    };
+    for issuer in [
+        "tenant.eu.auth0.com/",
+        "sts.windows.net/11111111-2222-3333-4444-555555555555/",
+    ] {
+        assert!(statement(issuer, issuer).is_empty(), "{issuer}");
+        let keys = statement(issuer, &format!("https://{issuer}"));
+        assert_eq!(keys, ["PIB110", "PIB110"], "{issuer}");
+    }
+}
+
+#[test]
 fn keys_are_an_issuer_and_one_claim() {
     for key in ["ISSUER", "ISSUER:aud:sub", "ISSUER:subject", "ISSUER:"] {
         check(

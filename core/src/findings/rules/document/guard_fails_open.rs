@@ -1,4 +1,5 @@
 use super::view::{ConditionView, conditions, mechanisms};
+use crate::evaluate::pod::SESSION_TAGS;
 use crate::findings::finding::Report;
 use crate::findings::rule::{Example, Rule, Severity};
 use crate::findings::subject::Subject;
@@ -9,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     slug: "guard-fails-open",
     title: "Condition that guards the role also holds where its key is missing",
     severity: Severity::Security,
-    what: "A condition on who calls is written with `IfExists` or `ForAllValues`: both hold for a request that does not carry the key.",
+    what: "A condition on who calls is written with `IfExists` or `ForAllValues`: both hold for a request that does not carry the key. It leaves alone session tags that callers choose: there `IfExists` says which values they may have.",
     why: "Whoever calls without the key is let in: a token without that claim, a session without tags, a service that does not say for whom it acts.",
     fix: "Use the operator without `IfExists` and without `ForAllValues`; where a key has several values, `ForAnyValue`.",
     bad: Example {
@@ -44,12 +45,11 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
-/// Keys that say who calls; beside them, claims of tokens.
+/// Keys that say who calls; beside them, claims of tokens and the tags of pods.
 const GUARDS: &[&str] = &[
     "aws:PrincipalAccount",
     "aws:PrincipalArn",
     "aws:PrincipalOrgID",
-    "aws:RequestTag/",
     "aws:SourceAccount",
     "aws:SourceArn",
     "aws:SourceOrgID",
@@ -90,7 +90,9 @@ pub(super) fn is_meant(subject: &Subject<'_>, condition: &ConditionView<'_>) -> 
     let Some(operator) = condition.operator else {
         return false;
     };
-    let guards = condition.known_key().is_some_and(|known| GUARDS.contains(&known.name))
+    let guards = condition
+        .known_key()
+        .is_some_and(|known| GUARDS.contains(&known.name) || known.name == "aws:RequestTag/" && is_of_pods(condition))
         || ["sub", "aud", "amr"].iter().any(|claim| condition.is_claim(claim));
     condition.statement.effect == Effect::Allow
         && guards
@@ -114,6 +116,13 @@ fn is_asked_for_elsewhere(condition: &ConditionView<'_>) -> bool {
         };
         other.key.eq_ignore_ascii_case(&condition.key) && is_there && operator.test.kind() != TestKind::Bool
     })
+}
+
+/// Whether the key is a session tag that says which pod calls. By other tags a caller says what it likes, and those who send none need not be kept
+/// out: `IfExists` then says which values the tag may have.
+fn is_of_pods(condition: &ConditionView<'_>) -> bool {
+    let tag = condition.key.split_once('/').map_or("", |(_, tag)| tag);
+    SESSION_TAGS.iter().any(|(name, _)| name.eq_ignore_ascii_case(tag))
 }
 
 /// Whether the key is a session tag, and associations send none.

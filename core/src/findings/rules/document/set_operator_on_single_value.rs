@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     slug: "set-operator-on-single-value",
     title: "Set operator on a key that has one value",
     severity: Severity::Warning,
-    what: "`ForAllValues` and `ForAnyValue` are for keys of which a request can carry several values. This key has one value at most.",
+    what: "`ForAllValues` and `ForAnyValue` are for keys of which a request can carry several values. This key has one value at most. It leaves alone `ForAnyValue` before a negated operator, which keeps the test from holding where the key is missing.",
     why: "`ForAnyValue` changes nothing and misleads readers. `ForAllValues` also holds for a request without the key.",
     fix: "Use the operator without the set operator.",
     bad: Example {
@@ -60,9 +60,12 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
             quantifier: None,
             ..operator
         };
-        let (set, effect) = match quantifier {
-            Quantifier::Any => ("ForAnyValue", "changes nothing"),
-            Quantifier::All => ("ForAllValues", "also holds where the key is missing"),
+        // Without a set operator a negated test holds where the key is missing, and another one does not.
+        let (set, effect) = match (quantifier, operator.is_negated()) {
+            (Quantifier::Any, false) => ("ForAnyValue", "changes nothing"),
+            (Quantifier::All, true) => ("ForAllValues", "changes nothing"),
+            (Quantifier::All, false) => ("ForAllValues", "also holds where the key is missing"),
+            (Quantifier::Any, true) => continue,
         };
         let finding = report.at(
             &condition.path(),
@@ -71,8 +74,7 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
                 condition.key
             ),
         );
-        // Without its set operator a negated test still holds where the key is missing; without `ForAllValues` another one does not.
-        if quantifier == Quantifier::Any && !operator.is_negated() {
+        if effect == "changes nothing" {
             finding.fixed_by(
                 format!("Use `{plain}`"),
                 subject

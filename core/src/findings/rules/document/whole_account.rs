@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     title: "Trust policy lets a whole account in",
     severity: Severity::Warning,
     what: "A statement names an account, by its id or by the ARN of its root, and has no condition.",
-    why: "Every user and role of that account to whom somebody there gives `sts:AssumeRole` may become the role: who that is, the other account decides.",
+    why: "Every user and role of that account to whom somebody there gives `sts:AssumeRole` may become the role: who that is, that account decides.",
     fix: "Name the roles that are meant, or add a condition, such as `sts:ExternalId` or `aws:PrincipalArn`.",
     bad: Example {
         policy: r#"{

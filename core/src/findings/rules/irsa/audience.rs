@@ -54,7 +54,7 @@ fn is_meant(value: &str) -> bool {
     if value == AUDIENCE || has_wildcard(value) || value.contains("${") || starts_with(value, SUBJECT) {
         return false;
     }
-    let bare = issuer::bare(value).to_ascii_lowercase();
+    let bare = issuer::bare(value).trim_end_matches('/').to_ascii_lowercase();
     let regional = bare.strip_prefix("sts.").and_then(|rest| {
         rest.strip_suffix(".amazonaws.com")
             .or_else(|| rest.strip_suffix(".amazonaws.com.cn"))

@@ -17,7 +17,8 @@ pub(super) fn split_key(key: &str) -> Option<(&str, &str)> {
 
 /// Whether two texts mean the same issuer, however they are spelt.
 pub(super) fn same(a: &str, b: &str) -> bool {
-    a.eq_ignore_ascii_case(b) || corrected(a).eq_ignore_ascii_case(&corrected(b))
+    let meant = |issuer| corrected(issuer).trim_end_matches('/').to_ascii_lowercase();
+    a.eq_ignore_ascii_case(b) || meant(a) == meant(b)
 }
 
 /// Whether an issuer is one of EKS, spelt rightly or not.
@@ -33,7 +34,7 @@ pub(super) fn region(issuer: &str) -> Option<Region> {
     region.parse().ok()
 }
 
-/// An issuer as it is meant: without scheme and what is around it in an ARN, without slash at the end, and with the host that EKS gives it.
+/// An issuer as it is meant: as [`bare`] has it, and with the host that EKS gives it.
 pub(super) fn corrected(issuer: &str) -> String {
     let issuer = bare(issuer);
     let (host, rest) = issuer.split_once('/').unwrap_or((issuer, ""));
@@ -44,13 +45,20 @@ pub(super) fn corrected(issuer: &str) -> String {
     format!("{}/id/{id}", host_in(&region))
 }
 
-/// An issuer without scheme, without what is around it in an ARN, and without slash at the end.
+/// An issuer without scheme, without what is around it in an ARN, and, if it is one of EKS, without slash at the end: others, such as those of
+/// Microsoft Entra ID and Auth0, end with one, and so do the names of their providers.
 pub(super) fn bare(issuer: &str) -> &str {
     let issuer = issuer
         .rsplit_once("oidc-provider/")
         .map_or(issuer, |(_, issuer)| issuer);
     let issuer = issuer.split_once("://").map_or(issuer, |(_, issuer)| issuer);
-    issuer.trim_end_matches('/')
+    let trimmed = issuer.trim_end_matches('/');
+    let host = trimmed.split('/').next().unwrap_or_default();
+    if region_of_host(host).is_some() {
+        trimmed
+    } else {
+        issuer
+    }
 }
 
 /// Whether the host is the dual-stack one, which never is in a token.

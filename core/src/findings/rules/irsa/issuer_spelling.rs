@@ -10,9 +10,9 @@ pub(super) const RULE: Rule = Rule {
     slug: "issuer-spelling",
     title: "IRSA trust does not spell the issuer as IAM does",
     severity: Severity::Error,
-    what: "The name of a provider, or a condition key, has the issuer with `https://` before it or `/` behind it. IAM names it without both. It leaves alone slashes within the path of an issuer.",
+    what: "The name of a provider, or a condition key, has the issuer with `https://` before it, or that of a cluster with `/` behind it. IAM names it without both. It leaves alone a slash at the end of other issuers, which is part of them: those of Microsoft Entra ID and Auth0 end with one.",
     why: "IAM finds no such provider, or the condition asks for a key that no request has; STS refuses the pods.",
-    fix: "Drop `https://` and the slash at the end.",
+    fix: "Drop `https://`, and the slash at the end of the issuer of a cluster.",
     bad: Example {
         policy: trust! {
             provider!(), "sts:AssumeRoleWithWebIdentity",
@@ -37,8 +37,9 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
             let found = report.at(
                 &statement.provider_path(),
                 format!(
-                    "`{}` is not how IAM spells a provider: its name has neither `https://` nor a slash at the end. Write `{right}`.",
-                    statement.provider
+                    "`{}` is not how IAM spells a provider: its name has {}. Write `{right}`.",
+                    statement.provider,
+                    nothing_of(statement.issuer)
                 ),
             );
             if !is_there {
@@ -55,9 +56,9 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
             let found = report.at(
                 &claim.path(),
                 format!(
-                    "No request has the condition key `{}`: keys have the issuer with neither `https://` nor a slash at the end, so the condition never holds. \
-                     Write `{right}`.",
-                    claim.condition.key
+                    "No request has the condition key `{}`: it starts with the issuer, which has {} there, so the condition never holds. Write `{right}`.",
+                    claim.condition.key,
+                    nothing_of(claim.issuer)
                 ),
             );
             found.fixed_by(
@@ -65,5 +66,15 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
                 subject.edits().rename(&claim.path(), &right).done(),
             );
         }
+    }
+}
+
+/// What IAM leaves out that is there.
+fn nothing_of(issuer: &str) -> &'static str {
+    let slash = issuer.ends_with('/') && !issuer::bare(issuer).ends_with('/');
+    match (issuer.contains("://"), slash) {
+        (true, false) => "no `https://`",
+        (false, true) => "no slash at the end",
+        (true, true) | (false, false) => "neither `https://` nor a slash at the end",
     }
 }

@@ -40,6 +40,8 @@ fn set_operators_belong_to_keys_with_several_values() {
         &role(r#""ForAllValues:StringEquals":{"sts:RoleSessionName":"x"}"#),
         &["PIB332"],
     );
+    // Without it the test would hold for requests without the key as well.
+    fine(&role(r#""ForAnyValue:StringNotEquals":{"sts:RoleSessionName":"x"}"#));
 }
 
 #[test]
@@ -47,6 +49,12 @@ fn a_guard_may_fail_open_where_the_key_is_asked_for_or_is_for_others() {
     is(&role(r#""StringEqualsIfExists":{"sts:ExternalId":"x"}"#), &["PIB334"]);
     is(
         &role(r#""ForAllValues:StringEquals":{"sts:ExternalId":"x"}"#),
+        &["PIB334"],
+    );
+    // Which values a tag may have that a caller sets, or may leave out; and which pod calls.
+    is(&role(r#""StringEqualsIfExists":{"aws:RequestTag/team":"shop"}"#), &[]);
+    is(
+        &role(r#""StringEqualsIfExists":{"aws:RequestTag/kubernetes-namespace":"shop"}"#),
         &["PIB334"],
     );
     let claims = |aud: &str| {
