@@ -249,6 +249,17 @@ fn issuers_outside_eks_may_end_with_a_slash() {
 }
 
 #[test]
+fn values_outside_eks_may_have_a_question_mark() {
+    let asking = |value: &str| {
+        one(&format!(
+            r#""Principal":{{"Federated":"arn:aws:iam::111122223333:oidc-provider/ci.example.com"}},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{{"StringEquals":{{"ci.example.com:aud":"api","ci.example.com:sub":"{value}"}}}}"#
+        ))
+    };
+    assert!(asking("https://ci.example.com/job?id=7").is_empty());
+    assert_eq!(asking("repo:shop/api:*"), ["PIB103"]);
+}
+
+#[test]
 fn keys_are_an_issuer_and_one_claim() {
     for key in ["ISSUER", "ISSUER:aud:sub", "ISSUER:subject", "ISSUER:"] {
         check(

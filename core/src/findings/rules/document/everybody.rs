@@ -2,14 +2,14 @@ use super::view::{ConditionView, is_for_everybody};
 use crate::findings::finding::Report;
 use crate::findings::rule::{Example, Rule, Severity};
 use crate::findings::subject::Subject;
-use crate::policy::Effect;
+use crate::policy::{Effect, Operator};
 
 pub(super) const RULE: Rule = Rule {
     code: "PIB310",
     slug: "everybody",
     title: "Trust policy lets everybody in",
     severity: Severity::Security,
-    what: "A statement allows the principal `*`, and no condition narrows whom that is.",
+    what: "A statement allows the principal `*`, and no condition narrows whom that is. It leaves alone policies with a `Deny` that stops everybody but some, such as those of an organization.",
     why: "Anybody with an AWS account anywhere may become the role.",
     fix: "Name the principals. Where that is not possible, add a condition such as `aws:PrincipalOrgID`.",
     bad: Example {
@@ -75,7 +75,8 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
             && !statement
                 .conditions
                 .iter()
-                .any(|condition| narrows(&ConditionView::new(index, statement, condition)));
+                .any(|condition| narrows(&ConditionView::new(index, statement, condition)))
+            && !is_kept_to_some(subject);
         if open {
             report.statement(
                 index,
@@ -86,14 +87,43 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
     }
 }
 
+/// Whether a `Deny` stops everybody but some, for who they are, or everybody but those and services of AWS.
+pub(super) fn is_kept_to_some(subject: &Subject<'_>) -> bool {
+    let is_service = |condition: &ConditionView<'_>| {
+        condition
+            .known_key()
+            .is_some_and(|known| known.name == "aws:PrincipalIsAWSService")
+    };
+    let spares = |condition: &ConditionView<'_>| {
+        condition.operator.is_some_and(Operator::is_negated) && is_by_who_calls(condition)
+    };
+    subject.statements().any(|(index, statement)| {
+        let mut conditions = statement
+            .conditions
+            .iter()
+            .map(|condition| ConditionView::new(index, statement, condition))
+            .filter(|condition| !is_service(condition))
+            .peekable();
+        statement.effect == Effect::Deny
+            && statement.principals.as_ref().is_some_and(is_for_everybody)
+            && statement.covers("sts:AssumeRole")
+            && conditions.peek().is_some()
+            && conditions.all(|condition| spares(&condition))
+    })
+}
+
+/// Whether a key says who calls; taken to be so where nobody can know.
+fn is_by_who_calls(condition: &ConditionView<'_>) -> bool {
+    condition
+        .known_key()
+        .is_none_or(|known| !ANYBODYS.contains(&known.name))
+}
+
 /// Whether a condition leaves out some callers for who they are; taken to be so where nobody can know.
 fn narrows(condition: &ConditionView<'_>) -> bool {
     let anything = |value: &String| !value.is_empty() && value.bytes().all(|byte| byte == b'*');
-    let by_who_calls = condition
-        .known_key()
-        .is_none_or(|known| !ANYBODYS.contains(&known.name));
     let asks = condition
         .operator
         .is_none_or(|operator| !operator.passes_without_key() && !operator.is_negated());
-    by_who_calls && asks && !condition.values.iter().any(anything)
+    is_by_who_calls(condition) && asks && !condition.values.iter().any(anything)
 }

@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     slug: "guard-fails-open",
     title: "Condition that guards the role also holds where its key is missing",
     severity: Severity::Security,
-    what: "A condition on who calls is written with `IfExists` or `ForAllValues`: both hold for a request that does not carry the key. It leaves alone session tags that callers choose: there `IfExists` says which values they may have.",
+    what: "A condition on who calls is written with `IfExists` or `ForAllValues`: both hold for a request that does not carry the key. It leaves alone session tags that callers choose: there `IfExists` says which values they may have. It also leaves alone `aws:SourceArn` where `aws:SourceAccount` is asked for, and the other way round.",
     why: "Whoever calls without the key is let in: a token without that claim, a session without tags, a service that does not say for whom it acts.",
     fix: "Use the operator without `IfExists` and without `ForAllValues`; where a key has several values, `ForAnyValue`.",
     bad: Example {
@@ -56,6 +56,9 @@ const GUARDS: &[&str] = &[
     "sts:ExternalId",
 ];
 
+/// Keys that say for whom a service acts.
+const SOURCES: &[&str] = &["aws:SourceAccount", "aws:SourceArn", "aws:SourceOrgID"];
+
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
     for condition in conditions(subject).filter(|condition| is_meant(subject, condition)) {
         let Some(operator) = condition.operator else {
@@ -100,6 +103,7 @@ pub(super) fn is_meant(subject: &Subject<'_>, condition: &ConditionView<'_>) -> 
         && !operator.is_negated()
         && !is_asked_for_elsewhere(condition)
         && !is_for_others(condition)
+        && !is_source_known_otherwise(condition)
         && !is_without_tags(subject, condition)
 }
 
@@ -123,6 +127,20 @@ fn is_asked_for_elsewhere(condition: &ConditionView<'_>) -> bool {
 fn is_of_pods(condition: &ConditionView<'_>) -> bool {
     let tag = condition.key.split_once('/').map_or("", |(_, tag)| tag);
     SESSION_TAGS.iter().any(|(name, _)| name.eq_ignore_ascii_case(tag))
+}
+
+/// Whether the key says for whom a service acts, and another condition asks for that by another key.
+fn is_source_known_otherwise(condition: &ConditionView<'_>) -> bool {
+    let is_source = |key: &str| SOURCES.iter().any(|source| source.eq_ignore_ascii_case(key));
+    is_source(&condition.key)
+        && condition.statement.conditions.iter().any(|other| {
+            let asks = other.operator.parse::<Operator>();
+            !other.key.eq_ignore_ascii_case(&condition.key)
+                && (is_source(&other.key) || other.key.eq_ignore_ascii_case("aws:RequestTag/eks-cluster-arn"))
+                && asks.is_ok_and(|one| {
+                    !one.passes_without_key() && !one.is_negated() && one.test.kind() != TestKind::Null
+                })
+        })
 }
 
 /// Whether the key is a session tag, and associations send none.

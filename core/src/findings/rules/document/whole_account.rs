@@ -1,3 +1,4 @@
+use super::everybody;
 use super::view::{named, whole_account};
 use crate::findings::finding::Report;
 use crate::findings::rule::{Example, Rule, Severity};
@@ -9,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     slug: "whole-account",
     title: "Trust policy lets a whole account in",
     severity: Severity::Warning,
-    what: "A statement names an account, by its id or by the ARN of its root, and has no condition.",
+    what: "A statement names an account, by its id or by the ARN of its root, and has no condition. It leaves alone policies with a `Deny` that stops everybody but some.",
     why: "Every user and role of that account to whom somebody there gives `sts:AssumeRole` may become the role: who that is, that account decides.",
     fix: "Name the roles that are meant, or add a condition, such as `sts:ExternalId` or `aws:PrincipalArn`.",
     bad: Example {
@@ -39,6 +40,9 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
+    if everybody::is_kept_to_some(subject) {
+        return;
+    }
     for (index, statement) in subject.statements() {
         let plain = statement
             .principals

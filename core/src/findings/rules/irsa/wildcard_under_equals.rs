@@ -1,3 +1,4 @@
+use super::issuer;
 use super::view::{Reach, reach};
 use crate::findings::finding::Report;
 use crate::findings::rule::{Example, Rule, Severity};
@@ -28,7 +29,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
-    for (_, asked) in subject.asked("sub").chain(subject.asked("aud")) {
+    for (statement, asked) in subject.asked("sub").chain(subject.asked("aud")) {
         let exact = matches!(asked.test, Test::StringEquals | Test::StringEqualsIgnoreCase);
         // One finding for each condition.
         let is_first = asked
@@ -37,14 +38,17 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
             .find(|one| one.has_wildcard())
             .map(|one| one.position)
             == Some(asked.position);
-        if !exact || !is_first {
+        let is_of_pods = issuer::is_eks(statement.issuer) || statement.names_service_accounts();
+        // Elsewhere a subject or an audience may be a URL with a question mark.
+        if !exact || !is_first || !(is_of_pods || asked.value.contains('*')) {
             continue;
         }
+        let refused = if is_of_pods { "pods are" } else { "whoever is meant is" };
         let condition = asked.claim.condition;
         let found = report.at(
             &asked.path(),
             format!(
-                "`{}` under `{}` is compared letter by letter, so it matches no token and pods are refused. Use `StringLike` for it, or write the whole name.",
+                "`{}` under `{}` is compared letter by letter, so it matches no token and {refused} refused. Use `StringLike` for it, or write the whole name.",
                 asked.value, condition.operator
             ),
         );

@@ -51,6 +51,18 @@ fn a_guard_may_fail_open_where_the_key_is_asked_for_or_is_for_others() {
         &role(r#""ForAllValues:StringEquals":{"sts:ExternalId":"x"}"#),
         &["PIB334"],
     );
+    // For whom a service acts is known anyway, or is not.
+    let service = |conditions: &str| {
+        format!(
+            r#""Principal":{{"Service":"states.amazonaws.com"}},"Action":"sts:AssumeRole","Condition":{{{conditions}"ArnLikeIfExists":{{"aws:SourceArn":"arn:aws:states:eu-west-1:111122223333:stateMachine:*"}}}}"#
+        )
+    };
+    fine(&service(r#""StringEquals":{"aws:SourceAccount":"111122223333"},"#));
+    is(&service(""), &["PIB334"]);
+    is(
+        &service(r#""StringNotEquals":{"aws:SourceAccount":"111122223333"},"#),
+        &["PIB334"],
+    );
     // Which values a tag may have that a caller sets, or may leave out; and which pod calls.
     is(&role(r#""StringEqualsIfExists":{"aws:RequestTag/team":"shop"}"#), &[]);
     is(

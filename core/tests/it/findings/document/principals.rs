@@ -62,6 +62,32 @@ fn an_account_with_a_condition_is_fine_and_one_without_is_told() {
 }
 
 #[test]
+fn a_deny_that_stops_all_but_some_narrows_whom_a_statement_lets_in() {
+    let with = |principal: &str, condition: &str| {
+        let text = statements(&format!(
+            r#"{{"Effect":"Allow","Principal":{{"AWS":"{principal}"}},"Action":"sts:AssumeRole"}},{{"Effect":"Deny","Principal":"*","Action":"sts:AssumeRole","Condition":{{{condition}}}}}"#
+        ));
+        of_document(codes(&found(&text, "")))
+    };
+    for condition in [
+        r#""ArnNotLike":{"aws:PrincipalArn":"arn:aws:iam::111122223333:role/deploy-*"}"#,
+        r#""StringNotEquals":{"aws:PrincipalOrgID":"o-a1b2c3d4e5"},"BoolIfExists":{"aws:PrincipalIsAWSService":"false"}"#,
+    ] {
+        assert_eq!(with("*", condition), [""; 0], "{condition}");
+        assert_eq!(with("111122223333", condition), [""; 0], "{condition}");
+    }
+    for condition in [
+        r#""BoolIfExists":{"aws:MultiFactorAuthPresent":"false"}"#,
+        r#""ArnLike":{"aws:PrincipalArn":"arn:aws:iam::111122223333:role/intern"}"#,
+        r#""StringNotLike":{"sts:RoleSessionName":"deploy-*"}"#,
+        r#""StringNotEquals":{"aws:PrincipalOrgID":"o-a1b2c3d4e5"},"StringEquals":{"sts:RoleSessionName":"x"}"#,
+    ] {
+        assert_eq!(with("*", condition), ["PIB310"], "{condition}");
+        assert_eq!(with("111122223333", condition), ["PIB311"], "{condition}");
+    }
+}
+
+#[test]
 fn principals_that_iam_takes_are_left_alone() {
     fine(
         r#""Principal":{"AWS":"arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_admin_0123456789abcdef"},"Action":"sts:AssumeRole""#,
