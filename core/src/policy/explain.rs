@@ -61,10 +61,11 @@ fn pod_identity_subject(statement: &Statement) -> Option<String> {
     };
     let account = value_of(statement, |key| key.eq_ignore_ascii_case("aws:SourceAccount"));
     let mut text = pods(tag("kubernetes-service-account"), tag("kubernetes-namespace"));
-    let cluster = tag("eks-cluster-name").or_else(|| {
-        let arn = tag("eks-cluster-arn")?;
-        Some(arn.part(arn.text.rsplit_once("cluster/").map_or(arn.text, |(_, name)| name)))
-    });
+    let arn = tag("eks-cluster-arn");
+    let of_arn = arn.map(|arn| arn.part(arn.text.rsplit_once("cluster/").map_or(arn.text, |(_, name)| name)));
+    // Any cluster, but of a region or an account.
+    let narrows_otherwise = of_arn.is_some_and(|name| name.is_any()) && !arn.is_some_and(|arn| arn.is_any());
+    let cluster = tag("eks-cluster-name").or(of_arn);
     match (cluster.filter(|cluster| !cluster.is_any()), account) {
         (Some(cluster), _) => _ = write!(text, " on cluster {cluster}"),
         (None, Some(account)) => _ = write!(text, " on any cluster of account {account}"),
@@ -77,8 +78,8 @@ fn pod_identity_subject(statement: &Statement) -> Option<String> {
             || key.strip_prefix("aws:requesttag/").is_some_and(|tag| {
                 matches!(
                     tag,
-                    "kubernetes-service-account" | "kubernetes-namespace" | "eks-cluster-name" | "eks-cluster-arn"
-                )
+                    "kubernetes-service-account" | "kubernetes-namespace" | "eks-cluster-name"
+                ) || tag == "eks-cluster-arn" && !narrows_otherwise
             })
     };
     text.push_str(&more_conditions(statement, used));

@@ -148,3 +148,28 @@ fn conditions_that_a_sentence_cannot_join_are_counted() {
         format!("All pods with IRSA, by a token of `{issuer}`, under one more condition, may assume this role.")
     );
 }
+
+#[test]
+fn what_an_arn_says_besides_the_cluster_is_counted_where_the_cluster_is_any() {
+    let told = |more: &str| {
+        sentence(
+            &one(&format!(
+                r#""Principal":{{"Service":"pods.eks.amazonaws.com"}},"Action":"sts:AssumeRole",
+                    "Condition":{{"ArnLike":{{"aws:RequestTag/eks-cluster-arn":"arn:aws:eks:eu-west-1:111122223333:cluster/*"}}{more}}}"#
+            ))
+            .statements[0],
+        )
+    };
+    assert_eq!(
+        told(""),
+        "All pods on any cluster with EKS Pod Identity, under one more condition, may assume this role."
+    );
+    assert_eq!(
+        told(r#","StringEquals":{"aws:SourceAccount":"111122223333"}"#),
+        "All pods on any cluster of account `111122223333` with EKS Pod Identity, under one more condition, may assume this role."
+    );
+    assert_eq!(
+        told(r#","StringEquals":{"aws:RequestTag/eks-cluster-name":"main"}"#),
+        "All pods on cluster `main` with EKS Pod Identity, under one more condition, may assume this role."
+    );
+}
