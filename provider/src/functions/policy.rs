@@ -1,5 +1,6 @@
 //! Functions of trust policies.
 
+use pod_identity_core::evaluate::Verdict;
 use pod_identity_core::findings::Finding;
 use pod_identity_core::functions::{self, Problem, policy_text};
 use tfmodel::value::Dynamic;
@@ -75,10 +76,18 @@ impl Function for CanAssume {
             return Ok(Value::unknown());
         }
         let admission = functions::can_assume(&text, &request).map_err(|problem: Problem| of_argument(1, &problem))?;
-        Ok(Value::Known(Answer {
-            verdict: Value::from(admission.verdict.as_str()),
-            because: Value::Known(admission.because.into_iter().map(Value::Known).collect()),
-        }))
+        // What is decided stays so whatever comes; all else may be told otherwise once more is known, and hosts hold a known value to what it was.
+        let is_final = request.is_wholly_known();
+        let verdict = match admission.verdict {
+            Verdict::Unknown if !is_final => Value::unknown(),
+            verdict => Value::from(verdict.as_str()),
+        };
+        let because = if is_final {
+            Value::Known(admission.because.into_iter().map(Value::Known).collect())
+        } else {
+            Value::unknown()
+        };
+        Ok(Value::Known(Answer { verdict, because }))
     }
 }
 
@@ -130,7 +139,7 @@ impl Function for TrustPolicyFindings {
         Signature::new("What is wrong with a trust policy")
             .description(
                 "Returns a list of `code`, `severity`, `summary`, `detail` and `statement`. What the context does not say is not known, and rules that \
-                 would need it are silent; unknown values in it count as not said.",
+                 would need it are silent. While a part of the context is unknown, so is the list: more may be found once it is known.",
             )
             .parameter("policy", POLICY)
             .parameter(
@@ -141,8 +150,10 @@ impl Function for TrustPolicyFindings {
     }
 
     fn call(&self, (policy, context): Self::Arguments) -> Result<Self::Output, FunctionError> {
-        let found = functions::trust_policy_findings(&policy.to_value(), &context.to_value())
-            .map_err(|problems| of_argument(problems.argument, &problems.problem))?;
+        let context = context.to_value();
+        let found = functions::trust_policy_findings(&policy.to_value(), &context)
+            .map_err(|problems| of_argument(problems.argument, &problems.problem))?
+            .filter(|_| context.is_wholly_known());
         Ok(found.map_or_else(Value::unknown, |found| {
             Value::Known(found.iter().map(|finding| Value::Known(Found::from(finding))).collect())
         }))
