@@ -244,6 +244,21 @@ fn mistakes_in_other_spellings() {
 }
 
 #[test]
+fn what_a_misspelt_principal_will_let_in_is_not_said_to_be_let_in_now() {
+    let text = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"SERVICE"},"Action":["sts:AssumeRole","sts:TagSession"]}]}"#;
+    let details = |service: &str| -> Vec<String> {
+        let found = found(&text.replace("SERVICE", service), "");
+        let open = found.into_iter().filter(|one| one.rule.code == "PIB203");
+        open.map(|one| one.detail).collect()
+    };
+    assert!(details("pods.eks.amazonaws.com")[0].starts_with("The statement has no condition, so every association"));
+    assert!(
+        details("pod.eks.amazonaws.com")[0]
+            .starts_with("Once its principal is spelt right, the statement has no condition")
+    );
+}
+
+#[test]
 fn service_principals() {
     for (name, action, expected) in [
         (

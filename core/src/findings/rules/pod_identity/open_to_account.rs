@@ -50,10 +50,15 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
         } else {
             "has only conditions that hold for all of them"
         };
+        let start = if statement.is_misspelt() {
+            "Once its principal is spelt right, the"
+        } else {
+            "The"
+        };
         let found = report.at(
             &statement.path(),
             format!(
-                "The statement {has}, so every association of the account may use the role: any pod of any cluster to which somebody hands it. Add \
+                "{start} statement {has}, so every association of the account may use the role: any pod of any cluster to which somebody hands it. Add \
                  `StringEquals` on `aws:RequestTag/eks-cluster-arn`, `aws:RequestTag/kubernetes-namespace` and \
                  `aws:RequestTag/kubernetes-service-account`."
             ),

@@ -142,6 +142,15 @@ impl<'s> PodStatement<'s> {
         statement_path(self.index)
     }
 
+    /// Whether it means EKS Pod Identity by misspelt names alone, so that it lets no pod in as it is.
+    pub(super) fn is_misspelt(&self) -> bool {
+        self.principals.iter().all(|principals| {
+            principals
+                .of_kind(&PrincipalKind::Service)
+                .all(|name| name != POD_IDENTITY_SERVICE)
+        })
+    }
+
     /// Its `Action`, or `NotAction`.
     pub(super) fn action_path(&self) -> Path {
         let element = self
