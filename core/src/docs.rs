@@ -9,8 +9,8 @@ pub fn pages() -> Vec<(String, String)> {
         ("docs/guides/request-context.md".to_owned(), evaluate::pod::page()),
         ("docs/findings/README.md".to_owned(), findings::index()),
     ];
-    for rule in findings::RULES.iter().copied().flatten() {
-        pages.push((format!("docs/findings/{}.md", rule.slug), findings::page(rule)));
+    for (rule, about) in findings::documented() {
+        pages.push((format!("docs/findings/{}.md", rule.slug), findings::page(rule, about)));
     }
     pages
 }

@@ -16,8 +16,8 @@ mod waiver;
 pub use edits::{Edits, Json};
 pub use finding::{Finding, Fix, Place, TextEdit};
 pub use page::{index, page};
-pub use rule::{Example, Rule, Severity};
-pub use rules::RULES;
+pub use rule::{Example, Page, Rule, Severity, documented};
+pub use rules::{PAGES, RULES};
 pub use subject::{Association, BoundPod, Cluster, FargateProfile, Subject, Surroundings, TrustPolicy, Writer};
 pub use waiver::{Date, Judged, NoDate, Waiver, Waivers};
 

@@ -1,7 +1,7 @@
 use std::fmt::Write as _;
 
-use super::rule::{Example, Rule};
-use super::rules::RULES;
+use super::rule::{Example, Page, Rule};
+use super::rules::{PAGES, RULES};
 use super::subject::{Subject, Surroundings, TrustPolicy};
 
 const WRITTEN: &str = "<!-- Written by `cargo xtask docs` from the rules of the engine; edit them. -->\n\n";
@@ -15,30 +15,29 @@ const FAMILIES: &[&str] = &[
 ];
 
 /// The page of a rule, as Markdown: what it finds, why that matters, and what to do.
-pub fn page(rule: &Rule) -> String {
+pub fn page(rule: &Rule, about: &Page) -> String {
     let Rule {
         code,
         slug,
         title,
         severity,
-        what,
-        why,
         fix,
         ..
     } = rule;
+    let Page { what, why, .. } = about;
     let mut page = format!(
         "{WRITTEN}# {code}: {title}\n\nSeverity {severity}. Waive it as `{code}` or `{slug}`. [All findings](README.md)\n\n{what}\n\n## Why it matters\n\n{why}\n\n\
          ## What to do\n\n{fix}\n"
     );
-    if let Some(title) = offered(rule) {
+    if let Some(title) = offered(rule, about) {
         _ = write!(page, "\nThe finding comes with an edit of the text: {title}.\n");
     }
     page.push_str("\n## Found in\n");
-    example(&mut page, &rule.bad);
+    example(&mut page, &about.bad);
     page.push_str("\n## As it should be\n");
-    example(&mut page, &rule.good);
+    example(&mut page, &about.good);
     page.push_str("\n## Sources\n\n");
-    for source in rule.sources {
+    for source in about.sources {
         _ = writeln!(page, "- {source}");
     }
     page
@@ -52,13 +51,13 @@ pub fn index() -> String {
          **security**: somebody gets in who should not, or a guard guards nothing. **error**: AWS refuses it, or pods are refused. **warning**: it works, and will \
          not for long or not for everybody. **suggestion**: it works, and could be said better. Findings with an edit can be fixed by machine.\n"
     );
-    for (family, rules) in FAMILIES.iter().zip(RULES) {
+    for ((family, rules), pages) in FAMILIES.iter().zip(RULES).zip(PAGES) {
         _ = write!(
             page,
             "\n## {family}\n\n| Code | Finding | Severity | Edit |\n|---|---|---|---|\n"
         );
-        for rule in *rules {
-            let edit = if offered(rule).is_some() { "yes" } else { "" };
+        for (rule, about) in rules.iter().zip(*pages) {
+            let edit = if offered(rule, about).is_some() { "yes" } else { "" };
             _ = writeln!(
                 page,
                 "| [{}]({}.md) | {} | {} | {edit} |",
@@ -70,11 +69,11 @@ pub fn index() -> String {
 }
 
 /// What the fix of the bad example does, if it has one.
-fn offered(rule: &Rule) -> Option<String> {
-    let around = Surroundings::from_json(rule.bad.context).ok()?;
-    let trust = TrustPolicy::new(rule.bad.policy);
+fn offered(rule: &Rule, about: &Page) -> Option<String> {
+    let around = Surroundings::from_json(about.bad.context).ok()?;
+    let trust = TrustPolicy::new(about.bad.policy);
     let found = super::find(&Subject {
-        trust: (!rule.bad.policy.is_empty()).then_some(&trust),
+        trust: (!about.bad.policy.is_empty()).then_some(&trust),
         around: &around,
     });
     let finding = found.into_iter().find(|one| one.rule.code == rule.code)?;

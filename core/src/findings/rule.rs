@@ -17,19 +17,26 @@ pub struct Rule {
     pub title: &'static str,
     /// How bad it is.
     pub severity: Severity,
-    /// What is wrong, for a page: in Markdown, a paragraph or two.
+    /// What to do.
+    pub fix: &'static str,
+    pub(super) check: fn(&Subject<'_>, &mut Report<'_, '_>),
+}
+
+/// What there is to read about a rule, apart from it: whoever only looks for mistakes does not carry it along.
+#[derive(Clone, Copy, Debug)]
+pub struct Page {
+    /// The code of the rule.
+    pub code: &'static str,
+    /// What is wrong: in Markdown, a paragraph or two.
     pub what: &'static str,
     /// Why that matters: what happens to pods, or who gets in.
     pub why: &'static str,
-    /// What to do.
-    pub fix: &'static str,
     /// What the rule finds.
     pub bad: Example,
     /// The same, as it should be.
     pub good: Example,
     /// Where the facts come from: names or addresses of pages and public issues.
     pub sources: &'static [&'static str],
-    pub(super) check: fn(&Subject<'_>, &mut Report<'_, '_>),
 }
 
 /// A trust policy, and what has to be known beside it.
@@ -78,6 +85,12 @@ impl fmt::Display for Severity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }
+}
+
+/// Each rule with its page.
+pub fn documented() -> impl Iterator<Item = (&'static Rule, &'static Page)> + Clone {
+    let pages = super::PAGES.iter().copied().flatten().copied();
+    super::RULES.iter().copied().flatten().copied().zip(pages)
 }
 
 impl Rule {

@@ -6,10 +6,13 @@ mod document;
 mod irsa;
 mod pod_identity;
 
-use super::rule::Rule;
+use super::rule::{Page, Rule};
 
 /// What is told of a trust policy that is larger than any quota.
 pub(super) const BEYOND_ANY_QUOTA: &[&[&Rule]] = &[document::BEYOND_ANY_QUOTA];
 
 /// Every rule, by family.
 pub static RULES: &[&[&Rule]] = &[irsa::RULES, pod_identity::RULES, document::RULES, around::RULES];
+
+/// The page of every rule, by family, in the order of [`RULES`].
+pub static PAGES: &[&[&Page]] = &[irsa::PAGES, pod_identity::PAGES, document::PAGES, around::PAGES];

@@ -50,11 +50,7 @@ fn descriptor(rule: &Rule) -> Value {
         "id": rule.code,
         "name": pascal_case(rule.slug),
         "shortDescription": {"text": rule.title},
-        "fullDescription": {"text": format!("{} {}", rule.what, rule.why)},
-        "help": {
-            "text": rule.fix,
-            "markdown": format!("{}\n\n{}\n\n{}", rule.what, rule.why, rule.fix),
-        },
+        "help": {"text": rule.fix},
         "defaultConfiguration": {"level": level(rule.severity)},
         "properties": properties,
     })

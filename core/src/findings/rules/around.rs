@@ -26,7 +26,7 @@ mod target_without_tag_session;
 mod view;
 mod wrong_external_id;
 
-use crate::findings::rule::Rule;
+use crate::findings::rule::{Page, Rule};
 
 pub(super) const RULES: &[&Rule] = &[
     &target_without_external_id::RULE,
@@ -52,4 +52,30 @@ pub(super) const RULES: &[&Rule] = &[
     &many_associations::RULE,
     &assumed_partition::RULE,
     &target_outside_pod_identity::RULE,
+];
+
+pub(super) const PAGES: &[&Page] = &[
+    &target_without_external_id::PAGE,
+    &wrong_external_id::PAGE,
+    &target_asks_for_tags::PAGE,
+    &target_without_tag_session::PAGE,
+    &target_does_not_trust::PAGE,
+    &source_role_in_irsa::PAGE,
+    &source_role_direct::PAGE,
+    &chained_without_tag_session::PAGE,
+    &chaining_without_tag_session::PAGE,
+    &impossible_name::PAGE,
+    &annotation_left::PAGE,
+    &annotation_of_other_role::PAGE,
+    &annotation_mismatch::PAGE,
+    &add_on_owns_association::PAGE,
+    &fargate::PAGE,
+    &fargate_in_part::PAGE,
+    &session_policy_too_long::PAGE,
+    &session_policy_refused::PAGE,
+    &session_policy_allows_nothing::PAGE,
+    &second_writer::PAGE,
+    &many_associations::PAGE,
+    &assumed_partition::PAGE,
+    &target_outside_pod_identity::PAGE,
 ];

@@ -53,7 +53,7 @@ mod wildcard_without_like;
 mod wrong_action;
 mod wrong_shape;
 
-use crate::findings::rule::Rule;
+use crate::findings::rule::{Page, Rule};
 
 pub(super) const RULES: &[&Rule] = &[
     &not_json::RULE,
@@ -107,6 +107,60 @@ pub(super) const RULES: &[&Rule] = &[
     &illegal_character::RULE,
     &empty_list::RULE,
     &empty_string::RULE,
+];
+
+pub(super) const PAGES: &[&Page] = &[
+    &not_json::PAGE,
+    &wrong_shape::PAGE,
+    &missing_element::PAGE,
+    &unknown_element::PAGE,
+    &element_and_its_opposite::PAGE,
+    &invalid_keyword::PAGE,
+    &condition_without_operator::PAGE,
+    &repeated_key::PAGE,
+    &key_in_two_cases::PAGE,
+    &everybody::PAGE,
+    &whole_account::PAGE,
+    &not_principal::PAGE,
+    &wildcard_in_principal::PAGE,
+    &dead_principal::PAGE,
+    &malformed_principal::PAGE,
+    &other_partition::PAGE,
+    &mixed_principals::PAGE,
+    &account_length::PAGE,
+    &unknown_principal_kind::PAGE,
+    &not_action::PAGE,
+    &all_actions::PAGE,
+    &resource::PAGE,
+    &wrong_action::PAGE,
+    &foreign_action::PAGE,
+    &unknown_operator::PAGE,
+    &unknown_key::PAGE,
+    &set_operator_on_single_value::PAGE,
+    &missing_set_operator::PAGE,
+    &guard_fails_open::PAGE,
+    &deny_without_key::PAGE,
+    &never_carried::PAGE,
+    &contradiction::PAGE,
+    &wildcard_without_like::PAGE,
+    &only_present::PAGE,
+    &unreadable_value::PAGE,
+    &variable_under_old_version::PAGE,
+    &malformed_variable::PAGE,
+    &private_source_ip::PAGE,
+    &null_with_set_operator::PAGE,
+    &deprecated_key::PAGE,
+    &duplicate_statement::PAGE,
+    &duplicate_sid::PAGE,
+    &sid_characters::PAGE,
+    &shadowed_by_deny::PAGE,
+    &cross_product::PAGE,
+    &too_large::PAGE,
+    &nearly_too_large::PAGE,
+    &placeholder::PAGE,
+    &illegal_character::PAGE,
+    &empty_list::PAGE,
+    &empty_string::PAGE,
 ];
 
 /// What is told of a trust policy that is larger than any quota.

@@ -34,7 +34,7 @@ mod token_action;
 mod wildcard_over_colon;
 mod wildcard_under_equals;
 
-use crate::findings::rule::Rule;
+use crate::findings::rule::{Page, Rule};
 
 pub(super) const RULES: &[&Rule] = &[
     &missing_subject::RULE,
@@ -65,4 +65,35 @@ pub(super) const RULES: &[&Rule] = &[
     &no_subject::RULE,
     &missing_provider::RULE,
     &everybody_but::RULE,
+];
+
+pub(super) const PAGES: &[&Page] = &[
+    &missing_subject::PAGE,
+    &missing_audience::PAGE,
+    &wildcard_under_equals::PAGE,
+    &equals_and_like::PAGE,
+    &every_namespace::PAGE,
+    &wildcard_over_colon::PAGE,
+    &default_service_account::PAGE,
+    &system_namespace::PAGE,
+    &audience::PAGE,
+    &issuer_spelling::PAGE,
+    &issuer_host::PAGE,
+    &arn_as_key::PAGE,
+    &other_cluster_issuer::PAGE,
+    &provider_partition::PAGE,
+    &provider_account::PAGE,
+    &token_action::PAGE,
+    &key_without_claim::PAGE,
+    &other_issuer::PAGE,
+    &several_issuers::PAGE,
+    &split_conditions::PAGE,
+    &dual_stack_issuer::PAGE,
+    &swapped_claims::PAGE,
+    &no_provider::PAGE,
+    &invalid_name::PAGE,
+    &subject_case::PAGE,
+    &no_subject::PAGE,
+    &missing_provider::PAGE,
+    &everybody_but::PAGE,
 ];

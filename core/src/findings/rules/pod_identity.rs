@@ -25,7 +25,7 @@ mod unknown_request_tag;
 mod unscoped_without_tags;
 mod view;
 
-use crate::findings::rule::Rule;
+use crate::findings::rule::{Page, Rule};
 
 pub(super) const RULES: &[&Rule] = &[
     &missing_tag_session::RULE,
@@ -50,4 +50,29 @@ pub(super) const RULES: &[&Rule] = &[
     &session_policy_with_tags::RULE,
     &role_in_other_account::RULE,
     &other_cluster::RULE,
+];
+
+pub(super) const PAGES: &[&Page] = &[
+    &missing_tag_session::PAGE,
+    &missing_assume_role::PAGE,
+    &open_to_account::PAGE,
+    &unscoped_without_tags::PAGE,
+    &missing_cluster::PAGE,
+    &missing_namespace::PAGE,
+    &cluster_by_name::PAGE,
+    &tags_switched_off::PAGE,
+    &principal_tag::PAGE,
+    &unknown_request_tag::PAGE,
+    &association_as_source::PAGE,
+    &cluster_as_source::PAGE,
+    &foreign_source_account::PAGE,
+    &misspelt_service::PAGE,
+    &impossible_tag_value::PAGE,
+    &one_pod::PAGE,
+    &actions_apart::PAGE,
+    &only_tagging_guarded::PAGE,
+    &too_few_tag_keys::PAGE,
+    &session_policy_with_tags::PAGE,
+    &role_in_other_account::PAGE,
+    &other_cluster::PAGE,
 ];

@@ -9,11 +9,35 @@ mod pod_identity;
 mod rules;
 mod waivers;
 
-use pod_identity_core::findings::{Finding, RULES, Rule, Subject, Surroundings, TrustPolicy, find};
+use std::ops::Deref;
 
-/// Every rule.
-fn all_rules() -> impl Iterator<Item = &'static Rule> {
-    RULES.iter().copied().flatten().copied()
+use pod_identity_core::findings::{Finding, Page, Rule, Subject, Surroundings, TrustPolicy, documented, find};
+
+/// A rule and what there is to read about it.
+#[derive(Clone, Copy)]
+pub(crate) struct Documented {
+    rule: &'static Rule,
+    about: &'static Page,
+}
+
+impl Deref for Documented {
+    type Target = Page;
+
+    fn deref(&self) -> &Page {
+        self.about
+    }
+}
+
+impl Documented {
+    /// A rule by its code or slug.
+    pub(crate) fn named(name: &str) -> Self {
+        let found = all_rules().find(|one| one.rule.code == name || one.rule.slug == name);
+        found.unwrap_or_else(|| panic!("there is no rule {name}"))
+    }
+}
+
+pub(crate) fn all_rules() -> impl Iterator<Item = Documented> + Clone {
+    documented().map(|(rule, about)| Documented { rule, about })
 }
 
 /// What the rules say about a policy and what surrounds it; an empty policy is none.

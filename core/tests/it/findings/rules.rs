@@ -91,7 +91,11 @@ fn findings_say_where_what_and_what_to_do() {
                 !ours.contains("::") && !ours.contains("Some("),
                 "no names of the implementation: {said}"
             );
-            assert!(!rule.title.ends_with('.') && rule.title.len() <= 90, "{}", rule.title);
+            assert!(
+                !rule.rule.title.ends_with('.') && rule.rule.title.len() <= 90,
+                "{}",
+                rule.rule.title
+            );
             if let Some(span) = finding.place.span {
                 let trust = TrustPolicy::new(rule.bad.policy);
                 assert!(
@@ -107,7 +111,7 @@ fn findings_say_where_what_and_what_to_do() {
                 );
             }
         }
-        for text in [rule.what, rule.why, rule.fix] {
+        for text in [rule.what, rule.why, rule.rule.fix] {
             assert!(text.ends_with('.') && text.len() > 20, "{}: {text}", rule.code);
         }
         assert!(!rule.sources.is_empty(), "{} has no source", rule.code);

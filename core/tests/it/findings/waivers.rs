@@ -30,7 +30,7 @@ fn findings_are_open_or_waived_and_waivers_count_are_over_or_match_nothing() {
     assert_eq!(judge(&[], today), [1, 0, 0, 0]);
     assert_eq!(judge(&[waiver(rule.code, None, None)], today), [0, 1, 0, 0]);
     assert_eq!(
-        judge(&[waiver(rule.slug, Some("2026-11-21"), None)], today),
+        judge(&[waiver(rule.rule.slug, Some("2026-11-21"), None)], today),
         [0, 1, 0, 0]
     );
     let over = waiver(rule.code, Some("2026-11-20"), Some(&finding.fingerprint));

@@ -1,7 +1,8 @@
-use pod_identity_core::findings::Rule;
 use pod_identity_core::functions::{merge_trust_policies, policy_text, trust_policy_findings};
 use tfmodel::value::Dynamic;
 use tfmodel::{Datum, Path, Type, Value};
+
+use crate::findings::Documented;
 
 const PODS: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"pods.eks.amazonaws.com"},"Action":["sts:AssumeRole","sts:TagSession"],"Condition":{"StringEquals":{"aws:RequestTag/kubernetes-namespace":"NS"}}}]}"#;
 
@@ -100,7 +101,7 @@ fn findings_are_those_of_the_policy_in_its_context() {
             .unwrap();
         found.iter().map(|finding| finding.rule.code).collect()
     };
-    let rule = Rule::named("missing-subject").unwrap();
+    let rule = Documented::named("missing-subject");
     assert_eq!(found(rule.bad.policy, ""), [rule.code]);
     assert_eq!(found(rule.good.policy, "arn:aws:iam::111122223333:role/api"), [""; 0]);
     assert!(

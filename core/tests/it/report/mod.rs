@@ -3,12 +3,14 @@ mod markdown;
 mod sarif;
 mod text;
 
-use pod_identity_core::findings::{Judged, Rule, Subject, Surroundings, TrustPolicy, Waiver, Waivers, find};
+use pod_identity_core::findings::{Judged, Subject, Surroundings, TrustPolicy, Waiver, Waivers, find};
 use pod_identity_core::report::Reported;
+
+use crate::findings::Documented;
 
 /// A role's trust policy with the mistake of a rule, and with that waived if asked.
 fn with_mistake(code: &str, waived: bool) -> Reported {
-    let rule = Rule::named(code).unwrap();
+    let rule = Documented::named(code);
     let text = rule.bad.policy.to_owned();
     let trust = TrustPolicy::new(&text);
     let around = Surroundings::default();

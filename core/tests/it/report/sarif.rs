@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use pod_identity_core::findings::{RULES, Subject, Surroundings, TrustPolicy, Waiver, Waivers, find};
+use pod_identity_core::findings::{RULES, Subject, Surroundings, TrustPolicy, Waiver, Waivers, documented, find};
 use pod_identity_core::report::{Reported, sarif};
 use serde_json::{Value, json};
 
@@ -106,13 +106,10 @@ fn a_report_of_every_rule_is_sarif_by_its_schema() {
         }],
         today: None,
     };
-    let reported: Vec<Reported> = RULES
-        .iter()
-        .copied()
-        .flatten()
-        .map(|rule| {
-            let trust = (!rule.bad.policy.is_empty()).then(|| TrustPolicy::new(rule.bad.policy));
-            let around = Surroundings::from_json(rule.bad.context).unwrap();
+    let reported: Vec<Reported> = documented()
+        .map(|(rule, about)| {
+            let trust = (!about.bad.policy.is_empty()).then(|| TrustPolicy::new(about.bad.policy));
+            let around = Surroundings::from_json(about.bad.context).unwrap();
             let found = find(&Subject {
                 trust: trust.as_ref(),
                 around: &around,
@@ -121,7 +118,7 @@ fn a_report_of_every_rule_is_sarif_by_its_schema() {
             Reported {
                 name: format!("role {}", rule.slug),
                 file: trust.is_some().then(|| format!("{}.json", rule.slug)),
-                text: rule.bad.policy.to_owned(),
+                text: about.bad.policy.to_owned(),
                 judged: waived.judge(found),
                 ..Reported::default()
             }

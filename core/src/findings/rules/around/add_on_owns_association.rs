@@ -1,5 +1,5 @@
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 
 pub(super) const RULE: Rule = Rule {
@@ -7,9 +7,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "add-on-owns-association",
     title: "Association belongs to an add-on",
     severity: Severity::Warning,
+    fix: "Set role and service account in the configuration of the add-on.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "An association that hands out the role was made for an EKS add-on and is owned by it.",
     why: "The add-on makes, changes and deletes it with its own settings; what anybody else changes is undone or lost.",
-    fix: "Set role and service account in the configuration of the add-on.",
     bad: Example {
         policy: "",
         context: r#"{
@@ -35,7 +40,6 @@ pub(super) const RULE: Rule = Rule {
         "Amazon EKS User Guide, Assign an IAM role to add-ons",
         "https://github.com/cloudposse/terraform-aws-eks-cluster/issues/252",
     ],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

@@ -1,6 +1,6 @@
 use crate::binding::Mode;
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 
 pub(super) const RULE: Rule = Rule {
@@ -8,10 +8,15 @@ pub(super) const RULE: Rule = Rule {
     slug: "annotation-left",
     title: "Service account still has its annotation for IRSA",
     severity: Severity::Suggestion,
+    fix: "Remove the annotation once all pods have been restarted.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "The service account is bound by EKS Pod Identity and still has the annotation `eks.amazonaws.com/role-arn`.",
     why: "New pods use the association, so the annotation does nothing but mislead: whoever reads it takes the workload for one on IRSA, and pods \
           become IRSA pods again if the association goes away.",
-    fix: "Remove the annotation once all pods have been restarted.",
     bad: Example {
         policy: "",
         context: r#"{
@@ -40,7 +45,6 @@ pub(super) const RULE: Rule = Rule {
 }"#,
     },
     sources: &["https://github.com/aws/amazon-eks-pod-identity-webhook/issues/264"],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

@@ -1,6 +1,6 @@
 use crate::binding::Mode;
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 
 pub(super) const RULE: Rule = Rule {
@@ -8,9 +8,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "annotation-mismatch",
     title: "Annotation for IRSA names another role",
     severity: Severity::Error,
+    fix: "Annotate the service account with `eks.amazonaws.com/role-arn` and the ARN of this role, and restart its pods.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "Pods are meant to have this role by IRSA, and the annotation of their service account names another.",
     why: "The webhook hands the role of the annotation to pods, so they ask for that one.",
-    fix: "Annotate the service account with `eks.amazonaws.com/role-arn` and the ARN of this role, and restart its pods.",
     bad: Example {
         policy: "",
         context: r#"{
@@ -40,7 +45,6 @@ pub(super) const RULE: Rule = Rule {
 }"#,
     },
     sources: &["Amazon EKS User Guide, Assign IAM roles to Kubernetes service accounts"],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

@@ -1,6 +1,6 @@
 use super::examples::POD_IDENTITY_PAGE;
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 
 pub(super) const RULE: Rule = Rule {
@@ -8,9 +8,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "annotation-of-other-role",
     title: "Service account has two roles",
     severity: Severity::Warning,
+    fix: "Decide for one: remove the annotation, or delete the association.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "The service account is bound to one role by EKS Pod Identity, and its annotation for IRSA names another.",
     why: "Pods have the role of the association or the role of the annotation, depending on when they were started and on what their template sets.",
-    fix: "Decide for one: remove the annotation, or delete the association.",
     bad: Example {
         policy: "",
         context: r#"{
@@ -42,7 +47,6 @@ pub(super) const RULE: Rule = Rule {
         "https://github.com/aws/amazon-eks-pod-identity-webhook/issues/264",
         POD_IDENTITY_PAGE,
     ],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

@@ -1,5 +1,5 @@
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 
 pub(super) const RULE: Rule = Rule {
@@ -7,10 +7,15 @@ pub(super) const RULE: Rule = Rule {
     slug: "assumed-partition",
     title: "Nobody has verified how Pod Identity behaves in this partition",
     severity: Severity::Suggestion,
+    fix: "Try it with one pod, and compare with the documentation of the partition.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "The role is in a partition whose service principal, audience and condition keys have not been confirmed: `aws-iso`, `aws-eusc` and others \
            beside `aws`, `aws-cn` and `aws-us-gov`.",
     why: "Everything said about the trust policy assumes that it is as in partition `aws`. If that is wrong, pods are refused.",
-    fix: "Try it with one pod, and compare with the documentation of the partition.",
     bad: Example {
         policy: "",
         context: r#"{
@@ -24,7 +29,6 @@ pub(super) const RULE: Rule = Rule {
 }"#,
     },
     sources: &["Amazon EKS User Guide, Create IAM role with trust policy required by EKS Pod Identity"],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

@@ -1,7 +1,7 @@
 use super::examples::TAGS_PAGE;
 use super::view::OtherTrust;
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::rules::clause::TAG_SESSION;
 use crate::findings::subject::Subject;
 
@@ -10,10 +10,15 @@ pub(super) const RULE: Rule = Rule {
     slug: "chained-without-tag-session",
     title: "Role that pods assume themselves does not allow sts:TagSession",
     severity: Severity::Error,
+    fix: "Allow `sts:TagSession` in the other role's trust policy and in this role's permissions, or switch session tags off.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "Pods assume another role with the credentials of this one, and its trust policy does not allow this role `sts:TagSession`.",
     why: "The session tags of EKS Pod Identity are transitive: they go along when the pod assumes another role, which IRSA never asked for. The call \
           is refused. Workloads that worked with IRSA fail after they have moved.",
-    fix: "Allow `sts:TagSession` in the other role's trust policy and in this role's permissions, or switch session tags off.",
     bad: Example {
         policy: "",
         context: r#"{
@@ -35,7 +40,6 @@ pub(super) const RULE: Rule = Rule {
 }"#,
     },
     sources: &[TAGS_PAGE, "https://github.com/aws/containers-roadmap/issues/2413"],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

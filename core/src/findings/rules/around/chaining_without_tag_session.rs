@@ -1,6 +1,6 @@
 use super::examples::{TAGS_PAGE, TARGET_PAGE};
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::rules::clause::{ASSUME_ROLE, TAG_SESSION, allows};
 use crate::findings::subject::Subject;
 use crate::policy::Effect;
@@ -10,10 +10,15 @@ pub(super) const RULE: Rule = Rule {
     slug: "chaining-without-tag-session",
     title: "Role may assume others but not pass its session tags",
     severity: Severity::Error,
+    fix: "Allow `sts:TagSession` on the same roles.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "The permissions of the role allow `sts:AssumeRole` and nowhere `sts:TagSession`, and session tags are on.",
     why: "The session tags of EKS Pod Identity are transitive: whoever assumes another role passes them on, and needs `sts:TagSession` for that. The \
           call is refused, also where EKS makes it to reach a target role.",
-    fix: "Allow `sts:TagSession` on the same roles.",
     bad: Example {
         policy: "",
         context: r#"{
@@ -33,7 +38,6 @@ pub(super) const RULE: Rule = Rule {
 }"#,
     },
     sources: &[TARGET_PAGE, TAGS_PAGE],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

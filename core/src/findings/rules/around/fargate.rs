@@ -1,7 +1,7 @@
 use super::examples::POD_IDENTITY_PAGE;
 use super::view::{Taken, fargate_profiles};
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 
 pub(super) const RULE: Rule = Rule {
@@ -9,9 +9,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "fargate",
     title: "Pods on Fargate get no credentials from Pod Identity",
     severity: Severity::Error,
+    fix: "Use IRSA for pods on Fargate, or take the namespace out of the profile.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "The namespace is bound by EKS Pod Identity, and a Fargate profile takes all pods of it.",
     why: "EKS Pod Identity works on EC2 nodes that run Linux. On Fargate there is no agent, and pods get no credentials.",
-    fix: "Use IRSA for pods on Fargate, or take the namespace out of the profile.",
     bad: Example {
         policy: "",
         context: r#"{
@@ -67,7 +72,6 @@ pub(super) const RULE: Rule = Rule {
 }"#,
     },
     sources: &[POD_IDENTITY_PAGE],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

@@ -1,7 +1,7 @@
 use super::examples::POD_IDENTITY_PAGE;
 use super::view::{Taken, fargate_profiles};
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 
 pub(super) const RULE: Rule = Rule {
@@ -9,10 +9,15 @@ pub(super) const RULE: Rule = Rule {
     slug: "fargate-in-part",
     title: "Some pods may run on Fargate, where Pod Identity does not work",
     severity: Severity::Warning,
+    fix: "Give pods on Fargate a service account of their own, and use IRSA for it.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "A Fargate profile takes pods of the namespace that have certain labels; or it takes all of them, and they are bound both ways.",
     why: "EKS Pod Identity does not work on Fargate. Pods that the profile takes get no credentials from their association, and while there is one, \
           pods are set up for it rather than for IRSA.",
-    fix: "Give pods on Fargate a service account of their own, and use IRSA for it.",
     bad: Example {
         policy: "",
         context: r#"{
@@ -77,7 +82,6 @@ pub(super) const RULE: Rule = Rule {
         POD_IDENTITY_PAGE,
         "https://github.com/aws/containers-roadmap/issues/2274",
     ],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

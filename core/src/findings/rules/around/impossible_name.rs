@@ -1,6 +1,6 @@
 use super::examples::POD_IDENTITY_PAGE;
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::ids::{Namespace, ServiceAccount};
 
@@ -9,9 +9,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "impossible-name",
     title: "Kubernetes takes no such name",
     severity: Severity::Error,
+    fix: "Write the name as Kubernetes has it: lower-case letters, digits and hyphens, for a service account dots as well.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "A namespace or service account that is bound has a name that Kubernetes refuses, or a wildcard where EKS Pod Identity needs a name.",
     why: "There will never be such pods. EKS need not refuse the association, because it asks for neither to exist.",
-    fix: "Write the name as Kubernetes has it: lower-case letters, digits and hyphens, for a service account dots as well.",
     bad: Example {
         policy: "",
         context: r#"{
@@ -35,7 +40,6 @@ pub(super) const RULE: Rule = Rule {
 }"#,
     },
     sources: &["Kubernetes documentation, Object Names and IDs", POD_IDENTITY_PAGE],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

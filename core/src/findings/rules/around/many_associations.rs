@@ -1,6 +1,6 @@
 use super::examples::POD_IDENTITY_PAGE;
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 
 pub(super) const RULE: Rule = Rule {
@@ -8,9 +8,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "many-associations",
     title: "Cluster is close to its limit of associations",
     severity: Severity::Warning,
+    fix: "Delete associations that nothing uses, spread workloads over clusters, or let some use IRSA, which has no such limit.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "The cluster has nearly as many Pod Identity associations as EKS allows.",
     why: "A cluster takes 5,000, and Service Quotas offers no more. The next ones are refused with `ResourceLimitExceededException`.",
-    fix: "Delete associations that nothing uses, spread workloads over clusters, or let some use IRSA, which has no such limit.",
     bad: Example {
         policy: "",
         context: r#"{
@@ -37,7 +42,6 @@ pub(super) const RULE: Rule = Rule {
         POD_IDENTITY_PAGE,
         "Amazon EKS User Guide, View and manage Amazon EKS and Fargate service quotas",
     ],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

@@ -1,5 +1,5 @@
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::findings::subject::Writer;
 
@@ -8,10 +8,15 @@ pub(super) const RULE: Rule = Rule {
     slug: "second-writer",
     title: "Somebody else writes the trust policy too",
     severity: Severity::Warning,
-    what: "The trust policy is also written by an `aws_iam_role` of Terraform without `ignore_changes`, or by a CloudFormation stack.",
-    why: "IAM keeps what was written last. Each tool takes away what the other added, at its next run, and pods are refused from then on.",
     fix: "Let one tool write it: set `lifecycle { ignore_changes = [assume_role_policy] }` on the other resource, or set `manage_trust_policy = false` \
           and put what function `trust_policy` returns there.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
+    what: "The trust policy is also written by an `aws_iam_role` of Terraform without `ignore_changes`, or by a CloudFormation stack.",
+    why: "IAM keeps what was written last. Each tool takes away what the other added, at its next run, and pods are refused from then on.",
     bad: Example {
         policy: "",
         context: r#"{
@@ -27,7 +32,6 @@ pub(super) const RULE: Rule = Rule {
 }"#,
     },
     sources: &["IAM API Reference, UpdateAssumeRolePolicy"],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

@@ -1,5 +1,5 @@
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::policy::{Document, Effect};
 
@@ -8,9 +8,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "session-policy-allows-nothing",
     title: "Session policy allows nothing",
     severity: Severity::Error,
+    fix: "Add a statement that allows what pods need; to forbid a few things, allow all with `*` and add the `Deny`.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "No statement of the session policy has the effect `Allow`.",
     why: "A session may do what the role and the session policy both allow: here, nothing.",
-    fix: "Add a statement that allows what pods need; to forbid a few things, allow all with `*` and add the `Deny`.",
     bad: Example {
         policy: "",
         context: r#"{
@@ -29,7 +34,6 @@ pub(super) const RULE: Rule = Rule {
         "AWS Containers Blog, session policies for EKS Pod Identity, 2026-03-24",
         "IAM User Guide, Session policies",
     ],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

@@ -1,5 +1,5 @@
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::policy::{Document, DocumentUse};
 
@@ -8,9 +8,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "session-policy-refused",
     title: "Session policy is no valid permissions policy",
     severity: Severity::Error,
+    fix: "Write it as a permissions policy: each statement with `Effect`, `Action` and `Resource`, and without `Principal`.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "The session policy of the association is not JSON, no policy document, or has elements that only a trust policy has.",
     why: "EKS tries it out when the association is made, and refuses it.",
-    fix: "Write it as a permissions policy: each statement with `Effect`, `Action` and `Resource`, and without `Principal`.",
     bad: Example {
         policy: "",
         context: r#"{
@@ -26,7 +31,6 @@ pub(super) const RULE: Rule = Rule {
 }"#,
     },
     sources: &["AWS Containers Blog, session policies for EKS Pod Identity, 2026-03-24"],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

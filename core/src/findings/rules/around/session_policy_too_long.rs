@@ -1,5 +1,5 @@
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 
 pub(super) const RULE: Rule = Rule {
@@ -7,10 +7,15 @@ pub(super) const RULE: Rule = Rule {
     slug: "session-policy-too-long",
     title: "Session policy is too long",
     severity: Severity::Error,
+    fix: "Shorten it: leave white space out, use wildcards, or narrow the permissions of the role itself.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "The session policy of the association has more than 2,048 characters.",
     why: "EKS refuses the association. White space counts here, unlike in the policies of a role. STS packs what it is given besides, and may refuse \
           shorter ones with `PackedPolicyTooLarge`.",
-    fix: "Shorten it: leave white space out, use wildcards, or narrow the permissions of the role itself.",
     bad: Example {
         policy: "",
         context: r#"{
@@ -29,7 +34,6 @@ pub(super) const RULE: Rule = Rule {
         "AWS Containers Blog, session policies for EKS Pod Identity, 2026-03-24",
         "STS API Reference, AssumeRole, PackedPolicySize",
     ],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

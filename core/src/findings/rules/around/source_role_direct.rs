@@ -1,6 +1,6 @@
 use super::examples::TARGET_PAGE;
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::{Association, Subject};
 
 pub(super) const RULE: Rule = Rule {
@@ -8,11 +8,16 @@ pub(super) const RULE: Rule = Rule {
     slug: "source-role-direct",
     title: "Source role of a target role is also handed to pods",
     severity: Severity::Security,
+    fix: "Use one role for reaching the target role and another for pods.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "One association leads through this role to a target role, and another hands this role to pods directly, so that they can pretend to be the \
            pods of the first.",
     why: "Pods of the second hold the role's own credentials and may assume the target role themselves. Where tags are off, external id and tags are \
           theirs to choose.",
-    fix: "Use one role for reaching the target role and another for pods.",
     bad: Example {
         policy: "",
         context: r#"{
@@ -41,7 +46,6 @@ pub(super) const RULE: Rule = Rule {
 }"#,
     },
     sources: &[TARGET_PAGE, "IAM User Guide, Pass session tags in AWS STS"],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

@@ -1,6 +1,6 @@
 use super::examples::TARGET_PAGE;
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::rules::clause::allows;
 use crate::findings::subject::Subject;
 use crate::findings::subject::statement_path;
@@ -11,10 +11,15 @@ pub(super) const RULE: Rule = Rule {
     slug: "source-role-in-irsa",
     title: "Source role of a target role is also open to IRSA",
     severity: Severity::Security,
+    fix: "Use the role for nothing but reaching the target role: take the statement away, and give pods on IRSA another role.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "Pods reach a target role through this role, and a statement of this role's trust policy admits tokens of IRSA as well.",
     why: "Through EKS Pod Identity pods get credentials of the target role only, and EKS says which pod it is. Pods with this role by IRSA hold its \
           own credentials: they assume the target role themselves, with whatever tags and external id they like.",
-    fix: "Use the role for nothing but reaching the target role: take the statement away, and give pods on IRSA another role.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -65,7 +70,6 @@ pub(super) const RULE: Rule = Rule {
 }"#,
     },
     sources: &[TARGET_PAGE, "IAM User Guide, Pass session tags in AWS STS"],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

@@ -1,6 +1,6 @@
 use super::examples::{TARGET_BY_TAGS, TARGET_PAGE};
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 
 pub(super) const RULE: Rule = Rule {
@@ -8,9 +8,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "target-asks-for-tags",
     title: "Target role asks for session tags that are switched off",
     severity: Severity::Error,
+    fix: "Switch session tags on, or ask for `sts:ExternalId` instead.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "Session tags are off, and the target role's trust policy asks for `aws:RequestTag/…`.",
     why: "EKS sends no tags then, so the condition never holds and pods do not reach the target role.",
-    fix: "Switch session tags on, or ask for `sts:ExternalId` instead.",
     bad: Example {
         policy: "",
         context: r#"{
@@ -25,7 +30,6 @@ pub(super) const RULE: Rule = Rule {
         context: TARGET_BY_TAGS,
     },
     sources: &[TARGET_PAGE],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

@@ -1,6 +1,6 @@
 use super::examples::{TARGET_BY_TAGS, TARGET_PAGE};
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 
 pub(super) const RULE: Rule = Rule {
@@ -8,9 +8,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "target-does-not-trust",
     title: "Target role does not trust this role",
     severity: Severity::Error,
+    fix: "Allow `sts:AssumeRole` to the role of the association in the target role's trust policy; function `target_trust_policy` writes the statement.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "No statement of the target role's trust policy allows `sts:AssumeRole` to the role of the association, or to its account.",
     why: "EKS assumes the target role with the credentials of the association's role. It is refused, and pods get no credentials.",
-    fix: "Allow `sts:AssumeRole` to the role of the association in the target role's trust policy; function `target_trust_policy` writes the statement.",
     bad: Example {
         policy: "",
         context: r#"{
@@ -24,7 +29,6 @@ pub(super) const RULE: Rule = Rule {
         context: TARGET_BY_TAGS,
     },
     sources: &[TARGET_PAGE],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

@@ -1,6 +1,6 @@
 use super::examples::TARGET_PAGE;
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 
 pub(super) const RULE: Rule = Rule {
@@ -8,9 +8,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "target-outside-pod-identity",
     title: "Target role needs EKS Pod Identity alone",
     severity: Severity::Error,
+    fix: "Use mode `pod_identity`, or let the role in the other account trust an OIDC provider of its own account.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "There is a target role, and pods are meant to get credentials by IRSA, alone or as well.",
     why: "EKS reaches the target role for associations only. Pods on IRSA get this role itself and none of the target's permissions.",
-    fix: "Use mode `pod_identity`, or let the role in the other account trust an OIDC provider of its own account.",
     bad: Example {
         policy: "",
         context: r#"{
@@ -38,7 +43,6 @@ pub(super) const RULE: Rule = Rule {
 }"#,
     },
     sources: &[TARGET_PAGE],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

@@ -1,6 +1,6 @@
 use super::examples::{TARGET_BY_EXTERNAL_ID, TARGET_PAGE};
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::rules::clause::clauses;
 use crate::findings::subject::Subject;
 use crate::policy::Statement;
@@ -10,10 +10,15 @@ pub(super) const RULE: Rule = Rule {
     slug: "target-without-external-id",
     title: "Target role does not ask for the external id",
     severity: Severity::Security,
+    fix: "Add `StringEquals` on `sts:ExternalId` with the id of each service account that is meant.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "Session tags are off, and the target role's trust policy lets the source role in without asking for `sts:ExternalId`.",
     why: "Without tags the external id `REGION/ACCOUNT/CLUSTER/NAMESPACE/SERVICE_ACCOUNT` is all that says which pod it is for. Every association with \
           the same source role reaches the target role.",
-    fix: "Add `StringEquals` on `sts:ExternalId` with the id of each service account that is meant.",
     bad: Example {
         policy: "",
         context: r#"{
@@ -28,7 +33,6 @@ pub(super) const RULE: Rule = Rule {
         context: TARGET_BY_EXTERNAL_ID,
     },
     sources: &[TARGET_PAGE],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

@@ -1,6 +1,6 @@
 use super::examples::{TARGET_BY_TAGS, TARGET_PAGE};
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::rules::clause::TAG_SESSION;
 use crate::findings::subject::Subject;
 
@@ -9,9 +9,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "target-without-tag-session",
     title: "Target role does not allow sts:TagSession",
     severity: Severity::Error,
+    fix: "Allow `sts:TagSession` beside `sts:AssumeRole`.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "Session tags are on, and the target role's trust policy allows the source role `sts:AssumeRole` without `sts:TagSession`.",
     why: "EKS sends the tags to the target role too, and they are transitive. The call is refused, and pods get no credentials.",
-    fix: "Allow `sts:TagSession` beside `sts:AssumeRole`.",
     bad: Example {
         policy: "",
         context: r#"{
@@ -26,7 +31,6 @@ pub(super) const RULE: Rule = Rule {
         context: TARGET_BY_TAGS,
     },
     sources: &[TARGET_PAGE],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

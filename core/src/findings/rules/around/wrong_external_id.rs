@@ -1,7 +1,7 @@
 use super::examples::{TARGET_BY_EXTERNAL_ID, TARGET_PAGE};
 use crate::evaluate::is_like;
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 
 pub(super) const RULE: Rule = Rule {
@@ -9,10 +9,15 @@ pub(super) const RULE: Rule = Rule {
     slug: "wrong-external-id",
     title: "Target role asks for another external id than EKS sends",
     severity: Severity::Error,
+    fix: "Write the external id that function `external_id` returns and the binding shows.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "Session tags are off, and the target role's trust policy asks for an `sts:ExternalId` that is not the one of the service account.",
     why: "EKS sends `REGION/ACCOUNT/CLUSTER/NAMESPACE/SERVICE_ACCOUNT` of the association, with the account of the cluster. Every other value keeps \
           the pods out.",
-    fix: "Write the external id that function `external_id` returns and the binding shows.",
     bad: Example {
         policy: "",
         context: r#"{
@@ -38,7 +43,6 @@ pub(super) const RULE: Rule = Rule {
         context: TARGET_BY_EXTERNAL_ID,
     },
     sources: &[TARGET_PAGE],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

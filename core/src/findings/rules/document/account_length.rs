@@ -2,7 +2,7 @@ use tfmodel::path::Path;
 
 use super::view::{arn_of, conditions, named};
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::policy::PrincipalKind;
 
@@ -11,9 +11,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "account-length",
     title: "Account id has not 12 digits",
     severity: Severity::Error,
+    fix: "Write all 12 digits, as a string.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "An account id, alone or in an ARN, has more or fewer than 12 digits. Leading zeros are often lost where something took the id for a number.",
     why: "There is no such account: IAM refuses a principal of it, and a condition on it never matches.",
-    fix: "Write all 12 digits, as a string.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -40,7 +45,6 @@ pub(super) const RULE: Rule = Rule {
         "AWS Account Management Reference Guide, AWS account identifiers",
         "IAM User Guide, IAM policy validation check reference: Invalid ARN account",
     ],
-    check,
 };
 
 /// Keys whose values are account ids.

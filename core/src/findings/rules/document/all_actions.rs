@@ -1,6 +1,6 @@
 use super::view::{Mechanism, mechanisms};
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::findings::subject::statement_path;
 use crate::policy::{Effect, Strings};
@@ -10,9 +10,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "all-actions",
     title: "Trust policy allows every action",
     severity: Severity::Security,
+    fix: "Name the actions that are meant: `sts:AssumeRole`, with `sts:TagSession` for EKS Pod Identity, or `sts:AssumeRoleWithWebIdentity` for IRSA.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "A statement allows `*` or `sts:*`.",
     why: "Beside handing out the role, that lets the caller choose session tags, a source identity and a context, which other policies may rely on.",
-    fix: "Name the actions that are meant: `sts:AssumeRole`, with `sts:TagSession` for EKS Pod Identity, or `sts:AssumeRoleWithWebIdentity` for IRSA.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -39,7 +44,6 @@ pub(super) const RULE: Rule = Rule {
         "IAM User Guide, IAM JSON policy elements: Action",
         "AWS Security Token Service API Reference, Actions",
     ],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

@@ -1,5 +1,5 @@
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::policy::Fault;
 
@@ -8,9 +8,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "condition-without-operator",
     title: "Condition key stands without an operator",
     severity: Severity::Error,
+    fix: "Put the key under an operator, such as `StringEquals`.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "`Condition` holds operators, and each operator holds the condition keys that it tests. Here a condition key stands where an operator belongs.",
     why: "IAM refuses the policy with `MalformedPolicyDocument`.",
-    fix: "Put the key under an operator, such as `StringEquals`.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -36,7 +41,6 @@ pub(super) const RULE: Rule = Rule {
         context: "",
     },
     sources: &["IAM User Guide, IAM JSON policy elements: Condition"],
-    check,
 };
 
 /// Whether a fault is this mistake, and not only a wrong form.

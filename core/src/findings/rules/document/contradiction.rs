@@ -1,6 +1,6 @@
 use super::view::{ConditionView, conditions};
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::policy::Test;
 
@@ -9,9 +9,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "contradiction",
     title: "Conditions of one statement exclude each other",
     severity: Severity::Error,
+    fix: "Put values of which one is enough into one list, or write a statement for each.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "All conditions of a statement have to hold at once, and two conditions on one key cannot: no value passes both.",
     why: "An `Allow` lets nobody in; a `Deny` stops nobody.",
-    fix: "Put values of which one is enough into one list, or write a statement for each.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -40,7 +45,6 @@ pub(super) const RULE: Rule = Rule {
         context: "",
     },
     sources: &["IAM User Guide, Conditions with multiple context keys or values"],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

@@ -1,5 +1,5 @@
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::findings::subject::statement_path;
 use crate::policy::{Effect, Operator, Statement, Strings, Test};
@@ -9,9 +9,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "cross-product",
     title: "Lists of namespaces and service accounts let in every pair",
     severity: Severity::Warning,
+    fix: "Write a statement for each namespace, with its own service accounts.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "A statement lists several namespaces and several service accounts. Each of the conditions holds on its own, so every service account of the list is let in from every namespace of the list.",
     why: "Pairs that nobody meant are let in: whoever may create a service account of that name in one of the namespaces becomes the role.",
-    fix: "Write a statement for each namespace, with its own service accounts.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -57,7 +62,6 @@ pub(super) const RULE: Rule = Rule {
         context: "",
     },
     sources: &["IAM User Guide, Conditions with multiple context keys or values"],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

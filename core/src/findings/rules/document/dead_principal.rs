@@ -1,6 +1,6 @@
 use super::view::named;
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::policy::PrincipalKind;
 
@@ -9,9 +9,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "dead-principal",
     title: "Principal no longer exists",
     severity: Severity::Error,
+    fix: "Name the role or user by its ARN, or remove the entry.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "Where a principal was, its unique id stands: `AROA…` for a role, `AIDA…` for a user. IAM writes it once the role or user is deleted.",
     why: "The id means nobody any more: a role or user made anew under the old name has another id and is not let in. Writing a policy with such an id fails.",
-    fix: "Name the role or user by its ARN, or remove the entry.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -38,7 +43,6 @@ pub(super) const RULE: Rule = Rule {
         "IAM User Guide, AWS JSON policy elements: Principal",
         "IAM User Guide, IAM identifiers",
     ],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use super::view::{ConditionView, Mechanism, is_for_everybody, mechanisms};
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::findings::subject::condition_key_path;
 use crate::policy::{Effect, Statement, Test};
@@ -12,9 +12,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "deny-without-key",
     title: "Deny stops everybody whose requests lack a key",
     severity: Severity::Error,
+    fix: "For EKS Pod Identity, add `BoolIfExists` on `aws:PrincipalIsAWSService` with `false`, so that calls of AWS services are left alone. For IRSA, name in the `Deny` the actions or principals that it is about, such as `sts:AssumeRole`.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "A `Deny` tests a key with a negated operator, such as `StringNotEquals`, or with `IfExists`. Such a test also holds for a request that does not carry the key, and the requests by which pods get this role never carry it.",
     why: "A `Deny` beats every `Allow`: pods that other statements let in are refused.",
-    fix: "For EKS Pod Identity, add `BoolIfExists` on `aws:PrincipalIsAWSService` with `false`, so that calls of AWS services are left alone. For IRSA, name in the `Deny` the actions or principals that it is about, such as `sts:AssumeRole`.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -66,7 +71,6 @@ pub(super) const RULE: Rule = Rule {
         "IAM User Guide, IAM JSON policy elements: Condition operators",
         "IAM User Guide, AWS global condition context keys: aws:PrincipalIsAWSService",
     ],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

@@ -1,6 +1,6 @@
 use super::view::conditions;
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 
 pub(super) const RULE: Rule = Rule {
@@ -8,9 +8,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "deprecated-key",
     title: "Condition key is deprecated",
     severity: Severity::Suggestion,
+    fix: "Write `aws:PrincipalArn`.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "`aws:ARN` is the old name of `aws:PrincipalArn`.",
     why: "AWS recommends the new name and documents only that one.",
-    fix: "Write `aws:PrincipalArn`.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -36,7 +41,6 @@ pub(super) const RULE: Rule = Rule {
         context: "",
     },
     sources: &["IAM User Guide, IAM policy validation check reference: Deprecated global condition key"],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use super::sid_characters::unused;
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::findings::subject::statement_path;
 
@@ -11,9 +11,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "duplicate-sid",
     title: "Two statements have the same Sid",
     severity: Severity::Error,
+    fix: "Give each statement a name of its own, or none.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "A Sid names a statement. Two statements of the policy have the same one.",
     why: "IAM refuses the policy: `MalformedPolicyDocument: Statement IDs (SID) in a single policy must be unique`.",
-    fix: "Give each statement a name of its own, or none.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -49,7 +54,6 @@ pub(super) const RULE: Rule = Rule {
         context: "",
     },
     sources: &["IAM User Guide, IAM policy validation check reference: Unique Sids required"],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

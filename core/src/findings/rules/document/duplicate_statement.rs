@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::findings::subject::statement_path;
 use crate::policy::Statement;
@@ -11,9 +11,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "duplicate-statement",
     title: "Statement stands twice",
     severity: Severity::Warning,
+    fix: "Remove one of the two.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "Two statements mean the same, whatever their Sids and their spelling.",
     why: "The second one adds nothing, counts against the size of the policy, and keeps somebody in whom one removes from the first.",
-    fix: "Remove one of the two.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -41,7 +46,6 @@ pub(super) const RULE: Rule = Rule {
         context: "",
     },
     sources: &["IAM User Guide, IAM policy validation check reference: Redundant statement"],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

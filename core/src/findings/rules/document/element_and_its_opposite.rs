@@ -1,5 +1,5 @@
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::policy::Fault;
 
@@ -8,9 +8,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "element-and-its-opposite",
     title: "Statement has an element and its opposite",
     severity: Severity::Error,
+    fix: "Keep the one that says what is meant.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "A statement has both `Principal` and `NotPrincipal`, `Action` and `NotAction`, or `Resource` and `NotResource`.",
     why: "IAM refuses the policy with `MalformedPolicyDocument`.",
-    fix: "Keep the one that says what is meant.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -35,7 +40,6 @@ pub(super) const RULE: Rule = Rule {
         context: "",
     },
     sources: &["IAM User Guide, IAM policy validation check reference: Unsupported element combination"],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

@@ -1,5 +1,5 @@
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::{Subject, statement_path};
 use crate::policy::{DocumentUse, RefusalKind};
 
@@ -8,9 +8,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "empty-list",
     title: "List of the trust policy is empty",
     severity: Severity::Error,
+    fix: "Fill the list, or remove what it belongs to.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "A list of principals, actions or values has nothing in it, or the policy has no statement.",
     why: "IAM refuses the policy, or the statement is about nothing.",
-    fix: "Fill the list, or remove what it belongs to.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -37,7 +42,6 @@ pub(super) const RULE: Rule = Rule {
         "IAM User Guide, Grammar of the IAM JSON policy language",
         "IAM User Guide, IAM policy validation check reference: Empty array principal",
     ],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

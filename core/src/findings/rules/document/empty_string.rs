@@ -2,7 +2,7 @@ use tfmodel::path::Path;
 
 use super::view::{conditions, named};
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::findings::subject::statement_path;
 
@@ -11,9 +11,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "empty-string",
     title: "Name or value is empty",
     severity: Severity::Error,
+    fix: "Write the name or value, or remove the entry.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "A principal, an action, a condition key, or the value of a key that is never empty, is an empty string: often a variable of a template that nobody set.",
     why: "IAM refuses an empty name; a condition with an empty value never holds.",
-    fix: "Write the name or value, or remove the entry.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -42,7 +47,6 @@ pub(super) const RULE: Rule = Rule {
         "IAM User Guide, Grammar of the IAM JSON policy language",
         "AWS Security Token Service API Reference, AssumeRole",
     ],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

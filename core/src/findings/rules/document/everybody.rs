@@ -1,6 +1,6 @@
 use super::view::{ConditionView, is_for_everybody};
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::policy::{Effect, Operator};
 
@@ -9,9 +9,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "everybody",
     title: "Trust policy lets everybody in",
     severity: Severity::Security,
+    fix: "Name the principals. Where that is not possible, add a condition such as `aws:PrincipalOrgID`.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "A statement allows the principal `*`, and no condition narrows whom that is. It leaves alone policies with a `Deny` that stops everybody but some, such as those of an organization.",
     why: "Anybody with an AWS account anywhere may become the role.",
-    fix: "Name the principals. Where that is not possible, add a condition such as `aws:PrincipalOrgID`.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -38,7 +43,6 @@ pub(super) const RULE: Rule = Rule {
         "IAM User Guide, AWS JSON policy elements: Principal",
         "IAM User Guide, IAM policy validation check reference: Role trust policy unsupported wildcard in principal",
     ],
-    check,
 };
 
 /// Keys whose value the caller chooses, or that say nothing about who calls.

@@ -2,7 +2,7 @@ use tfmodel::spelling::closest;
 
 use super::view::is_like;
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::findings::subject::statement_path;
 
@@ -11,9 +11,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "foreign-action",
     title: "Action has no meaning in a trust policy",
     severity: Severity::Error,
+    fix: "Write one of these actions. What the role may do belongs into its permissions.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "A trust policy is about handing out the role: `sts:AssumeRole`, `sts:AssumeRoleWithWebIdentity`, `sts:AssumeRoleWithSAML`, and with them `sts:TagSession`, `sts:SetSourceIdentity` and `sts:SetContext`. Here stands another action, or one of these misspelt.",
     why: "IAM refuses the policy: `AssumeRole policy may only specify STS AssumeRole actions`.",
-    fix: "Write one of these actions. What the role may do belongs into its permissions.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -40,7 +45,6 @@ pub(super) const RULE: Rule = Rule {
         "Service Authorization Reference, Actions defined by AWS Security Token Service",
         "IAM User Guide, IAM policy validation check reference: Unsupported action in policy",
     ],
-    check,
 };
 
 const ACTIONS: &[&str] = &[

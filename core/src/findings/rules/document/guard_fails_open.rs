@@ -1,7 +1,7 @@
 use super::view::{ConditionView, conditions, mechanisms};
 use crate::evaluate::pod::SESSION_TAGS;
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::policy::{Effect, Operator, Quantifier, Test, TestKind};
 
@@ -10,9 +10,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "guard-fails-open",
     title: "Condition that guards the role also holds where its key is missing",
     severity: Severity::Security,
+    fix: "Use the operator without `IfExists` and without `ForAllValues`; where a key has several values, `ForAnyValue`.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "A condition on who calls is written with `IfExists` or `ForAllValues`: both hold for a request that does not carry the key. It leaves alone session tags that callers choose: there `IfExists` says which values they may have. It also leaves alone `aws:SourceArn` where `aws:SourceAccount` is asked for, and the other way round.",
     why: "Whoever calls without the key is let in: a token without that claim, a session without tags, a service that does not say for whom it acts.",
-    fix: "Use the operator without `IfExists` and without `ForAllValues`; where a key has several values, `ForAnyValue`.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -42,7 +47,6 @@ pub(super) const RULE: Rule = Rule {
         "IAM User Guide, Multivalued context keys",
         "IAM User Guide, IAM policy validation check reference: ForAllValues with single valued key",
     ],
-    check,
 };
 
 /// Keys that say who calls; beside them, claims of tokens and the tags of pods.

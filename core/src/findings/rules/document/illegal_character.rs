@@ -1,7 +1,7 @@
 use tfmodel::json::{Kind, Node, Span};
 
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::policy::can_hold;
 
@@ -10,9 +10,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "illegal-character",
     title: "Character that policies cannot hold",
     severity: Severity::Error,
+    fix: "Write the character in ASCII, or remove it.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "Policies hold printable characters of Latin-1, tabs and line ends. Here is another one: often a dash, a quote or an invisible character that came along with copied text.",
     why: "IAM refuses the policy with a validation error.",
-    fix: "Write the character in ASCII, or remove it.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -38,7 +43,6 @@ pub(super) const RULE: Rule = Rule {
         context: "",
     },
     sources: &["IAM API Reference, CreateRole: AssumeRolePolicyDocument"],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

@@ -1,5 +1,5 @@
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::policy::{Document, Fault};
 
@@ -8,9 +8,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "invalid-keyword",
     title: "Effect or Version is none that IAM has",
     severity: Severity::Error,
+    fix: "Write one of the words that IAM has.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "`Effect` is `Allow` or `Deny`, in this case. `Version` is the version of the policy language: `2012-10-17`, or the old `2008-10-17`; it is not the day on which the policy was written.",
     why: "IAM refuses the policy with `MalformedPolicyDocument`.",
-    fix: "Write one of the words that IAM has.",
     bad: Example {
         policy: r#"{
   "Version": "2026-11-21",
@@ -37,7 +42,6 @@ pub(super) const RULE: Rule = Rule {
         "IAM User Guide, IAM JSON policy elements: Version",
         "IAM User Guide, IAM JSON policy elements: Effect",
     ],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use super::view::conditions;
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 
 pub(super) const RULE: Rule = Rule {
@@ -10,9 +10,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "key-in-two-cases",
     title: "Condition key stands twice under one operator, in other case",
     severity: Severity::Error,
+    fix: "Put all values under one spelling.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "The case of a condition key means nothing, so `aws:SourceAccount` and `aws:sourceaccount` are one key. Under one operator it may stand once.",
     why: "AWS calls this an error; which of the two counts is not documented.",
-    fix: "Put all values under one spelling.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -43,7 +48,6 @@ pub(super) const RULE: Rule = Rule {
         context: "",
     },
     sources: &["IAM User Guide, IAM policy validation check reference: Duplicate keys with different case"],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

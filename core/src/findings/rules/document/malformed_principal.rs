@@ -1,7 +1,7 @@
 use super::dead_principal::is_unique_id;
 use super::view::{arn_of, named};
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::policy::PrincipalKind;
 
@@ -10,9 +10,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "malformed-principal",
     title: "Principal is none that IAM has",
     severity: Severity::Error,
+    fix: "Write an account id, or an ARN such as `arn:aws:iam::111122223333:role/deploy`.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "An entry under `AWS` is neither an account id, nor the ARN of an account, role, user or session. Groups are no principals.",
     why: "IAM refuses the policy with `MalformedPolicyDocument: Invalid principal in policy`.",
-    fix: "Write an account id, or an ARN such as `arn:aws:iam::111122223333:role/deploy`.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -39,7 +44,6 @@ pub(super) const RULE: Rule = Rule {
         "IAM User Guide, AWS JSON policy elements: Principal",
         "IAM User Guide, IAM policy validation check reference: Invalid principal format",
     ],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

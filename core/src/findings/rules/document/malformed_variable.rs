@@ -1,7 +1,7 @@
 use super::placeholder::placeholder;
 use super::view::conditions;
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::policy::{Piece, TestKind, pieces};
 
@@ -10,9 +10,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "malformed-variable",
     title: "Policy variable is not written as IAM reads it",
     severity: Severity::Error,
+    fix: "Write `${key}`, or `${key, 'default'}`, under an operator for strings or ARNs.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "A value holds `${` without its `}`, a variable without name or with spaces in it, or a variable under an operator that takes none: variables work with the operators for strings and ARNs.",
     why: "IAM refuses the policy, or compares with the letters as they stand.",
-    fix: "Write `${key}`, or `${key, 'default'}`, under an operator for strings or ARNs.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -41,7 +46,6 @@ pub(super) const RULE: Rule = Rule {
         "IAM User Guide, IAM policy elements: Variables and tags",
         "IAM User Guide, IAM policy validation check reference: Missing brace in variable",
     ],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

@@ -1,5 +1,5 @@
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::policy::Fault;
 
@@ -8,9 +8,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "missing-element",
     title: "Trust policy lacks an element",
     severity: Severity::Error,
+    fix: "Add the element that the finding names.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "A policy needs `Statement`; each statement of a trust policy needs `Effect`, `Principal` and `Action`.",
     why: "IAM refuses the policy with `MalformedPolicyDocument`.",
-    fix: "Add the element that the finding names.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -33,7 +38,6 @@ pub(super) const RULE: Rule = Rule {
         context: "",
     },
     sources: &["IAM User Guide, Grammar of the IAM JSON policy language"],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

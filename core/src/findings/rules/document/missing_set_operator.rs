@@ -1,6 +1,6 @@
 use super::view::conditions;
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::policy::TestKind;
 
@@ -9,9 +9,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "missing-set-operator",
     title: "Key with several values is tested without a set operator",
     severity: Severity::Error,
+    fix: "Write `ForAnyValue:` if one value has to pass, `ForAllValues:` if each has to; add `Null` with `false` if there has to be one at all.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "A request can carry several values of this key. Such keys are tested with `ForAnyValue:` or `ForAllValues:` before the operator.",
     why: "AWS does not document what a test without set operator does with several values: the statement may let nobody in, or a `Deny` may stop nobody.",
-    fix: "Write `ForAnyValue:` if one value has to pass, `ForAllValues:` if each has to; add `Null` with `false` if there has to be one at all.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -40,7 +45,6 @@ pub(super) const RULE: Rule = Rule {
         "IAM User Guide, Multivalued context keys",
         "IAM User Guide, IAM policy validation check reference: Missing qualifier",
     ],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

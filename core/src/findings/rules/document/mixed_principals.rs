@@ -1,6 +1,6 @@
 use super::view::{Mechanism, mechanisms};
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::findings::subject::statement_path;
 use crate::policy::Effect;
@@ -10,9 +10,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "mixed-principals",
     title: "One statement for principals of several kinds",
     severity: Severity::Warning,
+    fix: "Write a statement for each of these kinds.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "A statement names principals that get the role in different ways: pods by EKS Pod Identity, other services, tokens of an identity provider, or identities of AWS.",
     why: "Actions and conditions apply to all of them alike. A condition that one of them can meet keeps the other out, and what is opened for one is open for the other.",
-    fix: "Write a statement for each of these kinds.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -54,7 +59,6 @@ pub(super) const RULE: Rule = Rule {
         context: "",
     },
     sources: &["IAM User Guide, AWS global condition context keys: availability of each key"],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

@@ -1,6 +1,6 @@
 use super::too_large::DEFAULT_QUOTA;
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::policy::size;
 
@@ -9,9 +9,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "nearly-too-large",
     title: "Trust policy is nearly as large as IAM takes",
     severity: Severity::Suggestion,
+    fix: "Fold statements that differ in one list only, or have the quota `Role trust policy length` raised in time.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "White space aside, the policy has more than nine tenths of the characters that the quota of the account allows: 2,048, unless it was raised.",
     why: "The next statement may not fit, and then IAM refuses the change.",
-    fix: "Fold statements that differ in one list only, or have the quota `Role trust policy length` raised in time.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -35,7 +40,6 @@ pub(super) const RULE: Rule = Rule {
         context: r#"{"trust_policy_quota": 400}"#,
     },
     sources: &["IAM User Guide, IAM and AWS STS quotas"],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

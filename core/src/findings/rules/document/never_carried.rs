@@ -1,6 +1,6 @@
 use super::view::{conditions, mechanisms};
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::policy::{Effect, Operator, Test};
 
@@ -9,9 +9,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "never-carried",
     title: "Condition tests a key that these callers never carry",
     severity: Severity::Error,
+    fix: "Remove the condition, or test a key that the request carries: claims of the token for IRSA, `aws:RequestTag/…` and `aws:SourceAccount` for EKS Pod Identity.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "An `Allow` tests with a positive operator a key that no request of the callers that it names carries, such as `aws:SourceAccount` for a token of an OIDC provider.",
     why: "The condition never holds, so the statement lets nobody in.",
-    fix: "Remove the condition, or test a key that the request carries: claims of the token for IRSA, `aws:RequestTag/…` and `aws:SourceAccount` for EKS Pod Identity.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -40,7 +45,6 @@ pub(super) const RULE: Rule = Rule {
         "IAM User Guide, AWS global condition context keys: availability of each key",
         "IAM User Guide, IAM policy validation check reference: Unsupported condition key for service principal",
     ],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

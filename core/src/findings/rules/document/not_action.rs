@@ -1,5 +1,5 @@
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::findings::subject::statement_path;
 use crate::policy::Effect;
@@ -9,9 +9,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "not-action",
     title: "Trust policy allows with NotAction",
     severity: Severity::Security,
+    fix: "Name the actions in `Action`.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "A statement allows every action but those that it names.",
     why: "That takes in actions that nobody had in mind, such as `sts:TagSession` or `sts:SetSourceIdentity`, with which a caller chooses its own tags or identity.",
-    fix: "Name the actions in `Action`.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -35,7 +40,6 @@ pub(super) const RULE: Rule = Rule {
         context: "",
     },
     sources: &["IAM User Guide, IAM JSON policy elements: NotAction"],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

@@ -1,5 +1,5 @@
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::policy::Fault;
 
@@ -8,9 +8,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "not-json",
     title: "Trust policy is not JSON",
     severity: Severity::Error,
+    fix: "Correct the place that the finding names. In Terraform, `jsonencode` or `aws_iam_policy_document` write JSON that is always right.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "The text cannot be read as JSON: often a comma too much or too few, a comment, or a template that was not filled in.",
     why: "IAM refuses it with `MalformedPolicyDocument`.",
-    fix: "Correct the place that the finding names. In Terraform, `jsonencode` or `aws_iam_policy_document` write JSON that is always right.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -34,7 +39,6 @@ pub(super) const RULE: Rule = Rule {
         context: "",
     },
     sources: &["IAM User Guide, Grammar of the IAM JSON policy language"],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

@@ -1,5 +1,5 @@
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::findings::subject::statement_path;
 
@@ -8,9 +8,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "not-principal",
     title: "Trust policy uses NotPrincipal",
     severity: Severity::Security,
+    fix: "Name in `Principal` those who are meant; to keep some of them out, add a `Deny` with a condition on `aws:PrincipalArn`.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "A statement says with `NotPrincipal` whom it is not about.",
     why: "IAM does not take `NotPrincipal` in a role's trust policy. With `Allow` it would let in everybody else in the world.",
-    fix: "Name in `Principal` those who are meant; to keep some of them out, add a `Deny` with a condition on `aws:PrincipalArn`.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -37,7 +42,6 @@ pub(super) const RULE: Rule = Rule {
         "IAM User Guide, AWS JSON policy elements: NotPrincipal",
         "IAM User Guide, IAM policy validation check reference: Role trust policy syntax error notprincipal",
     ],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

@@ -1,6 +1,6 @@
 use super::view::conditions;
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::policy::{Quantifier, Test};
 
@@ -9,9 +9,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "null-with-set-operator",
     title: "Null stands behind a set operator",
     severity: Severity::Warning,
+    fix: "Use `Null` alone, without a set operator.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "`Null` asks whether a request carries a key. Behind `ForAllValues` it always holds, behind `ForAnyValue` it never does.",
     why: "The condition says nothing, or the statement is about no request at all.",
-    fix: "Use `Null` alone, without a set operator.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -43,7 +48,6 @@ pub(super) const RULE: Rule = Rule {
         context: "",
     },
     sources: &["IAM User Guide, IAM policy validation check reference: Null with qualifier"],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

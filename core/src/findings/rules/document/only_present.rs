@@ -1,6 +1,6 @@
 use super::view::conditions;
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::policy::{Effect, Test};
 
@@ -9,9 +9,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "only-present",
     title: "Condition asks only that a key is there",
     severity: Severity::Suggestion,
+    fix: "Name the values that are meant. If any value will do, say so with `Null` and `false`.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "A pattern of `*` matches every value, so the condition only asks whether the request carries the key; with `IfExists` it asks nothing. Claims of tokens and the tags of EKS Pod Identity have rules of their own.",
     why: "It reads like a guard and is none: any value passes.",
-    fix: "Name the values that are meant. If any value will do, say so with `Null` and `false`.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -37,7 +42,6 @@ pub(super) const RULE: Rule = Rule {
         context: "",
     },
     sources: &["IAM User Guide, IAM JSON policy elements: Condition operators"],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

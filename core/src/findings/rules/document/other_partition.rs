@@ -1,6 +1,6 @@
 use super::view::{arn_of, named};
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::policy::PrincipalKind;
 
@@ -9,9 +9,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "other-partition",
     title: "Principal is of another partition than the role",
     severity: Severity::Error,
+    fix: "Name an identity of the role's own partition, and write its partition in the ARN.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "The ARN of a principal starts with another partition, such as `arn:aws-cn`, than the ARN of the role.",
     why: "Partitions share no identities: IAM refuses such a principal.",
-    fix: "Name an identity of the role's own partition, and write its partition in the ARN.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -38,7 +43,6 @@ pub(super) const RULE: Rule = Rule {
         "IAM User Guide, IAM identifiers: ARNs of partitions",
         "IAM User Guide, AWS JSON policy elements: Principal",
     ],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

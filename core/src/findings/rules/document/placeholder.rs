@@ -2,7 +2,7 @@ use tfmodel::path::Path;
 
 use super::view::{conditions, named};
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::findings::subject::statement_path;
 
@@ -11,9 +11,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "placeholder",
     title: "Text of a template was left in",
     severity: Severity::Error,
+    fix: "Fill in the real value.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "A value still holds what a template or an example had in place of the real value: `ACCOUNT_ID`, `<cluster>`, `${var.name}`, `{{ .Values.name }}`.",
     why: "IAM refuses the policy, or takes the text as it stands, which no request has.",
-    fix: "Fill in the real value.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -42,7 +47,6 @@ pub(super) const RULE: Rule = Rule {
         "Amazon EKS User Guide, Assign an IAM role to a Kubernetes service account",
         "IAM User Guide, IAM policy elements: Variables and tags",
     ],
-    check,
 };
 
 /// What stands between `${` and `}` or a dot in Terraform, and is no condition key.

@@ -3,7 +3,7 @@ use core::net::IpAddr;
 
 use super::view::conditions;
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::policy::TestKind;
 
@@ -12,9 +12,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "private-source-ip",
     title: "aws:SourceIp is compared with private addresses",
     severity: Severity::Error,
+    fix: "Name the public addresses, such as those of the NAT gateways. For requests through a VPC endpoint, use `aws:VpcSourceIp` together with `aws:SourceVpc`.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "`aws:SourceIp` is the public address from which a request comes. Every address of this condition is private.",
     why: "No request comes from there: an `Allow` lets nobody in, and a `Deny` with `NotIpAddress` stops everybody.",
-    fix: "Name the public addresses, such as those of the NAT gateways. For requests through a VPC endpoint, use `aws:VpcSourceIp` together with `aws:SourceVpc`.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -43,7 +48,6 @@ pub(super) const RULE: Rule = Rule {
         "IAM User Guide, IAM policy validation check reference: Private IP address",
         "IAM User Guide, IAM policy validation check reference: Private NotIpAddress",
     ],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

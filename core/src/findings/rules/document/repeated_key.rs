@@ -2,7 +2,7 @@ use tfmodel::json::{Kind, Member, Node, Span};
 
 use crate::findings::finding::Report;
 use crate::findings::finding::TextEdit;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::policy::Fault;
 
@@ -11,9 +11,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "repeated-key",
     title: "Key stands twice in one object",
     severity: Severity::Security,
+    fix: "Put the values or keys of both into one, or remove the one that does not count.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "A key of the JSON text stands twice in one object. Only the last one counts: what the earlier one says is lost, without a word.",
     why: "Two conditions under one operator become one, or the second of two `StringEquals` replaces the first: a guard that the author sees in the text is not there for IAM.",
-    fix: "Put the values or keys of both into one, or remove the one that does not count.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -45,7 +50,6 @@ pub(super) const RULE: Rule = Rule {
         context: "",
     },
     sources: &["RFC 8259, section 4"],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

@@ -1,5 +1,5 @@
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::findings::subject::statement_path;
 
@@ -8,9 +8,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "resource",
     title: "Trust policy names a resource",
     severity: Severity::Error,
+    fix: "Remove the element: what the role may do stands in its permissions.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "A statement has `Resource` or `NotResource`. A trust policy is about the one role that it belongs to.",
     why: "IAM refuses the policy: `MalformedPolicyDocument: Has prohibited field Resource`.",
-    fix: "Remove the element: what the role may do stands in its permissions.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -38,7 +43,6 @@ pub(super) const RULE: Rule = Rule {
         "IAM User Guide, IAM policy validation check reference: Role trust policy syntax error resource",
         "terraform-aws-modules/terraform-aws-eks-pod-identity#34",
     ],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

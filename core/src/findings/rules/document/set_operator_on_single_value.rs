@@ -1,7 +1,7 @@
 use super::guard_fails_open;
 use super::view::conditions;
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::policy::{Operator, Quantifier, TestKind};
 
@@ -10,9 +10,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "set-operator-on-single-value",
     title: "Set operator on a key that has one value",
     severity: Severity::Warning,
+    fix: "Use the operator without the set operator.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "`ForAllValues` and `ForAnyValue` are for keys of which a request can carry several values. This key has one value at most. It leaves alone `ForAnyValue` before a negated operator, which keeps the test from holding where the key is missing.",
     why: "`ForAnyValue` changes nothing and misleads readers. `ForAllValues` also holds for a request without the key.",
-    fix: "Use the operator without the set operator.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -41,7 +46,6 @@ pub(super) const RULE: Rule = Rule {
         "IAM User Guide, Multivalued context keys",
         "IAM User Guide, IAM policy validation check reference: ForAllValues with single valued key",
     ],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

@@ -1,7 +1,7 @@
 use super::view::{is_for_everybody, named};
 use crate::evaluate::is_like;
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::policy::{Condition, Effect, Operator, Statement, Test};
 
@@ -10,9 +10,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "shadowed-by-deny",
     title: "Allow is shadowed by a Deny",
     severity: Severity::Error,
+    fix: "Narrow the `Deny` to those who are meant, or remove the `Allow`.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "A `Deny` of the same policy is about every request that this `Allow` is about.",
     why: "A `Deny` beats every `Allow`: the statement lets nobody in.",
-    fix: "Narrow the `Deny` to those who are meant, or remove the `Allow`.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -45,7 +50,6 @@ pub(super) const RULE: Rule = Rule {
         context: "",
     },
     sources: &["IAM User Guide, Policy evaluation logic"],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

@@ -1,5 +1,5 @@
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::findings::subject::statement_path;
 
@@ -8,9 +8,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "sid-characters",
     title: "Sid holds characters that IAM does not take",
     severity: Severity::Error,
+    fix: "Leave out the other characters.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "In IAM a Sid has letters of `A` to `Z` and `a` to `z` and digits, and no other characters.",
     why: "IAM refuses the policy with `MalformedPolicyDocument`.",
-    fix: "Leave out the other characters.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -39,7 +44,6 @@ pub(super) const RULE: Rule = Rule {
         "IAM User Guide, IAM JSON policy elements: Sid",
         "IAM User Guide, IAM policy validation check reference: Unsupported Sid",
     ],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

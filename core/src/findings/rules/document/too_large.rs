@@ -1,7 +1,7 @@
 use tfmodel::json::Span;
 
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::findings::subject::{TrustPolicy, statement_path};
 use crate::policy::size;
@@ -11,9 +11,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "too-large",
     title: "Trust policy is larger than IAM takes",
     severity: Severity::Error,
+    fix: "Fold statements that differ in one list only, move bindings to another role, or have the quota `Role trust policy length` raised.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "White space aside, the policy has more characters than the quota of the account allows: 2,048, unless it was raised. Where the quota is known, that one counts.",
     why: "IAM refuses the policy: `LimitExceeded: Cannot exceed quota for ACLSizePerRole`.",
-    fix: "Fold statements that differ in one list only, move bindings to another role, or have the quota `Role trust policy length` raised.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -46,7 +51,6 @@ pub(super) const RULE: Rule = Rule {
         "IAM User Guide, IAM and AWS STS quotas",
         "IAM User Guide, IAM policy validation check reference: Policy size exceeds role trust policy quota",
     ],
-    check,
 };
 
 /// How large a trust policy may be where nobody has asked for more.

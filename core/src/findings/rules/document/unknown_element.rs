@@ -1,7 +1,7 @@
 use tfmodel::path::{Path, Step};
 
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::policy::{Fault, Operator};
 
@@ -10,9 +10,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "unknown-element",
     title: "IAM has no such element",
     severity: Severity::Error,
+    fix: "Write the element as IAM spells it; operators belong into `Condition`.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "A key of the policy or of a statement is none that IAM knows: misspelt, in the wrong case, or in the wrong place, such as an operator outside `Condition`.",
     why: "IAM refuses the policy with `MalformedPolicyDocument`.",
-    fix: "Write the element as IAM spells it; operators belong into `Condition`.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -38,7 +43,6 @@ pub(super) const RULE: Rule = Rule {
         context: "",
     },
     sources: &["IAM User Guide, Grammar of the IAM JSON policy language"],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

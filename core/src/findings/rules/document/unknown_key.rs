@@ -1,6 +1,6 @@
 use super::view::conditions;
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::policy::KnownKey;
 
@@ -9,9 +9,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "unknown-key",
     title: "AWS has no such condition key",
     severity: Severity::Error,
+    fix: "Write the key as AWS spells it.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "A condition key is nearly one that AWS has, and is none: misspelt, without the key of its tag, or without `aws:` before it.",
     why: "No request ever carries the key: with `StringEquals` the statement lets nobody in, with `StringNotEquals` the condition guards nothing.",
-    fix: "Write the key as AWS spells it.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -41,7 +46,6 @@ pub(super) const RULE: Rule = Rule {
         "IAM User Guide, IAM and AWS STS condition context keys",
         "IAM User Guide, IAM policy validation check reference: Invalid global condition key",
     ],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

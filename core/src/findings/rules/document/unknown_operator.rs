@@ -1,7 +1,7 @@
 use tfmodel::spelling::closest;
 
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::findings::subject::statement_path;
 use crate::policy::{Operator, Test};
@@ -11,9 +11,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "unknown-operator",
     title: "IAM has no such condition operator",
     severity: Severity::Error,
+    fix: "Write the operator as IAM spells it, such as `StringEquals`; `ForAnyValue:` or `ForAllValues:` before it, `IfExists` after it.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "A key of `Condition` is no condition operator.",
     why: "IAM refuses the policy with `MalformedPolicyDocument`.",
-    fix: "Write the operator as IAM spells it, such as `StringEquals`; `ForAnyValue:` or `ForAllValues:` before it, `IfExists` after it.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -42,7 +47,6 @@ pub(super) const RULE: Rule = Rule {
         "IAM User Guide, IAM JSON policy elements: Condition operators",
         "IAM User Guide, IAM policy validation check reference: Invalid condition operator",
     ],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

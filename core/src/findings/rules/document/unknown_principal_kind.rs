@@ -1,7 +1,7 @@
 use tfmodel::spelling::closest;
 
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::findings::subject::statement_path;
 use crate::policy::{PrincipalKind, Who};
@@ -11,9 +11,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "unknown-principal-kind",
     title: "IAM has no such kind of principal",
     severity: Severity::Error,
+    fix: "Write the kind as IAM spells it.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "Principals are `AWS`, `Service` or `Federated`, in this case. `CanonicalUser` is for Amazon S3 only.",
     why: "IAM refuses the policy with `MalformedPolicyDocument`.",
-    fix: "Write the kind as IAM spells it.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -40,7 +45,6 @@ pub(super) const RULE: Rule = Rule {
         "IAM User Guide, AWS JSON policy elements: Principal",
         "IAM User Guide, IAM policy validation check reference: Invalid principal key",
     ],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

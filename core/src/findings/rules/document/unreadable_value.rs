@@ -1,7 +1,7 @@
 use super::view::conditions;
 use crate::evaluate::can_be_read;
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::policy::TestKind;
 
@@ -10,9 +10,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "unreadable-value",
     title: "Value is not of the kind that its operator compares",
     severity: Severity::Error,
+    fix: "Write a value of that kind, such as `3600`, `2026-11-21T00:00:00Z`, `true`, `203.0.113.0/24` or an ARN.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "Operators for numbers, dates, bools, addresses, bytes and ARNs compare values of their kind only. Here stands something else, or several values under `Bool`.",
     why: "AWS does not say what such a condition does: it may never hold, and IAM may refuse it.",
-    fix: "Write a value of that kind, such as `3600`, `2026-11-21T00:00:00Z`, `true`, `203.0.113.0/24` or an ARN.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -42,7 +47,6 @@ pub(super) const RULE: Rule = Rule {
         "IAM User Guide, IAM policy validation check reference: Type mismatch",
         "IAM User Guide, IAM policy validation check reference: Invalid condition multiple Boolean",
     ],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

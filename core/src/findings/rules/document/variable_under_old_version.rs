@@ -2,7 +2,7 @@ use tfmodel::path::Path;
 
 use super::view::conditions;
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::policy::{Document, Piece, pieces};
 
@@ -11,9 +11,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "variable-under-old-version",
     title: "Policy variable under the old version of the language",
     severity: Severity::Error,
+    fix: "Write `\"Version\": \"2012-10-17\"`.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "A value holds a policy variable, such as `${aws:PrincipalTag/team}`, and `Version` is `2008-10-17` or missing, which means the same.",
     why: "Under that version the variable is plain text: the condition compares with the letters `${…}`, which no request has.",
-    fix: "Write `\"Version\": \"2012-10-17\"`.",
     bad: Example {
         policy: r#"{
   "Version": "2008-10-17",
@@ -42,7 +47,6 @@ pub(super) const RULE: Rule = Rule {
         "IAM User Guide, IAM policy elements: Variables and tags",
         "IAM User Guide, IAM policy validation check reference: Variable unsupported in version",
     ],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

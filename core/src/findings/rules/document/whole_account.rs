@@ -1,7 +1,7 @@
 use super::everybody;
 use super::view::{named, whole_account};
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::policy::{Effect, PrincipalKind};
 
@@ -10,9 +10,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "whole-account",
     title: "Trust policy lets a whole account in",
     severity: Severity::Warning,
+    fix: "Name the roles that are meant, or add a condition, such as `sts:ExternalId` or `aws:PrincipalArn`.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "A statement names an account, by its id or by the ARN of its root, and has no condition. It leaves alone policies with a `Deny` that stops everybody but some.",
     why: "Every user and role of that account to whom somebody there gives `sts:AssumeRole` may become the role: who that is, that account decides.",
-    fix: "Name the roles that are meant, or add a condition, such as `sts:ExternalId` or `aws:PrincipalArn`.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -36,7 +41,6 @@ pub(super) const RULE: Rule = Rule {
         context: "",
     },
     sources: &["IAM User Guide, AWS JSON policy elements: Principal"],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

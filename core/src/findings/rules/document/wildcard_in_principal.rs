@@ -1,6 +1,6 @@
 use super::view::named;
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::policy::PrincipalKind;
 
@@ -9,9 +9,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "wildcard-in-principal",
     title: "Wildcard inside a principal",
     severity: Severity::Error,
+    fix: "Name each principal, or name the account and add a condition on `aws:PrincipalArn` with `ArnLike`.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "A principal holds `*` or `?` among other characters, or `*` stands for a service or an identity provider. IAM has no patterns in principals; only `*` for everybody, or for every identity of AWS, is one.",
     why: "IAM refuses the policy with `MalformedPolicyDocument: Invalid principal in policy`.",
-    fix: "Name each principal, or name the account and add a condition on `aws:PrincipalArn` with `ArnLike`.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -39,7 +44,6 @@ pub(super) const RULE: Rule = Rule {
         "IAM User Guide, AWS JSON policy elements: Principal",
         "IAM User Guide, IAM policy validation check reference: Unsupported wildcard in principal",
     ],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

@@ -1,6 +1,6 @@
 use super::view::conditions;
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::policy::{Operator, Test, TestKind};
 
@@ -9,9 +9,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "wildcard-without-like",
     title: "Wildcard under an operator that takes it literally",
     severity: Severity::Error,
+    fix: "Use `StringLike`, or `ArnLike` for keys that hold ARNs.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "`StringEquals` and its kin compare letter by letter: `*` and `?` are letters to them. Claims of tokens have rules of their own.",
     why: "No request has such a value. An `Allow` lets nobody in; a `Deny` with `StringEquals` stops nobody, one with `StringNotEquals` stops everybody.",
-    fix: "Use `StringLike`, or `ArnLike` for keys that hold ARNs.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -40,7 +45,6 @@ pub(super) const RULE: Rule = Rule {
         "IAM User Guide, IAM JSON policy elements: Condition operators",
         "IAM User Guide, IAM policy validation check reference: Wildcard without like operator",
     ],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

@@ -1,6 +1,6 @@
 use super::view::{Mechanism, mechanisms};
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::findings::subject::statement_path;
 use crate::policy::{Effect, Statement};
@@ -10,9 +10,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "wrong-action",
     title: "Action is not for these principals",
     severity: Severity::Error,
+    fix: "Name the action that goes with the principals.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "Each kind of principal gets the role by an action of its own: services and identities of AWS by `sts:AssumeRole`, SAML providers by `sts:AssumeRoleWithSAML`, OIDC providers by `sts:AssumeRoleWithWebIdentity`. IRSA and EKS Pod Identity have rules of their own.",
     why: "The statement never lets anybody in: IAM takes it, and every call is refused.",
-    fix: "Name the action that goes with the principals.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -38,7 +43,6 @@ pub(super) const RULE: Rule = Rule {
         context: "",
     },
     sources: &["IAM User Guide, IAM policy validation check reference: Mismatched action for principal"],
-    check,
 };
 
 /// Actions that hand out the role.

@@ -1,5 +1,5 @@
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::policy::Fault;
 
@@ -8,9 +8,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "wrong-shape",
     title: "Element of the trust policy has the wrong form",
     severity: Severity::Error,
+    fix: "Give the element the form that the finding names.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "An element holds something else than IAM reads there, such as a list where an object belongs, or a principal without its kind.",
     why: "IAM refuses the policy with `MalformedPolicyDocument`.",
-    fix: "Give the element the form that the finding names.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -34,7 +39,6 @@ pub(super) const RULE: Rule = Rule {
         context: "",
     },
     sources: &["IAM User Guide, Grammar of the IAM JSON policy language"],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

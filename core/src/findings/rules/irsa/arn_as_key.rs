@@ -2,7 +2,7 @@ use super::example::GOOD;
 use super::issuer;
 use super::view::claims;
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 
 pub(super) const RULE: Rule = Rule {
@@ -10,9 +10,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "arn-as-key",
     title: "Condition key of an IRSA trust is the ARN of the provider",
     severity: Severity::Error,
+    fix: "Use the issuer: what stands behind `oidc-provider/`.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "A condition key starts with the ARN of the OIDC provider, or with `oidc-provider/`, instead of the issuer alone. It leaves alone the ARN as a principal, where it belongs.",
     why: "No request has such a key, so the condition never holds and STS refuses the pods.",
-    fix: "Use the issuer: what stands behind `oidc-provider/`.",
     bad: Example {
         policy: trust! {
             provider!(), "sts:AssumeRoleWithWebIdentity",
@@ -25,7 +30,6 @@ pub(super) const RULE: Rule = Rule {
     },
     good: GOOD,
     sources: &["Amazon EKS User Guide, Assign IAM roles to Kubernetes service accounts"],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

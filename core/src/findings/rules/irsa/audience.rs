@@ -4,7 +4,7 @@ use super::example::GOOD;
 use super::issuer;
 use super::view::{AUDIENCE, SUBJECT, has_wildcard, starts_with};
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 
 pub(super) const RULE: Rule = Rule {
@@ -12,9 +12,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "audience",
     title: "IRSA trust asks for an audience that tokens do not have",
     severity: Severity::Error,
+    fix: "Use `sts.amazonaws.com`.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "The value for `aud` is a misspelt `sts.amazonaws.com`, that of a region, or the one with `.cn`. The audience is the same in every partition and region. It leaves alone audiences of your own, which the annotation `eks.amazonaws.com/audience` asks for.",
     why: "EKS writes `sts.amazonaws.com` into the tokens of pods, in China as well; no token matches, and STS refuses the pods.",
-    fix: "Use `sts.amazonaws.com`.",
     bad: Example {
         policy: irsa! { "StringEquals" { "aud" => "sts.amazonaws.com.cn", "sub" => "system:serviceaccount:shop:api" } },
         context: "",
@@ -25,7 +30,6 @@ pub(super) const RULE: Rule = Rule {
         "terraform-aws-modules/terraform-aws-eks#2700",
         "aws/amazon-eks-pod-identity-webhook, README",
     ],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

@@ -1,6 +1,6 @@
 use super::example::GOOD;
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::policy::Effect;
 
@@ -9,16 +9,20 @@ pub(super) const RULE: Rule = Rule {
     slug: "default-service-account",
     title: "IRSA trust names the default service account",
     severity: Severity::Warning,
+    fix: "Give the workload a service account of its own, and trust that.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "The subject is the service account `default` of a namespace. It leaves alone other service accounts of the namespace `default`.",
     why: "Every pod of the namespace that names no service account runs as `default` and may become the role.",
-    fix: "Give the workload a service account of its own, and trust that.",
     bad: Example {
         policy: irsa! { "StringEquals" { "aud" => "sts.amazonaws.com", "sub" => "system:serviceaccount:shop:default" } },
         context: "",
     },
     good: GOOD,
     sources: &["Kubernetes documentation, Configure Service Accounts for Pods"],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

@@ -2,7 +2,7 @@ use super::example::GOOD;
 use super::issuer;
 use super::view::federated;
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 
 pub(super) const RULE: Rule = Rule {
@@ -10,9 +10,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "dual-stack-issuer",
     title: "IRSA trust names the dual-stack host of the issuer",
     severity: Severity::Error,
+    fix: "Use the issuer that the cluster reports.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "The provider, or a condition key, has the host `oidc-eks.REGION.api.aws`. The keys of an issuer can be fetched there over IPv6, but tokens keep `oidc.eks.REGION.amazonaws.com` as their issuer, on clusters with IPv6 too.",
     why: "No token comes from that issuer: STS refuses the pods with `InvalidIdentityToken`.",
-    fix: "Use the issuer that the cluster reports.",
     bad: Example {
         policy: trust! {
             "arn:aws:iam::111122223333:oidc-provider/oidc-eks.eu-west-1.api.aws/id/EXAMPLED539D4633E53DE1B716D3041E", "sts:AssumeRoleWithWebIdentity",
@@ -28,7 +33,6 @@ pub(super) const RULE: Rule = Rule {
         "terraform-aws-modules/terraform-aws-eks#3237",
         "rancher/eks-operator#2284",
     ],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

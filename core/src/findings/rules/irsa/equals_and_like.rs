@@ -1,7 +1,7 @@
 use super::example::GOOD;
 use crate::evaluate::is_like;
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::policy::{Effect, Test};
 
@@ -10,9 +10,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "equals-and-like",
     title: "IRSA trust asks two things of one subject at once",
     severity: Severity::Error,
+    fix: "Put all names under `StringLike`, of which one has to match, or write two statements.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "One statement has both `StringEquals` and `StringLike` on the `sub` claim, and a name under the one matches nothing under the other. It leaves alone `StringEquals` with names that the pattern under `StringLike` matches as well.",
     why: "All operators of a statement must hold at once, so that name is refused although it stands there.",
-    fix: "Put all names under `StringLike`, of which one has to match, or write two statements.",
     bad: Example {
         policy: irsa! {
             "StringEquals" { "aud" => "sts.amazonaws.com", "sub" => "system:serviceaccount:shop:api" },
@@ -22,7 +27,6 @@ pub(super) const RULE: Rule = Rule {
     },
     good: GOOD,
     sources: &["IAM User Guide, conditions with multiple context keys or values"],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

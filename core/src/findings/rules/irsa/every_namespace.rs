@@ -1,7 +1,7 @@
 use super::example::GOOD;
 use super::view::{Reach, can_match, reach};
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::policy::{Effect, Test};
 
@@ -10,9 +10,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "every-namespace",
     title: "IRSA trust is open to every namespace",
     severity: Severity::Security,
+    fix: "Name the namespaces, or use a prefix that only yours have.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "The pattern for `sub` matches service accounts of all namespaces of the cluster. It leaves alone a wildcard within the name of the namespace, such as `preview-*`.",
     why: "Whoever may create a namespace, or a service account in any namespace, may become the role.",
-    fix: "Name the namespaces, or use a prefix that only yours have.",
     bad: Example {
         policy: irsa! {
             "StringEquals" { "aud" => "sts.amazonaws.com" },
@@ -22,7 +27,6 @@ pub(super) const RULE: Rule = Rule {
     },
     good: GOOD,
     sources: &["Amazon EKS Best Practices Guide, Identity and Access Management"],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

@@ -1,6 +1,6 @@
 use super::example::GOOD;
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::policy::Operator;
 
@@ -9,9 +9,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "everybody-but",
     title: "IRSA trust lets in every service account but some",
     severity: Severity::Security,
+    fix: "Name the service accounts that may, with `StringEquals`.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "A statement that allows has only negated conditions on `sub`, such as `StringNotEquals`. In a statement that denies they are left alone.",
     why: "Every other service account may become the role, also those of namespaces that are yet to be created.",
-    fix: "Name the service accounts that may, with `StringEquals`.",
     bad: Example {
         policy: irsa! {
             "StringEquals" { "aud" => "sts.amazonaws.com" },
@@ -21,7 +26,6 @@ pub(super) const RULE: Rule = Rule {
     },
     good: GOOD,
     sources: &["IAM User Guide, condition operators: string condition operators"],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

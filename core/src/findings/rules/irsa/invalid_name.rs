@@ -1,7 +1,7 @@
 use super::example::GOOD;
 use super::view::has_wildcard;
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::ids::{Namespace, ServiceAccount};
 use crate::policy::Test;
@@ -11,16 +11,20 @@ pub(super) const RULE: Rule = Rule {
     slug: "invalid-name",
     title: "IRSA trust has a name that Kubernetes refuses",
     severity: Severity::Error,
+    fix: "Use the names that `kubectl get serviceaccount -A` shows.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "The subject has a namespace or service account that cannot exist: with capital letters, underscores, or too long. Patterns, policy variables and comparisons that ignore case are left alone.",
     why: "No token has such a subject: STS refuses the pods.",
-    fix: "Use the names that `kubectl get serviceaccount -A` shows.",
     bad: Example {
         policy: irsa! { "StringEquals" { "aud" => "sts.amazonaws.com", "sub" => "system:serviceaccount:shop:API" } },
         context: "",
     },
     good: GOOD,
     sources: &["Kubernetes documentation, Object Names and IDs"],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

@@ -2,7 +2,7 @@ use super::example::GOOD;
 use super::issuer;
 use super::view::federated;
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 
 pub(super) const RULE: Rule = Rule {
@@ -10,9 +10,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "issuer-host",
     title: "IRSA trust names an issuer that EKS does not have",
     severity: Severity::Error,
+    fix: "Copy the issuer from the cluster, without `https://`.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "The issuer in the name of a provider, or in a condition key, has the parts of its host in the wrong order, lacks `/id/`, or has the suffix of another partition. EKS issuers are `oidc.eks.REGION.amazonaws.com/id/ID`, in China with `.cn` behind. It leaves alone issuers of others, and hosts of partitions that nobody could verify.",
     why: "IAM has no such provider, or no request has such a key: STS refuses the pods.",
-    fix: "Copy the issuer from the cluster, without `https://`.",
     bad: Example {
         policy: trust! {
             provider!(), "sts:AssumeRoleWithWebIdentity",
@@ -25,7 +30,6 @@ pub(super) const RULE: Rule = Rule {
     },
     good: GOOD,
     sources: &["Amazon EKS User Guide, Create an IAM OIDC provider for your cluster"],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

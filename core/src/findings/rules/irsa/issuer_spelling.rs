@@ -2,7 +2,7 @@ use super::example::GOOD;
 use super::issuer;
 use super::view::federated;
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 
 pub(super) const RULE: Rule = Rule {
@@ -10,9 +10,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "issuer-spelling",
     title: "IRSA trust does not spell the issuer as IAM does",
     severity: Severity::Error,
+    fix: "Drop `https://`, and the slash at the end of the issuer of a cluster.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "The name of a provider, or a condition key, has the issuer with `https://` before it, or that of a cluster with `/` behind it. IAM names it without both. It leaves alone a slash at the end of other issuers, which is part of them: those of Microsoft Entra ID and Auth0 end with one.",
     why: "IAM finds no such provider, or the condition asks for a key that no request has; STS refuses the pods.",
-    fix: "Drop `https://`, and the slash at the end of the issuer of a cluster.",
     bad: Example {
         policy: trust! {
             provider!(), "sts:AssumeRoleWithWebIdentity",
@@ -25,7 +30,6 @@ pub(super) const RULE: Rule = Rule {
     },
     good: GOOD,
     sources: &["IAM User Guide, Create an OpenID Connect (OIDC) identity provider in IAM"],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

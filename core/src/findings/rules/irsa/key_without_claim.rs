@@ -2,7 +2,7 @@ use super::example::GOOD;
 use super::issuer;
 use super::view::{AUDIENCE, SUBJECT, starts_with};
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::{Subject, condition_path};
 use crate::policy::Condition;
 
@@ -11,9 +11,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "key-without-claim",
     title: "Condition key of an IRSA trust does not name one claim",
     severity: Severity::Error,
+    fix: "Use `ISSUER:sub` for the service account and `ISSUER:aud` for the audience.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "A condition key is the issuer alone, or has two claims behind it, or one that is misspelt. A key is the issuer, a colon and one claim. Only issuers of EKS are looked at: tokens of others have other claims.",
     why: "No request has such a key, so the condition never holds and STS refuses the pods.",
-    fix: "Use `ISSUER:sub` for the service account and `ISSUER:aud` for the audience.",
     bad: Example {
         policy: trust! {
             provider!(), "sts:AssumeRoleWithWebIdentity",
@@ -26,7 +31,6 @@ pub(super) const RULE: Rule = Rule {
     },
     good: GOOD,
     sources: &["IAM User Guide, AWS global condition context keys: available keys for AWS OIDC federation"],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

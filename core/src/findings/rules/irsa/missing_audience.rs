@@ -2,7 +2,7 @@ use super::example::GOOD;
 use super::issuer;
 use super::view::AUDIENCE;
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::{Subject, condition_key_path};
 
 pub(super) const RULE: Rule = Rule {
@@ -10,16 +10,20 @@ pub(super) const RULE: Rule = Rule {
     slug: "missing-audience",
     title: "IRSA trust does not say what the token is for",
     severity: Severity::Warning,
+    fix: "Add `StringEquals` on `ISSUER:aud` with `sts.amazonaws.com`.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "A statement for tokens of EKS has no condition on the `aud` claim. It leaves alone issuers of clusters outside EKS: some have other audiences, and ROSA's own roles ask for none.",
     why: "A token that a pod of the service account got for another service, and handed to it, opens the role as well if that audience is registered with the IAM provider.",
-    fix: "Add `StringEquals` on `ISSUER:aud` with `sts.amazonaws.com`.",
     bad: Example {
         policy: irsa! { "StringEquals" { "sub" => "system:serviceaccount:shop:api" } },
         context: "",
     },
     good: GOOD,
     sources: &["Amazon EKS User Guide, Assign IAM roles to Kubernetes service accounts"],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

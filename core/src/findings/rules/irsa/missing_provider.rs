@@ -1,7 +1,7 @@
 use super::example::GOOD;
 use super::issuer;
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::policy::Effect;
 
@@ -10,9 +10,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "missing-provider",
     title: "IRSA trust names a provider that is gone",
     severity: Severity::Warning,
+    fix: "Remove the statement, or make the provider.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "The statement names an OIDC provider that the account does not have: that of a cluster which was deleted, or one that was never made. Nothing is said unless all providers of the account are known.",
     why: "The statement lets nobody in and takes space; should somebody register the provider again, it counts again.",
-    fix: "Remove the statement, or make the provider.",
     bad: Example {
         policy: GOOD.policy,
         context: r#"{"oidc_provider_arns": ["arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE0000000000000000000000000"]}"#,
@@ -22,7 +27,6 @@ pub(super) const RULE: Rule = Rule {
         context: r#"{"oidc_provider_arns": ["arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B716D3041E"]}"#,
     },
     sources: &["IAM API Reference, ListOpenIDConnectProviders"],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

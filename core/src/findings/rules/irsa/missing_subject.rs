@@ -1,7 +1,7 @@
 use super::example::GOOD;
 use super::view::SUBJECT;
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::{Subject, condition_key_path};
 
 pub(super) const RULE: Rule = Rule {
@@ -9,16 +9,20 @@ pub(super) const RULE: Rule = Rule {
     slug: "missing-subject",
     title: "IRSA trust does not say which service account",
     severity: Severity::Security,
+    fix: "Add `StringEquals` on `ISSUER:sub` with `system:serviceaccount:NAMESPACE:SERVICE_ACCOUNT`.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "A statement lets tokens of a cluster's OIDC issuer in and has no condition on the `sub` claim, which names namespace and service account. It leaves alone providers other than clusters', such as CI systems, whose tokens other claims may tell apart.",
     why: "Every pod of the cluster may become the role: whoever can create a pod in any namespace has its permissions.",
-    fix: "Add `StringEquals` on `ISSUER:sub` with `system:serviceaccount:NAMESPACE:SERVICE_ACCOUNT`.",
     bad: Example {
         policy: irsa! { "StringEquals" { "aud" => "sts.amazonaws.com" } },
         context: "",
     },
     good: GOOD,
     sources: &["Amazon EKS User Guide, Assign IAM roles to Kubernetes service accounts"],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

@@ -2,7 +2,7 @@ use super::example::GOOD;
 use super::issuer;
 use super::view::{federated, has_wildcard};
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::{Subject, statement_path};
 use crate::ids::Partition;
 
@@ -11,9 +11,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "no-provider",
     title: "Federated principal is no identity provider",
     severity: Severity::Error,
+    fix: "Use `arn:PARTITION:iam::ACCOUNT:oidc-provider/ISSUER`.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "`Federated` names something other than the ARN of an OIDC or SAML provider or one of the providers that IAM knows by name: the issuer alone, its address, or the ARN of a role or cluster.",
     why: "IAM refuses the policy as malformed.",
-    fix: "Use `arn:PARTITION:iam::ACCOUNT:oidc-provider/ISSUER`.",
     bad: Example {
         policy: trust! {
             issuer!(), "sts:AssumeRoleWithWebIdentity",
@@ -26,7 +31,6 @@ pub(super) const RULE: Rule = Rule {
     },
     good: GOOD,
     sources: &["IAM User Guide, AWS JSON policy elements: Principal"],
-    check,
 };
 
 /// Providers that need no object in IAM.

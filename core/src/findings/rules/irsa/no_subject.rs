@@ -2,7 +2,7 @@ use super::example::GOOD;
 use super::issuer;
 use super::view::{AUDIENCE, SUBJECT, can_match, has_wildcard, starts_with};
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::ids::{Namespace, ServiceAccount};
 
@@ -11,16 +11,20 @@ pub(super) const RULE: Rule = Rule {
     slug: "no-subject",
     title: "IRSA trust asks for a subject that no service account has",
     severity: Severity::Error,
+    fix: "Write `system:serviceaccount:`, the namespace, a colon and the service account.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "A value for the `sub` claim of an EKS token is not `system:serviceaccount:NAMESPACE:SERVICE_ACCOUNT`: the prefix is missing or misspelt, or one of the names. Patterns that could match are left alone.",
     why: "No token has such a subject: STS refuses the pods.",
-    fix: "Write `system:serviceaccount:`, the namespace, a colon and the service account.",
     bad: Example {
         policy: irsa! { "StringEquals" { "aud" => "sts.amazonaws.com", "sub" => "shop:api" } },
         context: "",
     },
     good: GOOD,
     sources: &["Kubernetes documentation, Service Accounts: token claims"],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

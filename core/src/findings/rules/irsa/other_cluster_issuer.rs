@@ -1,7 +1,7 @@
 use super::example::GOOD;
 use super::issuer;
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 
 pub(super) const RULE: Rule = Rule {
@@ -9,9 +9,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "other-cluster-issuer",
     title: "IRSA trust is for another cluster",
     severity: Severity::Error,
+    fix: "Use the issuer that the cluster has now.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "No statement lets in tokens of the cluster that is meant; those there are name issuers of other clusters or regions. A cluster that is made again has a new issuer. Nothing is said where one statement names the right issuer, as one role may serve several clusters, nor where pods are meant to use EKS Pod Identity.",
     why: "Tokens of the cluster's pods match no statement: STS refuses them.",
-    fix: "Use the issuer that the cluster has now.",
     bad: Example {
         policy: GOOD.policy,
         context: r#"{"clusters": [{"arn": "arn:aws:eks:eu-west-1:111122223333:cluster/main", "oidc_issuer": "https://oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE0000000000000000000000000"}]}"#,
@@ -21,7 +26,6 @@ pub(super) const RULE: Rule = Rule {
         context: r#"{"clusters": [{"arn": "arn:aws:eks:eu-west-1:111122223333:cluster/main", "oidc_issuer": "https://oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B716D3041E"}]}"#,
     },
     sources: &["Amazon EKS User Guide, Create an IAM OIDC provider for your cluster"],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

@@ -2,7 +2,7 @@ use super::example::GOOD;
 use super::issuer;
 use super::view::{claims, federated};
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 
 pub(super) const RULE: Rule = Rule {
@@ -10,9 +10,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "other-issuer",
     title: "IRSA trust asks for claims of another issuer than its provider's",
     severity: Severity::Error,
+    fix: "Use the issuer of the provider in the condition keys.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "A condition key has another issuer than the OIDC provider that the statement names, as after copying a policy for a new cluster. Statements that name several providers, or none, are not looked at.",
     why: "A token has the claims of its own issuer only, so the condition never holds and STS refuses the pods.",
-    fix: "Use the issuer of the provider in the condition keys.",
     bad: Example {
         policy: trust! {
             provider!(), "sts:AssumeRoleWithWebIdentity",
@@ -25,7 +30,6 @@ pub(super) const RULE: Rule = Rule {
     },
     good: GOOD,
     sources: &["IAM User Guide, AWS global condition context keys: available keys for AWS OIDC federation"],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

@@ -1,6 +1,6 @@
 use super::example::GOOD;
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 
 pub(super) const RULE: Rule = Rule {
@@ -8,9 +8,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "provider-account",
     title: "Provider of an IRSA trust is not in the role's account",
     severity: Severity::Error,
+    fix: "Make an OIDC provider for the issuer in the account of the role, and name that.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "The ARN of the OIDC provider has another account than the role. IAM looks for the provider in the account of the role, wherever the cluster is.",
     why: "STS finds no such provider and refuses the pods.",
-    fix: "Make an OIDC provider for the issuer in the account of the role, and name that.",
     bad: Example {
         policy: GOOD.policy,
         context: r#"{"role_arn": "arn:aws:iam::444455556666:role/api"}"#,
@@ -20,7 +25,6 @@ pub(super) const RULE: Rule = Rule {
         context: r#"{"role_arn": "arn:aws:iam::111122223333:role/api"}"#,
     },
     sources: &["Amazon EKS User Guide, Authenticate to another account with IRSA"],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

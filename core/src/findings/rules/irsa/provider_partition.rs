@@ -1,7 +1,7 @@
 use super::example::GOOD;
 use super::issuer;
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::ids::Partition;
 
@@ -10,9 +10,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "provider-partition",
     title: "Provider of an IRSA trust is in another partition",
     severity: Severity::Error,
+    fix: "Use the partition of the role.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "The ARN of the OIDC provider has another partition than its issuer's region or the role: `arn:aws:` where `arn:aws-cn:` or `arn:aws-us-gov:` belongs, or the reverse.",
     why: "IAM refuses the policy, or finds no such provider: partitions share nothing.",
-    fix: "Use the partition of the role.",
     bad: Example {
         policy: trust! {
             concat!("arn:aws-cn:iam::111122223333:oidc-provider/", issuer!()), "sts:AssumeRoleWithWebIdentity",
@@ -25,7 +30,6 @@ pub(super) const RULE: Rule = Rule {
     },
     good: GOOD,
     sources: &["AWS General Reference, Amazon Resource Names (ARNs)"],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

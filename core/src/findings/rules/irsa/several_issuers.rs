@@ -4,7 +4,7 @@ use super::example::GOOD;
 use super::issuer;
 use super::view::{IrsaStatement, federated};
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::policy::{Condition, Effect, PrincipalKind, Principals, Statement};
 
@@ -13,9 +13,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "several-issuers",
     title: "One IRSA statement asks for claims of several issuers",
     severity: Severity::Error,
+    fix: "Write one statement for each provider.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "A statement names several OIDC providers and has conditions on claims of them.",
     why: "All conditions must hold at once, and a token has claims of one issuer only: tokens of the other issuers, or of all, are refused.",
-    fix: "Write one statement for each provider.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -44,7 +49,6 @@ pub(super) const RULE: Rule = Rule {
     },
     good: GOOD,
     sources: &["IAM User Guide, conditions with multiple context keys or values"],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

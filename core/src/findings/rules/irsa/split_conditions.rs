@@ -1,6 +1,6 @@
 use super::example::GOOD;
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::{Subject, condition_key_path};
 
 pub(super) const RULE: Rule = Rule {
@@ -8,9 +8,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "split-conditions",
     title: "Conditions of an IRSA trust stand in two statements",
     severity: Severity::Security,
+    fix: "Put both conditions into one statement.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "One statement asks for the audience and another one for the subject, for the same provider.",
     why: "Statements are alternatives: the one that asks for the audience alone lets in every pod of the cluster, and the other one guards nothing.",
-    fix: "Put both conditions into one statement.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -45,7 +50,6 @@ pub(super) const RULE: Rule = Rule {
     },
     good: GOOD,
     sources: &["IAM User Guide, policy evaluation logic"],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

@@ -1,7 +1,7 @@
 use super::example::GOOD;
 use super::view::{SUBJECT, starts_with};
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::policy::Test;
 
@@ -10,16 +10,20 @@ pub(super) const RULE: Rule = Rule {
     slug: "subject-case",
     title: "IRSA trust does not spell the subject in lower case",
     severity: Severity::Error,
+    fix: "Write `system:serviceaccount:`.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "The subject starts with `system:serviceaccount:` in other letters, such as `system:serviceAccount:`. Comparisons that ignore case are left alone.",
     why: "Values are compared letter by letter, case included: no token matches, and STS refuses the pods.",
-    fix: "Write `system:serviceaccount:`.",
     bad: Example {
         policy: irsa! { "StringEquals" { "aud" => "sts.amazonaws.com", "sub" => "system:serviceAccount:shop:api" } },
         context: "",
     },
     good: GOOD,
     sources: &["IAM User Guide, condition operators: string condition operators"],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

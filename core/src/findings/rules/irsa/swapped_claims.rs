@@ -2,7 +2,7 @@ use super::example::GOOD;
 use super::issuer;
 use super::view::{AUDIENCE, Asked, SUBJECT, starts_with};
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 
 pub(super) const RULE: Rule = Rule {
@@ -10,16 +10,20 @@ pub(super) const RULE: Rule = Rule {
     slug: "swapped-claims",
     title: "IRSA trust looks for subject or audience in the wrong claim",
     severity: Severity::Error,
+    fix: "Ask `sub` for the service account and `aud` for `sts.amazonaws.com`.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "A service account stands under `aud`, or the audience `sts.amazonaws.com` under `sub`.",
     why: "`sub` says whose token it is and `aud` what it is for; the condition never holds, and STS refuses the pods.",
-    fix: "Ask `sub` for the service account and `aud` for `sts.amazonaws.com`.",
     bad: Example {
         policy: irsa! { "StringEquals" { "aud" => "system:serviceaccount:shop:api", "sub" => "sts.amazonaws.com" } },
         context: "",
     },
     good: GOOD,
     sources: &["Amazon EKS User Guide, Assign IAM roles to Kubernetes service accounts"],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

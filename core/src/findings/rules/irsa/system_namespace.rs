@@ -1,6 +1,6 @@
 use super::view::{Reach, reach};
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::policy::{Effect, Test};
 
@@ -9,9 +9,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "system-namespace",
     title: "IRSA trust covers all of a system namespace",
     severity: Severity::Security,
+    fix: "Name the service account, such as `system:serviceaccount:kube-system:ebs-csi-controller-sa`.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "The pattern for `sub` matches every service account of `kube-system` or another namespace of the cluster itself. It leaves alone add-ons of `kube-system` by their names, also with a wildcard within the name.",
     why: "DaemonSets, controllers and add-ons of everybody run there; each may become the role, and so may whoever takes over one of them.",
-    fix: "Name the service account, such as `system:serviceaccount:kube-system:ebs-csi-controller-sa`.",
     bad: Example {
         policy: irsa! {
             "StringEquals" { "aud" => "sts.amazonaws.com" },
@@ -26,7 +31,6 @@ pub(super) const RULE: Rule = Rule {
         context: "",
     },
     sources: &["Amazon EKS Best Practices Guide, Identity and Access Management"],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

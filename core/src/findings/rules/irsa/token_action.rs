@@ -1,7 +1,7 @@
 use super::example::GOOD;
 use super::view::{WEB_IDENTITY, federated};
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::{Subject, statement_path};
 use crate::policy::{Effect, PrincipalKind, Statement, Strings, Who};
 
@@ -10,9 +10,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "token-action",
     title: "IRSA trust allows another action than tokens ask by",
     severity: Severity::Error,
+    fix: "Use `sts:AssumeRoleWithWebIdentity`.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "A statement for an OIDC provider allows `sts:AssumeRole` or `sts:AssumeRoleWithSAML`, and not `sts:AssumeRoleWithWebIdentity`. It leaves alone statements that only add `sts:TagSession`, and wildcards.",
     why: "Tokens are exchanged by `sts:AssumeRoleWithWebIdentity` alone, so the statement lets nobody in.",
-    fix: "Use `sts:AssumeRoleWithWebIdentity`.",
     bad: Example {
         policy: trust! {
             provider!(), "sts:AssumeRole",
@@ -25,7 +30,6 @@ pub(super) const RULE: Rule = Rule {
     },
     good: GOOD,
     sources: &["IAM User Guide, IAM policy validation check reference: mismatched action for principal"],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

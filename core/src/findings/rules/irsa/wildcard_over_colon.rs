@@ -1,6 +1,6 @@
 use super::view::{Reach, SUBJECT, reach};
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::policy::{Effect, Test};
 
@@ -9,9 +9,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "wildcard-over-colon",
     title: "Wildcard of an IRSA trust reaches into other namespaces",
     severity: Severity::Security,
+    fix: "Write the colon: `system:serviceaccount:shop:*`.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "A pattern for `sub` has no colon between namespace and service account, so its wildcard stands for the end of the namespace's name, the colon and the service account. It leaves alone wildcards on either side of the colon, such as `shop-*:api`: names have no colons of their own.",
     why: "`shop*` means all service accounts of `shop`, but also those of `shop-test` and of every namespace that somebody creates with such a name.",
-    fix: "Write the colon: `system:serviceaccount:shop:*`.",
     bad: Example {
         policy: irsa! {
             "StringEquals" { "aud" => "sts.amazonaws.com" },
@@ -27,7 +32,6 @@ pub(super) const RULE: Rule = Rule {
         context: "",
     },
     sources: &["IAM User Guide, condition operators: string condition operators"],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

@@ -1,7 +1,7 @@
 use super::issuer;
 use super::view::{Reach, reach};
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::{Subject, condition_key_path};
 use crate::policy::{Operator, Test};
 
@@ -10,9 +10,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "wildcard-under-equals",
     title: "IRSA trust has a wildcard where none works",
     severity: Severity::Error,
+    fix: "Use `StringLike`, or write the whole name.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "A value for `sub` or `aud` has `*` or `?` under an operator that compares letter by letter, such as `StringEquals`. It leaves alone wildcards under `StringLike`.",
     why: "The value matches no token: names in Kubernetes have no such characters. STS refuses the pods with `AccessDenied`.",
-    fix: "Use `StringLike`, or write the whole name.",
     bad: Example {
         policy: irsa! { "StringEquals" { "aud" => "sts.amazonaws.com", "sub" => "system:serviceaccount:shop:api-*" } },
         context: "",
@@ -25,7 +30,6 @@ pub(super) const RULE: Rule = Rule {
         context: "",
     },
     sources: &["IAM User Guide, condition operators: string condition operators"],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

@@ -1,7 +1,7 @@
 use super::examples::SCOPED;
 use super::view::Tagging;
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::rules::clause::TAG_SESSION;
 use crate::findings::subject::Subject;
 
@@ -10,9 +10,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "actions-apart",
     title: "sts:AssumeRole and sts:TagSession are never allowed to the same pod",
     severity: Severity::Error,
+    fix: "Allow both actions in one statement, under the same conditions.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "One statement allows `sts:AssumeRole`, others allow `sts:TagSession`, and their conditions exclude each other.",
     why: "EKS needs both for a pod whose association sends session tags. No pod meets the conditions of both statements, so all are refused.",
-    fix: "Allow both actions in one statement, under the same conditions.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -44,7 +49,6 @@ pub(super) const RULE: Rule = Rule {
         context: "",
     },
     sources: &["IAM User Guide, Pass session tags in AWS STS"],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

@@ -1,6 +1,6 @@
 use super::examples::{ROLE_PAGE, SCOPED};
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 
 pub(super) const RULE: Rule = Rule {
@@ -8,9 +8,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "association-as-source",
     title: "aws:SourceArn is the ARN of an association",
     severity: Severity::Error,
+    fix: "Ask for the cluster, namespace and service account with `aws:RequestTag/…`.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "A statement for EKS Pod Identity asks for `aws:SourceArn` with the ARN of an association (`…:podidentityassociation/CLUSTER/ID`).",
     why: "EKS is not known to send that ARN, and pods of people who tried were refused.",
-    fix: "Ask for the cluster, namespace and service account with `aws:RequestTag/…`.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -34,7 +39,6 @@ pub(super) const RULE: Rule = Rule {
         "https://github.com/awslabs/mountpoint-s3-csi-driver/issues/781",
         ROLE_PAGE,
     ],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

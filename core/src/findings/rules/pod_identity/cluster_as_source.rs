@@ -1,6 +1,6 @@
 use super::examples::{SCOPED, TAGS_PAGE};
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::rules::clause::CLUSTER_ARN;
 use crate::findings::subject::Subject;
 use crate::ids::ClusterArn;
@@ -10,10 +10,15 @@ pub(super) const RULE: Rule = Rule {
     slug: "cluster-as-source",
     title: "aws:SourceArn of a cluster is not documented for Pod Identity",
     severity: Severity::Suggestion,
+    fix: "Ask for `aws:RequestTag/eks-cluster-arn` instead. With session tags switched off there is no other way: try it with one pod first.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "A statement for EKS Pod Identity asks for `aws:SourceArn` with the ARN of a cluster.",
     why: "Public configurations use it and report that it works; no page of AWS says which value EKS sends. The session tag `eks-cluster-arn` is \
           documented and says the same.",
-    fix: "Ask for `aws:RequestTag/eks-cluster-arn` instead. With session tags switched off there is no other way: try it with one pod first.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -40,7 +45,6 @@ pub(super) const RULE: Rule = Rule {
         TAGS_PAGE,
         "https://github.com/terraform-aws-modules/terraform-aws-eks/pull/3743",
     ],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

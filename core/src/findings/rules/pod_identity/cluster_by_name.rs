@@ -1,6 +1,6 @@
 use super::examples::{SCOPED, TAGS_PAGE};
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::rules::clause::{CLUSTER_ARN, CLUSTER_NAME, TAG_SESSION};
 use crate::findings::subject::Subject;
 
@@ -9,9 +9,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "cluster-by-name",
     title: "Pod Identity trust names the cluster without its region",
     severity: Severity::Warning,
+    fix: "Ask for the ARN of the cluster with `aws:RequestTag/eks-cluster-arn`.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "A statement asks for `aws:RequestTag/eks-cluster-name` and not for `aws:RequestTag/eks-cluster-arn`.",
     why: "The name of a cluster is unique in its region only: one of the same name in another region gets the role as well.",
-    fix: "Ask for the ARN of the cluster with `aws:RequestTag/eks-cluster-arn`.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -33,7 +38,6 @@ pub(super) const RULE: Rule = Rule {
         context: "",
     },
     sources: &[TAGS_PAGE],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

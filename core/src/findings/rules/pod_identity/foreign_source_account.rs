@@ -1,7 +1,7 @@
 use super::examples::SCOPED;
 use crate::evaluate::is_like;
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 
 pub(super) const RULE: Rule = Rule {
@@ -9,9 +9,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "foreign-source-account",
     title: "aws:SourceAccount is not the account of the role",
     severity: Severity::Error,
+    fix: "Write the account of the role.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "A statement for EKS Pod Identity asks for `aws:SourceAccount` of another account than the role's.",
     why: "EKS only takes roles of the cluster's own account, so the source is always in the account of the role: the condition never holds.",
-    fix: "Write the account of the role.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -34,7 +39,6 @@ pub(super) const RULE: Rule = Rule {
         context: r#"{"role_arn": "arn:aws:iam::111122223333:role/api"}"#,
     },
     sources: &["Amazon EKS User Guide, Learn how EKS Pod Identity grants pods access to AWS services"],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

@@ -1,6 +1,6 @@
 use super::examples::{SCOPED, TAGS_PAGE};
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::rules::clause::has_wildcard;
 use crate::findings::rules::clause::{CLUSTER_ARN, CLUSTER_NAME, NAMESPACE, SERVICE_ACCOUNT};
 use crate::findings::subject::Subject;
@@ -12,11 +12,16 @@ pub(super) const RULE: Rule = Rule {
     slug: "impossible-tag-value",
     title: "Pod Identity trust asks for a tag value that cannot be",
     severity: Severity::Error,
+    fix: "Write what the tag holds: the ARN of the cluster in `eks-cluster-arn`, and plain names in `eks-cluster-name`, `kubernetes-namespace` and \
+          `kubernetes-service-account`.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "A condition on a session tag has a value that no cluster, namespace or service account can have: the name of a cluster where its ARN belongs, an \
            ARN where its name belongs, a subject of IRSA, capital letters, the partition of another region.",
     why: "The value never matches, so the pods that are meant are refused.",
-    fix: "Write what the tag holds: the ARN of the cluster in `eks-cluster-arn`, and plain names in `eks-cluster-name`, `kubernetes-namespace` and \
-          `kubernetes-service-account`.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -38,7 +43,6 @@ pub(super) const RULE: Rule = Rule {
         context: "",
     },
     sources: &[TAGS_PAGE, "Kubernetes documentation, Object Names and IDs"],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

@@ -1,6 +1,6 @@
 use super::examples::{ROLE_PAGE, SCOPED};
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::rules::clause::ASSUME_ROLE;
 use crate::findings::subject::Subject;
 
@@ -9,9 +9,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "missing-assume-role",
     title: "Pod Identity trust does not allow sts:AssumeRole",
     severity: Severity::Error,
+    fix: "Allow `sts:AssumeRole` and `sts:TagSession`.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "Statements name `pods.eks.amazonaws.com`, and none allows it `sts:AssumeRole`.",
     why: "EKS assumes the role with `sts:AssumeRole`: no pod gets credentials.",
-    fix: "Allow `sts:AssumeRole` and `sts:TagSession`.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -33,7 +38,6 @@ pub(super) const RULE: Rule = Rule {
         context: "",
     },
     sources: &[ROLE_PAGE],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

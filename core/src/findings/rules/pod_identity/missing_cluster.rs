@@ -1,6 +1,6 @@
 use super::examples::{SCOPED, TAGS_PAGE};
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::rules::clause::{CLUSTER_ARN, CLUSTER_NAME, NAMESPACE, SERVICE_ACCOUNT, TAG_SESSION};
 use crate::findings::subject::Subject;
 
@@ -9,9 +9,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "missing-cluster",
     title: "Pod Identity trust names a namespace of any cluster",
     severity: Severity::Warning,
+    fix: "Add `StringEquals` on `aws:RequestTag/eks-cluster-arn`, with every cluster that is meant.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "A statement asks for the namespace or the service account, and not for the cluster.",
     why: "Names repeat: the same namespace in a test cluster of the account gets the role as well, and whoever runs that cluster decides who is in it.",
-    fix: "Add `StringEquals` on `aws:RequestTag/eks-cluster-arn`, with every cluster that is meant.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -32,7 +37,6 @@ pub(super) const RULE: Rule = Rule {
         context: "",
     },
     sources: &[TAGS_PAGE],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

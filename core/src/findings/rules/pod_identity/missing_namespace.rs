@@ -1,6 +1,6 @@
 use super::examples::{SCOPED, TAGS_PAGE};
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::rules::clause::{NAMESPACE, SERVICE_ACCOUNT, TAG_SESSION};
 use crate::findings::subject::Subject;
 
@@ -9,9 +9,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "missing-namespace",
     title: "Pod Identity trust names a service account of any namespace",
     severity: Severity::Security,
+    fix: "Add `StringEquals` on `aws:RequestTag/kubernetes-namespace`.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "A statement asks for the service account and not for the namespace.",
     why: "Whoever may create a service account in any namespace chooses its name. The condition looks as if it named one workload and does not.",
-    fix: "Add `StringEquals` on `aws:RequestTag/kubernetes-namespace`.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -32,7 +37,6 @@ pub(super) const RULE: Rule = Rule {
         context: "",
     },
     sources: &[TAGS_PAGE],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

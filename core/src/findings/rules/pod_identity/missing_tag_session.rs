@@ -1,7 +1,7 @@
 use super::examples::{ROLE_PAGE, SCOPED};
 use super::view::Tagging;
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::rules::clause::TAG_SESSION;
 use crate::findings::subject::Subject;
 
@@ -10,10 +10,15 @@ pub(super) const RULE: Rule = Rule {
     slug: "missing-tag-session",
     title: "Pod Identity trust does not allow sts:TagSession",
     severity: Severity::Error,
+    fix: "Add `sts:TagSession` to the actions of the statement.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "A statement lets `pods.eks.amazonaws.com` assume the role, and none allows it `sts:TagSession` for the same pods.",
     why: "EKS sends session tags that say which pod it acts for. Without `sts:TagSession` it gets no credentials, and pods are refused, unless the \
           association has session tags switched off.",
-    fix: "Add `sts:TagSession` to the actions of the statement.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -35,7 +40,6 @@ pub(super) const RULE: Rule = Rule {
         context: "",
     },
     sources: &[ROLE_PAGE],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

@@ -3,7 +3,7 @@ use tfmodel::path::Path;
 use super::examples::{ROLE_PAGE, SCOPED};
 use super::view::misspellings;
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::policy::{POD_IDENTITY_SERVICE, PrincipalKind, Statement, Who};
 
@@ -12,10 +12,15 @@ pub(super) const RULE: Rule = Rule {
     slug: "misspelt-service",
     title: "Service principal of EKS Pod Identity is misspelt",
     severity: Severity::Error,
+    fix: "Write `pods.eks.amazonaws.com`.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "A statement names a service principal that looks like the one of EKS Pod Identity and is not, such as `pod.eks.amazonaws.com`, \
            `eks-pods.amazonaws.com` or one that ends in `.cn`.",
     why: "It is `pods.eks.amazonaws.com` in every partition. IAM refuses services that it does not know, and pods are not let in by another.",
-    fix: "Write `pods.eks.amazonaws.com`.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -37,7 +42,6 @@ pub(super) const RULE: Rule = Rule {
         context: "",
     },
     sources: &[ROLE_PAGE, "Amazon EKS User Guide for the China regions, the same page"],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

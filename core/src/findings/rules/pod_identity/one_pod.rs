@@ -1,6 +1,6 @@
 use super::examples::{SCOPED, TAGS_PAGE};
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::rules::clause::has_wildcard;
 use crate::findings::rules::clause::{POD_NAME, POD_UID};
 use crate::findings::subject::Subject;
@@ -10,9 +10,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "one-pod",
     title: "Pod Identity trust names a single pod that will be replaced",
     severity: Severity::Warning,
+    fix: "Ask for namespace and service account. The names of a StatefulSet's pods stay, and may be asked for.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "A condition asks for the uid of a pod, or for a name that Kubernetes made up for it.",
     why: "The next pod of the workload has another uid and another name: after a restart, or when it is scaled, it is refused.",
-    fix: "Ask for namespace and service account. The names of a StatefulSet's pods stay, and may be asked for.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -34,7 +39,6 @@ pub(super) const RULE: Rule = Rule {
         context: "",
     },
     sources: &[TAGS_PAGE, "Kubernetes documentation, Object Names and IDs"],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

@@ -1,6 +1,6 @@
 use super::examples::SCOPED;
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::rules::clause::TAG_SESSION;
 use crate::findings::subject::Subject;
 use crate::policy::Effect;
@@ -10,9 +10,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "only-tagging-guarded",
     title: "Only sts:TagSession is guarded, and not every association asks for it",
     severity: Severity::Warning,
+    fix: "Put both actions into one statement, under the same conditions.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "The conditions that say which pods are meant stand with `sts:TagSession` only; `sts:AssumeRole` is allowed without them.",
     why: "STS asks for `sts:TagSession` where tags are sent. An association with session tags switched off sends none, and nothing keeps it out.",
-    fix: "Put both actions into one statement, under the same conditions.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -41,7 +46,6 @@ pub(super) const RULE: Rule = Rule {
         context: "",
     },
     sources: &["IAM User Guide, Pass session tags in AWS STS"],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

@@ -1,6 +1,6 @@
 use super::examples::{ACCOUNT_WIDE, ROLE_PAGE, SCOPED};
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::rules::clause::{CLUSTER_ARN, NAMESPACE, SERVICE_ACCOUNT, TAG_SESSION};
 use crate::findings::subject::Subject;
 
@@ -9,12 +9,17 @@ pub(super) const RULE: Rule = Rule {
     slug: "open-to-account",
     title: "Pod Identity trust is open to every association of the account",
     severity: Severity::Security,
+    fix: "Add `StringEquals` on `aws:RequestTag/eks-cluster-arn`, `aws:RequestTag/kubernetes-namespace` and \
+          `aws:RequestTag/kubernetes-service-account`.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "A statement lets `pods.eks.amazonaws.com` assume the role and does not say for which cluster, namespace or service account. \
            `aws:SourceAccount` and conditions on the organization narrow nothing here: EKS only takes roles of the cluster's own account.",
     why: "Whoever may create an association and pass the role can hand it to any pod of any cluster in the account. IRSA would have named the service \
           account.",
-    fix: "Add `StringEquals` on `aws:RequestTag/eks-cluster-arn`, `aws:RequestTag/kubernetes-namespace` and \
-          `aws:RequestTag/kubernetes-service-account`.",
     bad: Example {
         policy: ACCOUNT_WIDE,
         context: r#"{
@@ -31,7 +36,6 @@ pub(super) const RULE: Rule = Rule {
         "https://github.com/awsdocs/amazon-eks-user-guide/pull/1047",
         "https://github.com/terraform-aws-modules/terraform-aws-eks-pod-identity/issues/11",
     ],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

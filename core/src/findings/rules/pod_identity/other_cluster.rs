@@ -4,7 +4,7 @@ use super::examples::{SCOPED, TAGS_PAGE};
 use super::view::PodStatement;
 use crate::evaluate::is_like;
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::rules::clause::{CLUSTER_ARN, CLUSTER_NAME};
 use crate::findings::subject::{Cluster, Subject};
 use crate::policy::{Effect, TestKind};
@@ -14,9 +14,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "other-cluster",
     title: "Pod Identity trust is for another cluster",
     severity: Severity::Error,
+    fix: "Write the ARN of the cluster.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "Every statement that lets EKS Pod Identity in asks for a cluster, and none for the one whose pods are meant.",
     why: "The pods are refused. An ARN differs in region, account or name.",
-    fix: "Write the ARN of the cluster.",
     bad: Example {
         policy: SCOPED,
         context: r#"{"clusters": [{"arn": "arn:aws:eks:eu-central-1:111122223333:cluster/main"}]}"#,
@@ -26,7 +31,6 @@ pub(super) const RULE: Rule = Rule {
         context: r#"{"clusters": [{"arn": "arn:aws:eks:eu-west-1:111122223333:cluster/main"}]}"#,
     },
     sources: &[TAGS_PAGE],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

@@ -1,6 +1,6 @@
 use super::examples::{SCOPED, TAGS_PAGE};
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::rules::clause::session_tag;
 use crate::findings::subject::Subject;
 
@@ -9,10 +9,15 @@ pub(super) const RULE: Rule = Rule {
     slug: "principal-tag",
     title: "Pod Identity trust asks for a principal tag where the request tag is meant",
     severity: Severity::Error,
+    fix: "Write `aws:RequestTag/` in place of `aws:PrincipalTag/`.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "A condition of the statement for EKS Pod Identity is on `aws:PrincipalTag/…` of a session tag.",
     why: "While the role is being assumed, the principal is the EKS service, which has no tags: the session's tags are in the request. In permission \
           policies, where the session acts, `aws:PrincipalTag` is right.",
-    fix: "Write `aws:RequestTag/` in place of `aws:PrincipalTag/`.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -34,7 +39,6 @@ pub(super) const RULE: Rule = Rule {
         context: "",
     },
     sources: &[TAGS_PAGE, "IAM User Guide, Pass session tags in AWS STS"],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

@@ -1,6 +1,6 @@
 use super::examples::SCOPED;
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::rules::clause::CLUSTER_ARN;
 use crate::findings::subject::Subject;
 use crate::ids::{AccountId, ClusterArn};
@@ -10,9 +10,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "role-in-other-account",
     title: "Role and cluster of Pod Identity are in different accounts",
     severity: Severity::Error,
+    fix: "Use a role in the cluster's account, and give the other one as target role; or use IRSA, with an OIDC provider in the role's account.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "The role that pods get through EKS Pod Identity is in another account than their cluster.",
     why: "EKS only takes roles of the cluster's own account for an association.",
-    fix: "Use a role in the cluster's account, and give the other one as target role; or use IRSA, with an OIDC provider in the role's account.",
     bad: Example {
         policy: SCOPED,
         context: r#"{"role_arn": "arn:aws:iam::444455556666:role/api"}"#,
@@ -25,7 +30,6 @@ pub(super) const RULE: Rule = Rule {
         "Amazon EKS User Guide, Learn how EKS Pod Identity grants pods access to AWS services",
         "Amazon EKS User Guide, Access AWS resources using EKS Pod Identity target IAM roles",
     ],
-    check,
 };
 
 const ADVICE: &str = "EKS Pod Identity only takes roles of the cluster's account: use one there, with this one as its target role, or IRSA.";

@@ -1,5 +1,5 @@
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 
 pub(super) const RULE: Rule = Rule {
@@ -7,9 +7,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "session-policy-with-tags",
     title: "Session policy needs session tags to be off",
     severity: Severity::Error,
+    fix: "Set `disable_session_tags = true`, and take conditions on `aws:RequestTag/…` out of the trust policy, or remove the session policy.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "The association has a session policy, and session tags are on.",
     why: "EKS refuses the association.",
-    fix: "Set `disable_session_tags = true`, and take conditions on `aws:RequestTag/…` out of the trust policy, or remove the session policy.",
     bad: Example {
         policy: "",
         context: r#"{
@@ -25,7 +30,6 @@ pub(super) const RULE: Rule = Rule {
 }"#,
     },
     sources: &["AWS Containers Blog, session policies for EKS Pod Identity, 2026-03-24"],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

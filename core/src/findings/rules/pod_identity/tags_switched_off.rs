@@ -1,6 +1,6 @@
 use super::examples::{SCOPED, TAGS_PAGE};
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::policy::Test;
 
@@ -9,11 +9,16 @@ pub(super) const RULE: Rule = Rule {
     slug: "tags-switched-off",
     title: "Pod Identity trust asks for session tags that are switched off",
     severity: Severity::Error,
+    fix: "Switch session tags on, or replace the conditions by `aws:SourceAccount`, which cannot tell pods apart. With a target role, its trust can ask for \
+          the external id, which names namespace and service account.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "The association has session tags switched off, as a session policy demands, and every statement that lets EKS Pod Identity in asks for \
            `aws:RequestTag/…`.",
     why: "What is not sent has no value: the conditions never hold, and every pod is refused.",
-    fix: "Switch session tags on, or replace the conditions by `aws:SourceAccount`, which cannot tell pods apart. With a target role, its trust can ask for \
-          the external id, which names namespace and service account.",
     bad: Example {
         policy: SCOPED,
         context: r#"{"session_tags": false}"#,
@@ -27,7 +32,6 @@ pub(super) const RULE: Rule = Rule {
         "Amazon EKS API Reference, CreatePodIdentityAssociation, disableSessionTags",
         "IAM User Guide, IAM JSON policy elements: Condition operators",
     ],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

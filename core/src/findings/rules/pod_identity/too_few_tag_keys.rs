@@ -2,7 +2,7 @@ use super::examples::{SCOPED, TAGS_PAGE};
 use crate::evaluate::is_like;
 use crate::evaluate::pod::SESSION_TAGS;
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::policy::{Quantifier, TestKind};
 
@@ -11,9 +11,14 @@ pub(super) const RULE: Rule = Rule {
     slug: "too-few-tag-keys",
     title: "Pod Identity trust allows fewer tags than EKS sends",
     severity: Severity::Error,
+    fix: "List all six tags, or remove the condition: EKS takes no tags from users.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "`ForAllValues` on `aws:TagKeys` or `sts:TransitiveTagKeys` lists tags, and not all six that EKS sends.",
     why: "EKS always sends all six, and makes all of them transitive. One that the list does not have makes the condition fail, and every pod is refused.",
-    fix: "List all six tags, or remove the condition: EKS takes no tags from users.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -40,7 +45,6 @@ pub(super) const RULE: Rule = Rule {
         context: "",
     },
     sources: &[TAGS_PAGE],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

@@ -1,6 +1,6 @@
 use super::examples::{SCOPED, TAGS_PAGE};
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::rules::clause::{
     CLUSTER_ARN, CLUSTER_NAME, Clause, NAMESPACE, POD_NAME, POD_UID, SERVICE_ACCOUNT,
 };
@@ -11,10 +11,15 @@ pub(super) const RULE: Rule = Rule {
     slug: "unknown-request-tag",
     title: "Pod Identity trust asks for a tag that EKS does not send",
     severity: Severity::Error,
+    fix: "Use one of the six names.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "A condition is on `aws:RequestTag/…` of a name that is not among the six session tags of EKS Pod Identity.",
     why: "EKS sends `eks-cluster-arn`, `eks-cluster-name`, `kubernetes-namespace`, `kubernetes-service-account`, `kubernetes-pod-name` and \
           `kubernetes-pod-uid`, and takes no others. A condition on another name never holds, or guards nothing.",
-    fix: "Use one of the six names.",
     bad: Example {
         policy: r#"{
   "Version": "2012-10-17",
@@ -36,7 +41,6 @@ pub(super) const RULE: Rule = Rule {
         context: "",
     },
     sources: &[TAGS_PAGE],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {

@@ -1,6 +1,6 @@
 use super::examples::{ACCOUNT_WIDE, SCOPED};
 use crate::findings::finding::Report;
-use crate::findings::rule::{Example, Rule, Severity};
+use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 
 pub(super) const RULE: Rule = Rule {
@@ -8,11 +8,16 @@ pub(super) const RULE: Rule = Rule {
     slug: "unscoped-without-tags",
     title: "Without session tags the role cannot tell pods apart",
     severity: Severity::Warning,
+    fix: "Switch session tags on and ask for them. If they have to stay off, as for a session policy, give the role to this one association only, and let \
+          few people pass it.",
+    check,
+};
+
+pub(super) const PAGE: Page = Page {
+    code: RULE.code,
     what: "Session tags are switched off for the association, and the trust policy lets every association of the account in.",
     why: "EKS then sends nothing that names cluster, namespace or service account, so the trust policy cannot ask for it. Whoever may create an \
           association and pass the role can hand it to any pod.",
-    fix: "Switch session tags on and ask for them. If they have to stay off, as for a session policy, give the role to this one association only, and let \
-          few people pass it.",
     bad: Example {
         policy: ACCOUNT_WIDE,
         context: r#"{"session_tags": false}"#,
@@ -22,7 +27,6 @@ pub(super) const RULE: Rule = Rule {
         context: r#"{"session_tags": true}"#,
     },
     sources: &["Amazon EKS API Reference, CreatePodIdentityAssociation, disableSessionTags"],
-    check,
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
