@@ -3,14 +3,16 @@ use std::collections::BTreeSet;
 use crate::graph::{resolved, root};
 
 /// What may be part of a binary under Apache-2.0 without further duties than a notice.
-const ALLOWED: [&str; 9] = [
+const ALLOWED: [&str; 11] = [
     "0BSD",
     "Apache-2.0",
     "Apache-2.0 WITH LLVM-exception",
+    "BSD-2-Clause",
     "BSD-3-Clause",
     "CC0-1.0",
     "ISC",
     "MIT",
+    "MIT-0",
     "Unicode-3.0",
     "Zlib",
 ];

@@ -167,7 +167,7 @@ fn values_that_say_nothing_about_credentials_are_not_kept() {
 fn volumes_say_what_is_in_them() {
     let workload = one(&pod(r#""volumes":[
             {"name":"t","projected":{"sources":[{"serviceAccountToken":{"audience":"sts.amazonaws.com","path":"token"}},{"secret":{"name":"s"}}]}},
-            {"name":"s","secret":{"secretName":"aws"}},{"name":"c","configMap":{"name":"aws"}},{"name":"h","hostPath":{"path":"/root/.aws"}},
+            {"name":"s","secret":{"secretName":"aws"}},{"name":"c","configMap":{"name":"aws"}},{"name":"h","hostPath":{"path":"/app/.aws"}},
             {"name":"e","emptyDir":{}},{"name":"d","csi":{"driver":"secrets-store.csi.k8s.io"}},{"name":"o","nfs":{"server":"x"}}]"#));
     let VolumeSource::Projected { tokens, references } = &workload.pod.volumes[0].source else {
         panic!("{:?}", workload.pod.volumes[0]);
@@ -180,7 +180,7 @@ fn volumes_say_what_is_in_them() {
     assert_eq!(of.name, "aws");
     assert_eq!(
         workload.pod.volumes[3].source,
-        VolumeSource::HostPath("/root/.aws".into())
+        VolumeSource::HostPath("/app/.aws".into())
     );
     assert_eq!(workload.pod.volumes[4].source, VolumeSource::EmptyDir);
     assert_eq!(workload.pod.volumes[6].source, VolumeSource::Other);

@@ -72,11 +72,11 @@ fn shared_files_are_looked_for_where_sdks_look() {
         let is_unknown = next(&of).verdict.credentials().is_none();
         assert_eq!(is_unknown, may_win, "{path}");
     }
-    check("/root/.aws", true);
-    check("/home/app/.aws/", true);
-    check("/root/.aws/credentials", true);
-    check("/root/.awsome", false);
-    check("/root/aws", false);
+    check("/app/.aws", true);
+    check("/srv/app/.aws/", true);
+    check("/app/.aws/credentials", true);
+    check("/app/.awsome", false);
+    check("/app/aws", false);
     check("/.aws-backup/x", false);
 }
 
