@@ -107,11 +107,16 @@ where
     server::serve(listener, tls.map(|tls| tls.acceptor), make, lifecycle, Host::Owns).await
 }
 
+/// What a thread that works on calls may have on its stack, in bytes. Calls start on top of the server's own frames, and clients of remote
+/// services stack up futures that are megabytes deep in builds without optimisation. Only what is used is taken from memory.
+const STACK: usize = 16 * 1024 * 1024;
+
 fn runtime() -> Result<Runtime, StartError> {
     // Calls wait for remote services most of their time; more threads cost start-up time.
     let threads = std::thread::available_parallelism().map_or(2, |n| n.get().clamp(2, 4));
     Builder::new_multi_thread()
         .worker_threads(threads)
+        .thread_stack_size(STACK)
         .enable_all()
         .build()
         .map_err(StartError::Runtime)

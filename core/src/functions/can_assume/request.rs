@@ -150,7 +150,9 @@ impl Attributes {
             _ => &tfmodel::Attributes::new(),
         };
         let text = |name: &str| principal.get(name).and_then(Value::as_str).map(str::to_owned);
-        let caller = match (text("type").as_deref(), text("value")) {
+        // Policies spell it with a capital.
+        let kind = text("type").map(|kind| kind.to_ascii_lowercase());
+        let caller = match (kind.as_deref(), text("value")) {
             (Some("service"), Some(value)) => Caller::Service(value),
             (Some("federated"), Some(value)) => Caller::Federated(value),
             (Some("aws"), Some(value)) => Caller::Aws(value),
