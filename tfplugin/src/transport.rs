@@ -135,3 +135,27 @@ fn complain(text: &str) {
     // Nobody is left to tell when standard error is closed.
     let _ = std::io::stderr().write_all(text.as_bytes());
 }
+
+#[cfg(test)]
+mod tests {
+    use std::hint::black_box;
+
+    use super::runtime;
+
+    /// Takes 64 KiB of the stack for each level.
+    fn deep(levels: usize) -> u8 {
+        let frame = black_box([1_u8; 64 * 1024]);
+        if levels == 0 {
+            return frame[0];
+        }
+        let below = deep(levels - 1);
+        black_box(frame[levels]).wrapping_add(below)
+    }
+
+    #[test]
+    fn a_call_has_megabytes_of_stack() {
+        let runtime = runtime().unwrap();
+        let used = runtime.block_on(async { tokio::spawn(async { deep(32) }).await.unwrap() });
+        assert_eq!(used, 33);
+    }
+}
