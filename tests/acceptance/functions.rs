@@ -76,7 +76,7 @@ fn functions_need_no_credentials_and_are_known_at_plan() {
         context   = {}
       }).verdict
     }
-    output "quiet" { value = provider::pod::trust_policy_findings(provider::pod::trust_policy(local.key), null) }
+    output "quiet" { value = provider::pod::trust_policy_findings(provider::pod::trust_policy(local.key), {}) }
     output "found" {
       value = provider::pod::trust_policy_findings(jsonencode({
         Version   = "2012-10-17"

@@ -145,7 +145,7 @@ impl Function for TrustPolicyFindings {
             .parameter(
                 "context",
                 "What is around the policy: an object with `role_arn`, `clusters`, `pods`, `session_tags`, `session_policy`, `target_role_arn` and more, \
-                 or null.",
+                 or `{}`. A bare `null` has no type, and hosts take the result for unknown.",
             )
     }
 
