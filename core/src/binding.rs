@@ -15,6 +15,7 @@ mod read;
 mod reconcile;
 mod sequence;
 mod steps;
+pub(crate) mod target;
 pub mod trust;
 mod trust_edit;
 
@@ -23,6 +24,7 @@ pub use deletion::delete;
 pub(crate) use derived::Derived;
 pub use derived::ROLE_ANNOTATION;
 pub use desired::{Desired, OWNER_TAG, OwnedRole, is_reserved_tag};
+pub(crate) use facts::sends_tags;
 pub use facts::{Caller, ClusterFacts, Fact, FactRequest, Facts, RoleFacts, Settings, facts_needed};
 pub use model::{Binding, BindingTimeouts, ConditionMechanism, Mode, PolicyJson, Role, Scope, Trust, TrustCondition};
 pub use observed::{FormerRole, Observed, ObservedAssociation, ObservedRole};

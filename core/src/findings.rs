@@ -23,11 +23,20 @@ pub use waiver::{Date, Judged, NoDate, Waiver, Waivers};
 
 /// Everything the rules find, in the order of the text and of their codes.
 pub fn find(subject: &Subject<'_>) -> Vec<Finding> {
-    let mut found = Vec::new();
     let rules = match subject.trust {
         Some(trust) if trust.is_beyond_any_quota() => rules::BEYOND_ANY_QUOTA,
         Some(_) | None => RULES,
     };
+    find_by(rules, subject)
+}
+
+/// What is wrong with an association, from what is asked of it: nothing of AWS has to be known.
+pub(crate) fn find_of_association(around: &Surroundings) -> Vec<Finding> {
+    find_by(&[rules::OF_ASSOCIATION], &Subject { trust: None, around })
+}
+
+fn find_by(rules: &[&[&'static Rule]], subject: &Subject<'_>) -> Vec<Finding> {
+    let mut found = Vec::new();
     for rule in rules.iter().copied().flatten() {
         let from = found.len();
         (rule.check)(subject, &mut finding::Report::new(rule, subject, &mut found));

@@ -1,6 +1,7 @@
 //! What can be said about a configuration and a change before anything is done.
 
 mod admission;
+mod association;
 mod reach;
 mod role;
 mod switch;
@@ -10,6 +11,7 @@ mod terms;
 use tfmodel::{Diagnostic, Diagnostics, Path, Value};
 
 use self::admission::{unmanaged, written};
+use self::association::{association, target_role};
 use self::reach::{partition, reach, size};
 use self::role::{foreign_role, other_account, role_change, takeover};
 use self::switch::switch;
@@ -39,6 +41,7 @@ pub fn configuration(config: &Binding) -> Diagnostics {
             .at(Path::attribute("service_account")),
         );
     }
+    association(config, mode, &mut problems);
     trust_terms(config, mode, &mut problems);
     for (path, tags) in [
         (Path::attribute("tags"), &config.tags),
@@ -71,6 +74,7 @@ pub(super) fn change(
         found.extend(takeover(prior, planned, facts));
     }
     found.extend(foreign_role(planned, derived));
+    found.extend(target_role(prior, planned));
     found.extend(tags_together(planned));
     found.extend(size(planned, settings));
     found.extend(partition(derived));

@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 
 use tfmodel::{Diagnostic, Diagnostics, Path, Value};
 
-use super::facts::{Fact, Facts, Settings, mode_of, region_of};
+use super::facts::{Fact, Facts, Settings, mode_of, region_of, sends_tags};
 use super::model::{Binding, Mode, PolicyJson, Role, Scope, parsed};
+use super::target::{Tags, Visitor, permissions};
 use super::trust::{self, TrustFacts, TrustTerms};
 use crate::ids::{
     AccountId, BindingKey, ClusterArn, ClusterName, IdError, Namespace, OidcIssuer, OidcProviderArn, Partition, Region,
     RoleArn, RoleName, RolePath, ServiceAccount,
 };
+use crate::policy::Document;
 
 /// The annotation with which a service account asks for a role through IRSA.
 pub const ROLE_ANNOTATION: &str = "eks.amazonaws.com/role-arn";
@@ -22,6 +24,7 @@ pub(crate) struct Derived {
     pub(super) account: Option<AccountId>,
     pub(super) partition: Option<Partition>,
     pub(super) mode: Option<Mode>,
+    pub(super) sends_tags: Option<bool>,
     pub(super) key: Option<BindingKey>,
     pub(super) role_name: Option<RoleName>,
     pub(super) role_path: Option<RolePath>,
@@ -29,6 +32,24 @@ pub(crate) struct Derived {
     pub(super) provider: Option<OidcProviderArn>,
     pub(super) terms: Option<TrustTerms>,
     pub(super) trust: Option<TrustFacts>,
+}
+
+/// What follows from there being a target role; null without one.
+#[derive(Debug, Default)]
+pub(super) struct TargetValues {
+    pub(super) external_id: Value<String>,
+    pub(super) trust_policy: Value<PolicyJson>,
+    pub(super) permissions_policy: Value<PolicyJson>,
+}
+
+impl TargetValues {
+    const fn unknown() -> Self {
+        Self {
+            external_id: Value::unknown(),
+            trust_policy: Value::unknown(),
+            permissions_policy: Value::unknown(),
+        }
+    }
 }
 
 impl Derived {
@@ -66,6 +87,7 @@ impl Derived {
         let mut derived = Self {
             key: key(),
             mode: mode_of(config),
+            sends_tags: sends_tags(config),
             region,
             account,
             partition,
@@ -76,7 +98,7 @@ impl Derived {
         derived.terms = derived
             .partition
             .as_ref()
-            .and_then(|partition| TrustTerms::of(&config.trust, partition));
+            .and_then(|partition| TrustTerms::of(&config.trust, derived.sends_tags != Some(false), partition));
         derived.trust = derived.trust_facts();
         if problems.has_errors() {
             return Err(problems);
@@ -102,14 +124,6 @@ impl Derived {
     /// How far its trust reaches.
     pub(crate) fn scope(&self) -> Option<Scope> {
         self.terms.as_ref().map(|terms| terms.scope)
-    }
-
-    /// Whether the association sends session tags, which the trust then asks for.
-    pub(crate) fn set_session_tags(&mut self, sent: bool) {
-        if let Some(terms) = &mut self.terms {
-            terms.session_tags = sent;
-        }
-        self.trust = self.trust_facts();
     }
 
     fn resolve_role(&mut self, config: &Binding, problems: &mut Diagnostics) {
@@ -231,7 +245,8 @@ impl Derived {
 
     fn trust_facts(&self) -> Option<TrustFacts> {
         let mode = self.mode?;
-        if mode.uses_irsa() && self.provider.is_none() {
+        // Only EKS Pod Identity sends tags.
+        if mode.uses_irsa() && self.provider.is_none() || mode.uses_pod_identity() && self.sends_tags.is_none() {
             return None;
         }
         Some(TrustFacts {
@@ -247,6 +262,36 @@ impl Derived {
         match self.trust.as_ref().and_then(trust::document) {
             Some(document) => Value::Known(PolicyJson(document.to_json())),
             None => Value::unknown(),
+        }
+    }
+
+    /// What follows from there being a target role.
+    pub(super) fn target(&self, prior: Option<&Binding>, config: &Binding) -> TargetValues {
+        let target = match (self.mode, &config.target_role_arn) {
+            (_, Value::Null) | (Some(Mode::Irsa | Mode::Dual), _) => return TargetValues::default(),
+            // One that is not known yet may turn out to be null.
+            (None, _) | (_, Value::Unknown(_)) => return TargetValues::unknown(),
+            (Some(Mode::PodIdentity), Value::Known(target)) => target,
+        };
+        let policy = |document: Document| PolicyJson(document.to_json());
+        let external_id = self.key.as_ref().map(|key| external_id(prior, key));
+        let trust = || {
+            let visitor = Visitor {
+                key: self.key.as_ref()?,
+                source: self.role_arn.as_ref()?,
+                scope: self.scope()?,
+                external_id: external_id.as_ref()?,
+            };
+            Some(policy(visitor.trust(Tags::sent(self.sends_tags?))))
+        };
+        TargetValues {
+            trust_policy: trust().map_or_else(Value::unknown, Value::Known),
+            permissions_policy: Value::Known(policy(permissions(target))),
+            external_id: match self.sends_tags {
+                Some(true) => Value::Null,
+                Some(false) => known_or_unknown(external_id),
+                None => Value::unknown(),
+            },
         }
     }
 
@@ -314,6 +359,15 @@ impl Derived {
             ..planned.clone()
         })
     }
+}
+
+/// What EKS says that it sends stays, where it has said so; until then it is what its documentation says.
+fn external_id(prior: Option<&Binding>, key: &BindingKey) -> String {
+    let said = prior.filter(|prior| prior.id == Value::Known(key.to_string()));
+    let said = said.and_then(|prior| prior.external_id.known());
+    said.filter(|id| BindingKey::is_external_id(id))
+        .cloned()
+        .unwrap_or_else(|| key.external_id())
 }
 
 /// Known text, or not known yet.

@@ -124,6 +124,15 @@ pub(super) fn mode_of(config: &Binding) -> Option<Mode> {
     }
 }
 
+/// Whether an association that is made so sends session tags; `None` if nobody knows yet. EKS takes no session policy beside them.
+pub(crate) fn sends_tags(config: &Binding) -> Option<bool> {
+    match (&config.disable_session_tags, &config.session_policy) {
+        (Value::Known(disabled), _) => Some(!disabled),
+        (Value::Unknown(_), _) | (Value::Null, Value::Unknown(_)) => None,
+        (Value::Null, policy) => Some(policy.is_null()),
+    }
+}
+
 /// The region of the cluster. Where the provider's is not known, that of an existing binding stays.
 pub(super) fn region_of(prior: Option<&Binding>, config: &Binding, settings: &Settings) -> Option<Region> {
     match &config.region {

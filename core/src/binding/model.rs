@@ -45,12 +45,29 @@ pub struct Binding {
     /// Which pods the role trusts, beyond the defaults.
     #[tf(optional)]
     pub trust: Value<Trust>,
+    /// ARN of a role, usually in another account, that EKS assumes through the binding's own role; pods get its credentials. Only in mode
+    /// `pod_identity`. That role has to trust what function `target_trust_policy` returns. Without it again, pods get the binding's own role.
+    #[tf(optional, validate(parses::<RoleArn>()))]
+    pub target_role_arn: Value<String>,
+    /// Policy as JSON that narrows what pods may do: they may do what it and their role both allow. With `target_role_arn` it narrows the target role
+    /// alone. At most 2,048 characters as written; it needs session tags off, and does not narrow IRSA. Another spelling of the same is no change.
+    #[tf(optional)]
+    pub session_policy: Value<PolicyJson>,
+    /// Whether EKS leaves out the session tags that say which pod it is. By default it does where there is a `session_policy`, because EKS takes only
+    /// one of both. The role's trust policy cannot tell the service accounts of an account apart without them.
+    #[tf(optional, computed)]
+    pub disable_session_tags: Value<bool>,
     /// Issuer of the cluster's OIDC tokens, for IRSA. Taken from the cluster if it is not set; with it, clusters outside EKS work.
     #[tf(optional, computed, meaning = OidcIssuer)]
     pub oidc_issuer: Value<String>,
     /// ARN of the IAM OIDC provider, for IRSA. It is in the account of the role.
     #[tf(optional, computed, validate(parses::<OidcProviderArn>()))]
     pub oidc_provider_arn: Value<String>,
+    /// Whether an apply ends only when AWS has had time to make it known everywhere, `propagation_wait` in the provider, if what pods see has
+    /// changed. Until then the host has one operation less to run at the same time. `false` ends it at once, and pods that start within the next
+    /// seconds may be refused. It does not shorten the waits between adding and removing access: they keep running pods from being refused.
+    #[tf(default = true)]
+    pub wait_for_effect: Value<bool>,
     /// Tags of the role and the association.
     #[tf(optional, validate(no_nulls()))]
     pub tags: Value<BTreeMap<String, Value<String>>>,
@@ -79,6 +96,21 @@ pub struct Binding {
     /// ARN of the Pod Identity association; null in mode `irsa`.
     #[tf(computed)]
     pub association_arn: Value<String>,
+    /// ARN of the add-on that owns the association; null where none does.
+    #[tf(computed)]
+    pub owner_arn: Value<String>,
+    /// What EKS sends to the target role as `sts:ExternalId`: `region/account/cluster/namespace/service_account`. Null without a target role, and
+    /// while session tags are on.
+    #[tf(computed)]
+    pub external_id: Value<String>,
+    /// What the target role must trust, as JSON; null without a target role. Where that role is made in the same configuration, use function
+    /// `target_trust_policy` instead: the role and the binding cannot both wait for each other.
+    #[tf(computed)]
+    pub target_trust_policy: Value<PolicyJson>,
+    /// What the binding's own role must be allowed to reach the target role, as JSON; null without a target role. A role that the binding owns has it
+    /// as an inline policy whose name begins with `pod-identity-target-`; give it to any other role yourself.
+    #[tf(computed)]
+    pub target_permissions_policy: Value<PolicyJson>,
     /// What the role's trust policy says for this binding, as JSON, without the statements of others.
     #[tf(computed)]
     pub trust_policy: Value<PolicyJson>,

@@ -61,6 +61,14 @@ pub struct ObservedAssociation {
     pub arn: String,
     /// ARN of its role.
     pub role_arn: String,
+    /// ARN of the role that it reaches through that one.
+    pub target_role_arn: Option<String>,
+    /// What narrows its sessions, as JSON.
+    pub session_policy: Option<String>,
+    /// Whether EKS leaves out session tags.
+    pub disable_session_tags: bool,
+    /// What EKS sends to the target role.
+    pub external_id: Option<String>,
     /// ARN of the add-on that owns it.
     pub owner_arn: Option<String>,
     /// Its tags.
@@ -102,7 +110,11 @@ impl Observed {
             id: id.clone(),
             arn: known(&prior.association_arn),
             role_arn: role.arn.clone(),
-            owner_arn: None,
+            target_role_arn: prior.target_role_arn.known().cloned(),
+            session_policy: prior.session_policy.known().map(|policy| policy.0.clone()),
+            disable_session_tags: prior.disable_session_tags == Value::Known(true),
+            external_id: prior.external_id.known().cloned(),
+            owner_arn: prior.owner_arn.known().cloned(),
             tags: texts(&prior.tags_all),
         });
         let owned = prior.role.is_known();

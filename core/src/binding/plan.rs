@@ -155,16 +155,31 @@ fn fill(
     planned.role_name = known_or_unknown(derived.role_name.as_ref());
     planned.account_id = known_or_unknown(derived.account.as_ref());
     planned.cluster_arn = derived.cluster_arn();
-    planned.trust_policy = keep_spelling(prior, derived.trust_policy());
+    let earlier = |of: fn(&Binding) -> &Value<PolicyJson>| prior.and_then(|prior| of(prior).known());
+    planned.trust_policy = keep_spelling(earlier(|one| &one.trust_policy), derived.trust_policy());
+    planned.disable_session_tags = match derived.sends_tags {
+        Some(sends) => Value::Known(!sends),
+        None => Value::unknown(),
+    };
+    planned.wait_for_effect = config.wait_for_effect.clone().or(Value::Known(true));
+    let target = derived.target(prior, config);
+    planned.external_id = target.external_id;
+    planned.target_trust_policy = keep_spelling(earlier(|one| &one.target_trust_policy), target.trust_policy);
+    planned.target_permissions_policy =
+        keep_spelling(earlier(|one| &one.target_permissions_policy), target.permissions_policy);
     planned.service_account_annotations = derived.annotations();
     (planned.association_id, planned.association_arn) = association(prior, derived);
+    planned.owner_arn = match prior.filter(|_| planned.association_id.is_known()) {
+        Some(prior) => prior.owner_arn.clone(),
+        // An add-on owns what it makes itself.
+        None => Value::Null,
+    };
     planned.ready_token = ready_token(&planned);
     planned
 }
 
 /// A policy that means what the prior one means is no change.
-fn keep_spelling(prior: Option<&Binding>, policy: Value<PolicyJson>) -> Value<PolicyJson> {
-    let earlier = prior.and_then(|prior| prior.trust_policy.known());
+fn keep_spelling(earlier: Option<&PolicyJson>, policy: Value<PolicyJson>) -> Value<PolicyJson> {
     match (&policy, earlier) {
         (Value::Known(new), Some(old)) if super::model::same_policy(&new.0, &old.0) => Value::Known(old.clone()),
         _ => policy,
@@ -227,12 +242,32 @@ pub(super) fn ready_token(binding: &Binding) -> Value<String> {
         Value::Null => "",
         Value::Known(id) => id,
     };
-    let mechanism = if mode.uses_pod_identity() {
-        "pod_identity"
-    } else {
-        "irsa"
+    if !mode.uses_pod_identity() {
+        return Value::Known(digest(&["ready", "irsa", role, association], 26));
+    }
+    let (target, policy, tags) = match (
+        &binding.target_role_arn,
+        &binding.session_policy,
+        &binding.disable_session_tags,
+    ) {
+        (Value::Unknown(_), ..) | (_, Value::Unknown(_), _) | (.., Value::Unknown(_)) => return Value::unknown(),
+        (target, policy, disabled) => (
+            target.known().map_or("", String::as_str),
+            policy.known().map(canonical).unwrap_or_default(),
+            if disabled == &Value::Known(true) {
+                "untagged"
+            } else {
+                "tagged"
+            },
+        ),
     };
-    Value::Known(digest(&["ready", mechanism, role, association], 26))
+    let parts = ["ready", "pod_identity", role, association, target, &policy, tags];
+    Value::Known(digest(&parts, 26))
+}
+
+/// The same text for all policies that mean the same.
+fn canonical(policy: &PolicyJson) -> String {
+    Document::parse(&policy.0).map_or_else(|_| policy.0.clone(), |policy| policy.canonical().to_json())
 }
 
 fn same_but_for_steps(prior: &Binding, planned: &Binding) -> bool {

@@ -222,6 +222,7 @@ pub fn imported(key: &BindingKey, partition: &Partition, observed: &Observed, ow
         )
     });
     let own = own_part(key, &trust, owned);
+    let association = observed.association.as_ref();
     let mut binding = Binding {
         cluster_name: text(&key.cluster),
         namespace: text(&key.namespace),
@@ -245,14 +246,22 @@ pub fn imported(key: &BindingKey, partition: &Partition, observed: &Observed, ow
             account: key.account.clone(),
             name: key.cluster.clone(),
         }),
-        association_id: observed.association.as_ref().map(|one| one.id.clone()).into(),
-        association_arn: observed.association.as_ref().map(|one| one.arn.clone()).into(),
+        association_id: association.map(|one| one.id.clone()).into(),
+        association_arn: association.map(|one| one.arn.clone()).into(),
         trust_policy: Value::Known(PolicyJson(own.to_json())),
         service_account_annotations: Value::Known(if mode.uses_irsa() {
             BTreeMap::from([(super::ROLE_ANNOTATION.to_owned(), Value::Known(role.arn.clone()))])
         } else {
             BTreeMap::new()
         }),
+        disable_session_tags: Value::Known(association.is_some_and(|one| one.disable_session_tags)),
+        target_role_arn: association.and_then(|one| one.target_role_arn.clone()).into(),
+        session_policy: association
+            .and_then(|one| one.session_policy.clone())
+            .map(PolicyJson)
+            .into(),
+        owner_arn: association.and_then(|one| one.owner_arn.clone()).into(),
+        wait_for_effect: Value::Known(true),
         steps: Value::Known(Vec::new()),
         ..Binding::default()
     };

@@ -41,7 +41,7 @@ pub struct TrustTerms {
 
 impl TrustTerms {
     /// The terms of a configuration; `None` if something in them is not known yet.
-    pub fn of(trust: &Value<Trust>, partition: &Partition) -> Option<Self> {
+    pub fn of(trust: &Value<Trust>, session_tags: bool, partition: &Partition) -> Option<Self> {
         // In other partitions nobody has confirmed that the key is sent.
         let by_default = *partition == Partition::Aws;
         let trust = match trust {
@@ -50,7 +50,7 @@ impl TrustTerms {
                 return Some(Self {
                     scope: Scope::ServiceAccount,
                     source_account: by_default,
-                    session_tags: true,
+                    session_tags,
                     conditions: Vec::new(),
                     statements: Vec::new(),
                 });
@@ -71,7 +71,7 @@ impl TrustTerms {
         Some(Self {
             scope: or_default(&trust.scope, Scope::ServiceAccount)?,
             source_account: or_default(&trust.source_account, by_default)?,
-            session_tags: true,
+            session_tags,
             conditions,
             // Validation has parsed them.
             statements: list(&trust.statements)?
@@ -120,11 +120,12 @@ pub fn document(facts: &TrustFacts) -> Option<Document> {
 
 /// The audience is exact; a subject with wildcards needs the operator that knows them, and never both operators on one key.
 fn irsa(facts: &TrustFacts, provider: &OidcProviderArn) -> Statement {
+    let key = &facts.key;
     let BindingKey {
         namespace,
         service_account,
         ..
-    } = &facts.key;
+    } = key;
     let subject = match facts.terms.scope {
         Scope::ServiceAccount => format!("system:serviceaccount:{namespace}:{service_account}"),
         Scope::Namespace => format!("system:serviceaccount:{namespace}:*"),
@@ -138,6 +139,7 @@ fn irsa(facts: &TrustFacts, provider: &OidcProviderArn) -> Statement {
     statement(
         facts,
         Mechanism::Irsa,
+        key.sid(Mechanism::Irsa),
         Principals::one(PrincipalKind::Federated, provider.to_string()),
         Strings::from("sts:AssumeRoleWithWebIdentity"),
         vec![
@@ -177,6 +179,11 @@ fn pod_identity(facts: &TrustFacts) -> Statement {
     statement(
         facts,
         Mechanism::PodIdentity,
+        if facts.terms.session_tags {
+            key.sid(Mechanism::PodIdentity)
+        } else {
+            key.untagged_sid()
+        },
         Principals::one(PrincipalKind::Service, POD_IDENTITY_SERVICE),
         Strings::Many(vec!["sts:AssumeRole".to_owned(), "sts:TagSession".to_owned()]),
         conditions,
@@ -210,6 +217,7 @@ impl Scope {
 /// is taken to be fine.
 pub(super) fn sets_condition(
     mode: Option<Mode>,
+    sends_tags: Option<bool>,
     trust: &Trust,
     condition: &TrustCondition,
     operator: &str,
@@ -220,7 +228,8 @@ pub(super) fn sets_condition(
     };
     let by_pod_identity = || match key.strip_prefix("aws:requesttag/") {
         Some(tag) => {
-            or_default(&trust.scope, Scope::ServiceAccount).is_some_and(|scope| scope.tags_asked_for().contains(&tag))
+            let asks = |scope: Scope| scope.tags_asked_for().contains(&tag);
+            sends_tags == Some(true) && or_default(&trust.scope, Scope::ServiceAccount).is_some_and(asks)
         }
         // Where it is off by default, switching it on there is as good.
         None => key == "aws:sourceaccount" && or_default(&trust.source_account, true) == Some(true),
@@ -240,6 +249,7 @@ pub(super) fn sets_condition(
 fn statement(
     facts: &TrustFacts,
     mechanism: Mechanism,
+    sid: String,
     principals: Principals,
     actions: Strings,
     mut conditions: Vec<Condition>,
@@ -252,7 +262,7 @@ fn statement(
     let more = facts.terms.conditions.iter().filter(|(_, to)| applies(*to));
     conditions.extend(more.map(|(condition, _)| condition.clone()));
     Statement {
-        sid: Some(facts.key.sid(mechanism)),
+        sid: Some(sid),
         effect: Effect::Allow,
         principals: Some(principals),
         actions: Some(Actions {

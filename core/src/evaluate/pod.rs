@@ -17,8 +17,8 @@ pub(crate) use rows::SESSION_TAGS;
 pub use rows::{Carries, Hop, Part, ROWS, Row, Source, WithTags};
 
 use crate::ids::{
-    AccountId, ClusterArn, ClusterName, Mechanism, Namespace, OidcIssuer, OidcProviderArn, Partition, Region, RoleArn,
-    ServiceAccount,
+    AccountId, BindingKey, ClusterArn, ClusterName, Mechanism, Namespace, OidcIssuer, OidcProviderArn, Partition,
+    Region, RoleArn, ServiceAccount,
 };
 
 /// The audience of IRSA's tokens, the same in every partition.
@@ -123,14 +123,14 @@ impl Pod {
     ///
     /// Amazon EKS User Guide, "Access AWS Resources using EKS Pod Identity Target IAM Roles".
     pub fn external_id(&self) -> Option<String> {
-        Some(format!(
-            "{}/{}/{}/{}/{}",
-            self.region.as_ref()?,
-            self.account.as_ref()?,
-            self.cluster.as_ref()?,
-            self.namespace.as_ref()?,
-            self.service_account()?
-        ))
+        let key = BindingKey {
+            account: self.account.clone()?,
+            region: self.region.clone()?,
+            cluster: self.cluster.clone()?,
+            namespace: self.namespace.clone()?,
+            service_account: self.service_account()?.clone(),
+        };
+        Some(key.external_id())
     }
 
     /// Whether it is known that EKS says for which account it acts: nobody has confirmed it elsewhere.

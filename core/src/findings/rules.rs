@@ -8,6 +8,15 @@ mod pod_identity;
 
 use super::rule::{Page, Rule};
 
+/// What can be told of an association by what is asked of it.
+pub(super) const OF_ASSOCIATION: &[&Rule] = &[
+    pod_identity::SESSION_POLICY_WITH_TAGS,
+    around::TARGET_OUTSIDE_POD_IDENTITY,
+    around::SESSION_POLICY_TOO_LONG,
+    around::SESSION_POLICY_REFUSED,
+    around::SESSION_POLICY_ALLOWS_NOTHING,
+];
+
 /// What is told of a trust policy that is larger than any quota.
 pub(super) const BEYOND_ANY_QUOTA: &[&[&Rule]] = &[document::BEYOND_ANY_QUOTA];
 

@@ -4,29 +4,15 @@ use tfmodel::{Datum, Diagnostics, Model, Path, Type, Value};
 
 use super::conform::{Problem, conform};
 use crate::binding::{Binding, Caller, Derived, Fact, Facts, Role, Settings, check_configuration, derive};
-use crate::ids::{ClusterArn, IdError, Partition, Region, RoleArn};
+use crate::ids::{ClusterArn, IdError, Partition, Region};
 
-/// What a binding can say besides the attributes of the resource.
-#[derive(Clone, Debug, Default, PartialEq, Model)]
-pub(super) struct Association {
-    /// The role in another account that is reached through this one.
-    #[tf(optional)]
-    pub(super) target_role_arn: Value<String>,
-    /// Whether the association sends no session tags.
-    #[tf(optional)]
-    pub(super) disable_session_tags: Value<bool>,
-    /// The session policy, as JSON; it needs session tags off.
-    #[tf(optional)]
-    pub(super) session_policy: Value<String>,
-    /// For which associations a target role's trust policy is: `on`, `off` or `both`.
-    #[tf(optional)]
-    pub(super) session_tags: Value<String>,
-}
+/// For which associations a target role's trust policy is, `on`, `off` or `both`: what a binding can say besides the attributes of the resource.
+const SESSION_TAGS: &str = "session_tags";
 
 /// A binding as a function is given it, and what follows from it.
 pub(super) struct Bound {
     pub(super) binding: Binding,
-    pub(super) association: Association,
+    pub(super) session_tags: Value<String>,
     pub(super) derived: Derived,
 }
 
@@ -48,14 +34,15 @@ impl Bound {
             known @ Value::Known(_) => known,
         };
         let binding = with_cluster_arn(Binding::from_value(&only(&given, &Binding::schema().ty()), &root)?)?;
-        let association = Association::from_value(&only(&given, &Association::schema().ty()), &root)?;
+        let session_tags = given.get(SESSION_TAGS).unwrap_or(&Value::Null);
+        let session_tags = <Value<String> as tfmodel::Field>::from_value(session_tags, &Path::attribute(SESSION_TAGS))?;
         for (name, is_null) in [
             ("account_id", binding.account_id.is_null()),
             ("region", binding.region.is_null()),
             ("cluster_name", binding.cluster_name.is_null()),
             ("namespace", binding.namespace.is_null()),
             ("service_account", binding.service_account.is_null()),
-            ("target_role_arn", association.target_role_arn.is_null()),
+            ("target_role_arn", binding.target_role_arn.is_null()),
         ] {
             if is_null && needed.contains(&name) {
                 return Err(missing(name, &format!("{what} needs it")));
@@ -84,30 +71,16 @@ impl Bound {
         let derived = derive(&binding, &facts, &settings)?;
         Ok(Some(Self {
             binding,
-            association,
+            session_tags,
             derived,
         }))
-    }
-
-    /// Whether the association sends session tags; `None` if nobody knows yet. By default it does unless there is a session policy.
-    pub(super) fn sends_tags(&self) -> Option<bool> {
-        match (&self.association.disable_session_tags, &self.association.session_policy) {
-            (Value::Known(disabled), _) => Some(!disabled),
-            (Value::Unknown(_), _) | (Value::Null, Value::Unknown(_)) => None,
-            (Value::Null, policy) => Some(policy.is_null()),
-        }
-    }
-
-    /// The role in another account; `None` if nobody knows it yet.
-    pub(super) fn target(&self) -> Result<Option<RoleArn>, Problem> {
-        name_at("target_role_arn", &self.association.target_role_arn)
     }
 }
 
 fn argument_type() -> Type {
     let mut ty = Binding::schema().ty();
-    if let (Type::Object(binding), Type::Object(association)) = (&mut ty, Association::schema().ty()) {
-        binding.attributes.extend(association.attributes);
+    if let Type::Object(binding) = &mut ty {
+        binding.attributes.insert(SESSION_TAGS.to_owned(), Type::String);
     }
     ty
 }

@@ -1,26 +1,13 @@
 //! A role in another account, which EKS assumes with the credentials of the binding's own role.
-//!
-//! Amazon EKS User Guide, "Access AWS Resources using EKS Pod Identity Target IAM Roles".
 
 use tfmodel::{Path, Value};
 
 use super::argument::Bound;
 use super::conform::Problem;
-use crate::binding::{Mode, Scope};
-use crate::ids::{BindingKey, ClusterArn, RoleArn, digest};
-use crate::policy::{Actions, Condition, Document, Effect, PrincipalKind, Principals, Resources, Statement, Strings};
+use crate::binding::target::{Tags, Visitor, permissions};
+use crate::binding::{Mode, sends_tags};
 
 const KEY: &[&str] = &["account_id", "region", "cluster_name", "namespace", "service_account"];
-const ASSUME_ROLE: &str = "sts:AssumeRole";
-const TAG_SESSION: &str = "sts:TagSession";
-
-/// Whether a target role lets in associations that send session tags, that do not, or both while they change.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Tags {
-    On,
-    Off,
-    Both,
-}
 
 /// What a target role must trust for a binding, as JSON.
 ///
@@ -43,17 +30,13 @@ pub fn target_trust_policy(argument: &Value) -> Result<Value<String>, Problem> {
     ) else {
         return Ok(Value::unknown());
     };
-    let mut statements = Vec::new();
-    if tags != Tags::Off {
-        let conditions = request_tags(key, source, scope);
-        statements.push(statement(key, source, "tags", &[ASSUME_ROLE, TAG_SESSION], conditions));
-    }
-    if tags != Tags::On {
-        statements.push(statement(key, source, "id", &[ASSUME_ROLE], external_ids(key, scope)));
-        // AWS's example lets sessions be tagged for these associations as well. Without the statement above it lets nobody in.
-        statements.push(statement(key, source, "tag", &[TAG_SESSION], Vec::new()));
-    }
-    Ok(Value::Known(Document::new(statements).to_json()))
+    let visitor = Visitor {
+        key,
+        source,
+        scope,
+        external_id: &key.external_id(),
+    };
+    Ok(Value::Known(visitor.trust(tags).to_json()))
 }
 
 /// What the role of a binding must be allowed so that EKS reaches its target role, as JSON.
@@ -65,21 +48,8 @@ pub fn target_permissions_policy(argument: &Value) -> Result<Value<String>, Prob
         return Ok(Value::unknown());
     };
     only_pod_identity(&bound)?;
-    let Some(target) = bound.target()? else {
-        return Ok(Value::unknown());
-    };
-    let statement = Statement {
-        sid: None,
-        effect: Effect::Allow,
-        principals: None,
-        actions: Some(actions(&[ASSUME_ROLE, TAG_SESSION])),
-        resources: Some(Resources {
-            except: false,
-            names: Strings::One(target.to_string()),
-        }),
-        conditions: Vec::new(),
-    };
-    Ok(Value::Known(Document::new(vec![statement]).to_json()))
+    let target = bound.binding.target_role_arn.as_ref();
+    Ok(target.map(|target| permissions(target).to_json()))
 }
 
 /// The external id that EKS sends to the target role of a binding without session tags.
@@ -109,9 +79,8 @@ fn only_pod_identity(bound: &Bound) -> Result<(), Problem> {
 }
 
 fn tags(bound: &Bound) -> Result<Option<Tags>, Problem> {
-    let of = |sends: bool| if sends { Tags::On } else { Tags::Off };
-    match &bound.association.session_tags {
-        Value::Null => Ok(bound.sends_tags().map(of)),
+    match &bound.session_tags {
+        Value::Null => Ok(sends_tags(&bound.binding).map(Tags::sent)),
         Value::Unknown(_) => Ok(None),
         Value::Known(text) => match text.as_str() {
             "on" | "true" => Ok(Some(Tags::On)),
@@ -122,70 +91,5 @@ fn tags(bound: &Bound) -> Result<Option<Tags>, Problem> {
                 format!("It has to be `on`, `off` or `both`, found `{other}`."),
             )),
         },
-    }
-}
-
-fn request_tags(key: &BindingKey, source: &RoleArn, scope: Scope) -> Vec<Condition> {
-    let cluster = ClusterArn {
-        partition: source.partition.clone(),
-        region: key.region.clone(),
-        account: key.account.clone(),
-        name: key.cluster.clone(),
-    };
-    scope
-        .request_tags(&cluster, &key.namespace, &key.service_account)
-        .into_iter()
-        .map(|(tag, value)| condition("StringEquals", &format!("aws:RequestTag/{tag}"), value))
-        .collect()
-}
-
-fn external_ids(key: &BindingKey, scope: Scope) -> Vec<Condition> {
-    let BindingKey {
-        account,
-        region,
-        cluster,
-        namespace,
-        ..
-    } = key;
-    let (operator, id) = match scope {
-        Scope::ServiceAccount => ("StringEquals", key.external_id()),
-        Scope::Namespace => ("StringLike", format!("{region}/{account}/{cluster}/{namespace}/*")),
-        Scope::Cluster => ("StringLike", format!("{region}/{account}/{cluster}/*")),
-        Scope::Account => ("StringLike", format!("*/{account}/*")),
-    };
-    vec![condition(operator, "sts:ExternalId", id)]
-}
-
-fn statement(
-    key: &BindingKey,
-    source: &RoleArn,
-    part: &str,
-    names: &[&str],
-    mut conditions: Vec<Condition>,
-) -> Statement {
-    let root = format!("arn:{}:iam::{}:root", source.partition, source.account);
-    conditions.insert(0, condition("ArnEquals", "aws:PrincipalArn", source.to_string()));
-    Statement {
-        sid: Some(format!("Pib{}", digest(&[&key.to_string(), "target", part], 12))),
-        effect: Effect::Allow,
-        principals: Some(Principals::one(PrincipalKind::Aws, root)),
-        actions: Some(actions(names)),
-        resources: None,
-        conditions,
-    }
-}
-
-fn actions(names: &[&str]) -> Actions {
-    Actions {
-        except: false,
-        names: names.iter().map(|&name| name.to_owned()).collect(),
-    }
-}
-
-fn condition(operator: &str, key: &str, value: String) -> Condition {
-    Condition {
-        operator: operator.to_owned(),
-        key: key.to_owned(),
-        values: Strings::One(value),
     }
 }

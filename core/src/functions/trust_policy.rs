@@ -17,7 +17,7 @@ const KEY: &[&str] = &["account_id", "region", "cluster_name", "namespace", "ser
 /// # Errors
 /// The argument lacks something, or something in it is not what it has to be.
 pub fn trust_policy(argument: &Value) -> Result<Value<String>, Problem> {
-    let Some(mut bound) = Bound::read(argument, KEY, "a trust policy")? else {
+    let Some(bound) = Bound::read(argument, KEY, "a trust policy")? else {
         return Ok(Value::unknown());
     };
     let binding = &bound.binding;
@@ -25,13 +25,6 @@ pub fn trust_policy(argument: &Value) -> Result<Value<String>, Problem> {
     if mode.is_some_and(|mode| mode.uses_irsa()) && binding.oidc_issuer.is_null() && binding.oidc_provider_arn.is_null()
     {
         return Err(missing("oidc_issuer", "IRSA needs it"));
-    }
-    // Only EKS Pod Identity sends tags.
-    if mode.is_none_or(|mode| mode.uses_pod_identity()) {
-        match bound.sends_tags() {
-            Some(tags) => bound.derived.set_session_tags(tags),
-            None => return Ok(Value::unknown()),
-        }
     }
     Ok(bound.derived.trust_policy().map(|PolicyJson(text)| text))
 }

@@ -50,13 +50,23 @@ impl BindingKey {
 
     /// The Sid of this binding's statement in its role's trust policy.
     pub fn sid(&self, mechanism: Mechanism) -> String {
-        let hash = digest(&[&self.to_string(), mechanism.word()], Self::SID_DIGITS);
+        self.sid_of(mechanism.word())
+    }
+
+    /// The Sid of the statement that takes the place of the one for EKS Pod Identity where no session tags are sent. With a Sid of its own it can
+    /// stand beside that one while tags are switched.
+    pub fn untagged_sid(&self) -> String {
+        self.sid_of("pod_identity_untagged")
+    }
+
+    fn sid_of(&self, word: &str) -> String {
+        let hash = digest(&[&self.to_string(), word], Self::SID_DIGITS);
         format!("{}{hash}", Self::SID_PREFIX)
     }
 
     /// Whether a statement of that Sid was written by this binding.
     pub fn owns_sid(&self, sid: &str) -> bool {
-        sid == self.sid(Mechanism::Irsa) || sid == self.sid(Mechanism::PodIdentity)
+        sid == self.sid(Mechanism::Irsa) || sid == self.sid(Mechanism::PodIdentity) || sid == self.untagged_sid()
     }
 
     /// Whether a statement of that Sid was written by some binding.
@@ -92,6 +102,12 @@ impl BindingKey {
             "{}/{}/{}/{}/{}",
             self.region, self.account, self.cluster, self.namespace, self.service_account
         )
+    }
+
+    /// Whether a text has the form of an external id that EKS sends.
+    pub fn is_external_id(text: &str) -> bool {
+        let parts: Vec<&str> = text.split('/').collect();
+        parts.len() == 5 && parts.iter().all(|part| !part.is_empty())
     }
 
     /// A hash of the key that fits into a tag.

@@ -222,6 +222,8 @@ fn sids_are_alphanumeric_and_differ_by_key_and_mechanism() {
         a.sid(Mechanism::PodIdentity),
         b.sid(Mechanism::Irsa),
         b.sid(Mechanism::PodIdentity),
+        a.untagged_sid(),
+        b.untagged_sid(),
     ];
     for (position, sid) in sids.iter().enumerate() {
         assert!(
@@ -231,6 +233,7 @@ fn sids_are_alphanumeric_and_differ_by_key_and_mechanism() {
         assert!(!sids[..position].contains(sid), "{sid} twice");
     }
     assert!(a.owns_sid(&sids[0]) && a.owns_sid(&sids[1]) && !a.owns_sid(&sids[2]));
+    assert!(a.owns_sid(&sids[4]) && !b.owns_sid(&sids[4]));
     // Written into roles: another spelling would orphan the statements of every binding there is.
     assert_eq!(sids[0], "Pibmh6meibtnjna");
     assert!(!BindingKey::is_sid("PibAllowsSomething") && !BindingKey::is_sid("AllowPods"));

@@ -167,6 +167,10 @@ fn observed_association(found: Association) -> ObservedAssociation {
         id: found.id,
         arn: found.arn,
         role_arn: found.role_arn,
+        target_role_arn: found.target_role_arn,
+        session_policy: found.policy,
+        disable_session_tags: found.disable_session_tags,
+        external_id: None,
         owner_arn: found.owner_arn,
         tags: found.tags,
     }

@@ -133,8 +133,11 @@ fn answers<'a>(trust: &'a Document, derived: &'a Derived) -> impl Iterator<Item 
     ];
     used.into_iter()
         .filter(|(_, used)| *used)
-        // An issuer that nobody knows yet says nothing about a role.
-        .filter(|(mechanism, _)| *mechanism != Mechanism::Irsa || derived.provider.is_some())
+        // An issuer that nobody knows yet, or whether there are tags, says nothing about a role.
+        .filter(|(mechanism, _)| match mechanism {
+            Mechanism::Irsa => derived.provider.is_some(),
+            Mechanism::PodIdentity => derived.sends_tags.is_some(),
+        })
         .filter_map(move |(mechanism, _)| {
             let pod = derived.pod(mechanism)?;
             let answer = may_assume(trust, &pod.one_that_fits(), &role);
@@ -171,6 +174,7 @@ impl Derived {
             cluster: Some(cluster),
             namespace: Some(namespace),
             service_account: Some(service_account),
+            session_tags: self.sends_tags,
             issuer: provider.map(|provider| provider.issuer.clone()),
             provider_account: provider.map(|provider| provider.account.clone()),
             ..Pod::new(mechanism)

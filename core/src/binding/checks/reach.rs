@@ -2,7 +2,7 @@ use tfmodel::{Diagnostic, Path, Value};
 
 use super::super::derived::Derived;
 use super::super::facts::Settings;
-use super::super::model::{Binding, Scope};
+use super::super::model::{Binding, Mode, Scope};
 
 pub(super) fn size(planned: &Binding, settings: &Settings) -> Option<Diagnostic> {
     let size = crate::policy::size(&planned.trust_policy.known()?.0);
@@ -35,15 +35,24 @@ pub(super) fn partition(derived: &Derived) -> Option<Diagnostic> {
 /// A finding about security names its binding, because the host folds warnings of equal summary into one.
 pub(super) fn reach(derived: &Derived) -> Option<Diagnostic> {
     let (key, terms) = (derived.key.as_ref()?, derived.terms.as_ref()?);
-    (terms.scope == Scope::Account).then(|| {
+    let uses_pod_identity = derived.mode.is_some_and(Mode::uses_pod_identity);
+    let (path, why) = if uses_pod_identity && derived.sends_tags == Some(false) {
+        let why = "Session tags are off, and only they would tell the role's trust policy which cluster, namespace or service account asks.";
+        (Path::attribute("disable_session_tags"), why)
+    } else if terms.scope == Scope::Account {
+        let why = "`trust.scope` is `account`, so the role's trust policy does not say which cluster, namespace or service account it is for.";
+        (Path::attribute("trust").with_attribute("scope"), why)
+    } else {
+        return None;
+    };
+    Some(
         Diagnostic::warning(
             format!("Every association of the account may use the role of `{key}`"),
             format!(
-                "`trust.scope` is `account`, so the role's trust policy does not say which cluster, namespace or service account it is for. Whoever may \
-                 create associations in account `{}` can hand the role to any pod.",
+                "{why} Whoever may create associations in account `{}` can hand the role to any pod.",
                 key.account
             ),
         )
-        .at(Path::attribute("trust").with_attribute("scope"))
-    })
+        .at(path),
+    )
 }

@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 
 use tfmodel::{Diagnostic, Diagnostics, Path};
 
+use super::super::facts::sends_tags;
 use super::super::model::{Binding, Mode, Scope, Trust};
 use super::super::trust::{list, sets_condition};
 use crate::ids::BindingKey;
@@ -43,7 +44,7 @@ pub(super) fn trust_terms(config: &Binding, mode: Option<Mode>, problems: &mut D
         let operator = test
             .parse()
             .map_or_else(|_| test.clone(), |test: Operator| test.to_string());
-        let is_own = sets_condition(mode, terms, condition, &operator, &key);
+        let is_own = sets_condition(mode, sends_tags(config), terms, condition, &operator, &key);
         let asked = (operator, key);
         let repeated = seen.contains(&asked);
         seen.push(asked);

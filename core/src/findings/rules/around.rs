@@ -28,6 +28,11 @@ mod wrong_external_id;
 
 use crate::findings::rule::{Page, Rule};
 
+pub(super) const SESSION_POLICY_TOO_LONG: &Rule = &session_policy_too_long::RULE;
+pub(super) const SESSION_POLICY_REFUSED: &Rule = &session_policy_refused::RULE;
+pub(super) const SESSION_POLICY_ALLOWS_NOTHING: &Rule = &session_policy_allows_nothing::RULE;
+pub(super) const TARGET_OUTSIDE_POD_IDENTITY: &Rule = &target_outside_pod_identity::RULE;
+
 pub(super) const RULES: &[&Rule] = &[
     &target_without_external_id::RULE,
     &wrong_external_id::RULE,

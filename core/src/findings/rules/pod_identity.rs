@@ -27,6 +27,8 @@ mod view;
 
 use crate::findings::rule::{Page, Rule};
 
+pub(super) const SESSION_POLICY_WITH_TAGS: &Rule = &session_policy_with_tags::RULE;
+
 pub(super) const RULES: &[&Rule] = &[
     &missing_tag_session::RULE,
     &missing_assume_role::RULE,

@@ -35,8 +35,8 @@ fn pair(config: &Binding) -> (Binding, Observed) {
         id: "a-1".to_owned(),
         arn: ASSOCIATION.to_owned(),
         role_arn: ROLE.to_owned(),
-        owner_arn: None,
         tags,
+        ..ObservedAssociation::default()
     };
     let observed = Observed {
         role: Some(role),

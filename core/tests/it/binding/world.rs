@@ -92,8 +92,8 @@ impl World {
                     arn: format!("arn:aws:eks:eu-west-1:111122223333:podidentityassociation/main/{id}"),
                     id,
                     role_arn: role_arn.clone(),
-                    owner_arn: None,
                     tags: tags.clone(),
+                    ..ObservedAssociation::default()
                 });
             }
             Action::UpdateAssociation { id, role_arn } => {

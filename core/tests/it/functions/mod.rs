@@ -4,6 +4,9 @@ mod trust_policy;
 
 use tfmodel::Value;
 
+const SESSION_POLICY: &str =
+    r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}]}"#;
+
 fn argument(more: &[(&str, Value)]) -> Value {
     let mut all = vec![
         ("account_id", Value::string("111122223333")),

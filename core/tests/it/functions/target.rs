@@ -90,7 +90,7 @@ fn tags_follow_the_association_unless_the_argument_says_otherwise() {
     );
     assert_eq!(text(&[]), on);
     assert_eq!(text(&[("disable_session_tags", Value::bool(true))]), off);
-    assert_eq!(text(&[("session_policy", Value::string("{}"))]), off);
+    assert_eq!(text(&[("session_policy", Value::string(super::SESSION_POLICY))]), off);
     assert!(
         off.contains(r#""sts:ExternalId":"eu-west-1/111122223333/main/prod/api""#),
         "{off}"
@@ -158,6 +158,17 @@ fn only_pod_identity_reaches_a_target() {
             ("mode", Value::string("irsa")),
             ("oidc_issuer", Value::string("https://oidc.example.com")),
         ]);
+        let problem = function(&irsa).unwrap_err().to_string();
+        assert!(
+            problem.starts_with("`target_role_arn`: Target role needs EKS Pod Identity alone (PIB423)."),
+            "{problem}"
+        );
+    }
+    let irsa = argument(&[
+        ("mode", Value::string("irsa")),
+        ("oidc_issuer", Value::string("https://oidc.example.com")),
+    ]);
+    for function in [target_trust_policy, external_id] {
         let problem = function(&irsa).unwrap_err().to_string();
         assert!(
             problem.starts_with("`mode`: Only EKS Pod Identity reaches a target role"),

@@ -140,15 +140,19 @@ fn without_session_tags_no_condition_asks_for_one() {
         "{off}"
     );
     assert_eq!(
-        with(&[("session_policy", Value::string("{}"))]),
+        with(&[("session_policy", Value::string(super::SESSION_POLICY))]),
         off,
         "a session policy switches tags off"
     );
-    let on = with(&[
-        ("session_policy", Value::string("{}")),
+    let both = argument(&[
+        ("session_policy", Value::string(super::SESSION_POLICY)),
         ("disable_session_tags", Value::bool(false)),
     ]);
-    assert_eq!(on, with(&[]));
+    let problem = trust_policy(&both).unwrap_err().to_string();
+    assert!(
+        problem.starts_with("`session_policy`: Session policy needs session tags to be off (PIB220)."),
+        "{problem}"
+    );
     let unknown = [("session_policy", Value::unknown())];
     assert!(trust_policy(&argument(&unknown)).unwrap().is_unknown());
     // IRSA has no tags, so nothing depends on them.
