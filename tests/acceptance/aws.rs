@@ -34,7 +34,7 @@ impl Aws {
         let eks = aws_sdk_eks::Config::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new(REGION))
-            .endpoint_url(Profile::eks())
+            .endpoint_url(profile.eks())
             .credentials_provider(credentials)
             .build();
         let runtime = tokio::runtime::Builder::new_multi_thread()

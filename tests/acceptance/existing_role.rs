@@ -17,6 +17,11 @@ fn on_ministack() {
     others_statements_are_kept(Profile::MiniStack);
 }
 
+#[test]
+fn on_a_strict_aws() {
+    others_statements_are_kept(Profile::Strict);
+}
+
 fn others_statements_are_kept(profile: Profile) {
     let lab = Lab::new(Cli::Terraform, profile);
     let others = json!({

@@ -1,8 +1,10 @@
 //! One test's terraform or tofu, its AWS account and its cluster.
 
 use std::path::PathBuf;
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use pod_fake_aws::FakeAws;
 use pod_tests::cluster::Account;
 use tfplugin_testing::cli::{Cli, DevProvider, Plan, Workspace};
 
@@ -11,14 +13,19 @@ use crate::aws::Aws;
 pub(crate) const REGION: &str = "eu-central-1";
 pub(crate) const CLUSTER: &str = "acceptance";
 
-/// Which servers stand for AWS. EKS is MiniStack in both: nothing else that is free has it.
+/// Which servers stand for AWS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Profile {
-    /// IAM and STS by LocalStack.
+    /// IAM and STS by LocalStack, EKS by MiniStack: nothing else that is free has it.
     LocalStack,
     /// All by MiniStack.
     MiniStack,
+    /// All by our own strict AWS, in this process.
+    Strict,
 }
+
+/// One for all tests: each has an account of its own in it.
+static STRICT: LazyLock<FakeAws> = LazyLock::new(|| FakeAws::start().unwrap());
 
 impl Profile {
     /// Where IAM and STS are.
@@ -26,11 +33,45 @@ impl Profile {
         match self {
             Profile::LocalStack => variable("POD_TEST_LOCALSTACK"),
             Profile::MiniStack => variable("POD_TEST_MINISTACK"),
+            Profile::Strict => STRICT.url(),
         }
     }
 
-    pub(crate) fn eks() -> String {
-        variable("POD_TEST_MINISTACK")
+    /// Where EKS is.
+    pub(crate) fn eks(self) -> String {
+        match self {
+            Profile::LocalStack | Profile::MiniStack => variable("POD_TEST_MINISTACK"),
+            Profile::Strict => STRICT.url(),
+        }
+    }
+
+    /// Makes a cluster; its issuer comes back.
+    pub(crate) fn create_cluster(self, account: &str, name: &str) -> String {
+        if self == Profile::Strict {
+            return STRICT.account(account).cluster(REGION, name).issuer();
+        }
+        let eks = self.eks();
+        let at = Account {
+            server: &eks,
+            id: account,
+            region: REGION,
+        };
+        at.create_cluster(name).unwrap()
+    }
+
+    /// Makes the IAM OIDC provider of an issuer.
+    fn create_oidc_provider(self, account: &str, issuer: &str) {
+        if self == Profile::Strict {
+            STRICT.account(account).create_oidc_provider(issuer);
+            return;
+        }
+        let iam = self.iam();
+        let at = Account {
+            server: &iam,
+            id: account,
+            region: REGION,
+        };
+        at.create_oidc_provider(issuer).unwrap();
     }
 }
 
@@ -77,19 +118,13 @@ impl Lab {
 
     /// The cluster and its OIDC provider in IAM; the issuer comes back.
     pub(crate) fn create_cluster(&self) -> String {
-        let (eks, iam) = (Profile::eks(), self.profile.iam());
-        let at = |server| Account {
-            server,
-            id: &self.account,
-            region: REGION,
-        };
-        let issuer = at(&eks).create_cluster(CLUSTER).unwrap();
-        at(&iam).create_oidc_provider(&issuer).unwrap();
+        let issuer = self.profile.create_cluster(&self.account, CLUSTER);
+        self.profile.create_oidc_provider(&self.account, &issuer);
         issuer
     }
 
     fn provider(&self) -> String {
-        let (eks, iam, account) = (Profile::eks(), self.profile.iam(), &self.account);
+        let (eks, iam, account) = (self.profile.eks(), self.profile.iam(), &self.account);
         format!(
             r#"
             terraform {{

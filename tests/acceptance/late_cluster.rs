@@ -35,8 +35,17 @@ output "trust" {
 
 #[test]
 fn a_plan_made_before_the_cluster_is_applied_after_it() {
+    applied_after_it(Profile::MiniStack);
+}
+
+#[test]
+fn so_it_is_on_a_strict_aws() {
+    applied_after_it(Profile::Strict);
+}
+
+fn applied_after_it(profile: Profile) {
     for cli in [Cli::Terraform, Cli::Tofu] {
-        let lab = Lab::without_cluster(cli, Profile::MiniStack);
+        let lab = Lab::without_cluster(cli, profile);
         let plan = lab.plan(CONFIGURATION);
         let changes = plan.json["resource_changes"].as_array().unwrap();
         let binding = changes

@@ -30,6 +30,11 @@ fn terraform_on_ministack() {
 }
 
 #[test]
+fn terraform_on_a_strict_aws() {
+    lifecycle(Cli::Terraform, Profile::Strict);
+}
+
+#[test]
 fn tofu_on_localstack() {
     lifecycle(Cli::Tofu, Profile::LocalStack);
 }
@@ -37,6 +42,11 @@ fn tofu_on_localstack() {
 #[test]
 fn tofu_on_ministack() {
     lifecycle(Cli::Tofu, Profile::MiniStack);
+}
+
+#[test]
+fn tofu_on_a_strict_aws() {
+    lifecycle(Cli::Tofu, Profile::Strict);
 }
 
 fn lifecycle(cli: Cli, profile: Profile) {

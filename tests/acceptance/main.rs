@@ -1,4 +1,4 @@
-//! The built provider under the real terraform and tofu, on real third-party AWS servers.
+//! The built provider under the real terraform and tofu, on real third-party AWS servers and on our own strict one.
 //!
 //! `cargo xtask test acceptance` builds, starts and names what these tests need.
 

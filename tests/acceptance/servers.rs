@@ -5,7 +5,7 @@ use aws_sdk_iam::types::Tag;
 use serde_json::json;
 
 use crate::aws::Aws;
-use crate::lab::{Profile, REGION, fresh_account};
+use crate::lab::{Profile, fresh_account};
 
 /// Something that AWS does.
 struct Capability {
@@ -129,17 +129,18 @@ fn ministack_eks_lacks_what_is_declared() {
     );
 }
 
+#[test]
+fn our_own_aws_lacks_nothing() {
+    check(Profile::Strict, &IAM, &[]);
+    check(Profile::Strict, &EKS, &[]);
+}
+
 fn check(profile: Profile, capabilities: &[Capability], lacking: &[&str]) {
     let missing: Vec<&str> = capabilities
         .iter()
         .filter(|capability| {
             let account = fresh_account();
-            let at = pod_tests::cluster::Account {
-                server: &Profile::eks(),
-                id: &account,
-                region: REGION,
-            };
-            at.create_cluster(CLUSTER).unwrap();
+            profile.create_cluster(&account, CLUSTER);
             !(capability.works)(&Aws::new(&account, profile))
         })
         .map(|capability| capability.name)
