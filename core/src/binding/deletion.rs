@@ -26,6 +26,7 @@ pub fn delete(observed: &Observed, binding: &Binding) -> Result<Vec<Step>, Diagn
     let current = observed.role.iter().map(|role| FormerRole {
         role: role.clone(),
         owned: owned.is_some(),
+        mode: None,
     });
     let roles: Vec<FormerRole> = current.chain(observed.former.iter().cloned()).collect();
 
@@ -65,7 +66,7 @@ pub fn delete(observed: &Observed, binding: &Binding) -> Result<Vec<Step>, Diagn
         let role = &former.role;
         if !former.owned {
             if binding.manage_trust_policy == Value::Known(true) {
-                leave(&mut steps, &key, former);
+                leave(&mut steps, &key, &former.role, |_| true);
             }
             continue;
         }
@@ -136,18 +137,18 @@ fn refuse_foreign<'a>(
     Ok(())
 }
 
-/// Takes this binding's statements out of a role that it does not own.
-pub(super) fn leave(steps: &mut Sequence, key: &BindingKey, former: &FormerRole) {
-    let remove: Vec<Statement> = former
-        .role
+/// Takes statements of this binding out of a role that it does not own.
+pub(super) fn leave(steps: &mut Sequence, key: &BindingKey, role: &ObservedRole, goes: impl Fn(&str) -> bool) {
+    let is_left = |sid: &str| key.owns_sid(sid) && goes(sid);
+    let remove: Vec<Statement> = role
         .trust()
         .statements
         .into_iter()
-        .filter(|statement| statement.sid.as_deref().is_some_and(|sid| key.owns_sid(sid)))
+        .filter(|statement| statement.sid.as_deref().is_some_and(is_left))
         .collect();
     if !remove.is_empty() {
         let action = Action::EditTrust {
-            name: former.role.name.clone(),
+            name: role.name.clone(),
             edit: TrustEdit {
                 put: Vec::new(),
                 remove,

@@ -266,6 +266,16 @@ pub(crate) fn same_policy(a: &str, b: &str) -> bool {
     }
 }
 
+impl Binding {
+    /// How pods get credentials now: where the association of mode `dual` is gone, those that started since use IRSA.
+    pub fn mode_in_effect(&self) -> Option<Mode> {
+        match self.mode.known()? {
+            Mode::Dual if self.association_id.is_null() => Some(Mode::Irsa),
+            mode => Some(*mode),
+        }
+    }
+}
+
 impl Mode {
     /// Whether pods may come with an OIDC token.
     pub const fn uses_irsa(self) -> bool {

@@ -4,7 +4,7 @@ use tfmodel::Value;
 use tfmodel::model::Set;
 
 use super::desired::Desired;
-use super::model::{Binding, PolicyJson};
+use super::model::{Binding, Mode, PolicyJson};
 use crate::policy::{Document, decode};
 
 /// What there is in AWS of one binding.
@@ -25,10 +25,12 @@ pub struct FormerRole {
     pub role: ObservedRole,
     /// Whether the binding owns it: then it stays, out of use, until the binding is deleted.
     pub owned: bool,
+    /// How pods got its credentials until now; `None` where they have not for a while.
+    pub mode: Option<Mode>,
 }
 
 /// A role as IAM describes it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ObservedRole {
     /// Its name.
     pub name: String,
@@ -53,7 +55,7 @@ pub struct ObservedRole {
 }
 
 /// An association as EKS describes it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ObservedAssociation {
     /// Its id.
     pub id: String,
@@ -128,7 +130,11 @@ impl Observed {
             let elsewhere = desired.owned.is_none().then(ObservedRole::default);
             (
                 elsewhere,
-                (managed && !role.name.is_empty()).then_some(FormerRole { role, owned }),
+                (managed && !role.name.is_empty()).then_some(FormerRole {
+                    role,
+                    owned,
+                    mode: prior.mode_in_effect(),
+                }),
             )
         };
         Self {

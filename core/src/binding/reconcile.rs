@@ -5,7 +5,7 @@ use tfmodel::{Diagnostic, Diagnostics};
 use super::TrustEdit;
 use super::deletion::leave;
 use super::desired::{Desired, OwnedRole, is_reserved_tag};
-use super::model::same_policy;
+use super::model::{Mode, same_policy};
 use super::observed::{Observed, ObservedRole};
 use super::sequence::Sequence;
 use super::steps::{Action, Step, TagChange};
@@ -50,9 +50,25 @@ pub fn reconcile(observed: &Observed, desired: &Desired) -> Result<Vec<Step>, Di
         remove_permissions(&mut steps, desired, owned, role);
     }
     for former in observed.former.iter().filter(|former| !former.owned) {
-        leave(&mut steps, &desired.key, former);
+        let token_sid = desired.key.sid(Mechanism::Irsa);
+        let keeps_tokens = may_get_tokens(former.mode, desired.mode);
+        leave(&mut steps, &desired.key, &former.role, |sid| {
+            !keeps_tokens || sid != token_sid
+        });
     }
     Ok(steps.finish())
+}
+
+/// Whether pods may still come with tokens to a role that the binding leaves.
+///
+/// The service account keeps its annotation until this is done, and running pods keep what they were started with. Only where the association
+/// is there all the time, no pod is started for IRSA.
+pub(super) fn may_get_tokens(until_now: Option<Mode>, from_now_on: Mode) -> bool {
+    match until_now {
+        None | Some(Mode::PodIdentity) => false,
+        Some(Mode::Irsa) => true,
+        Some(Mode::Dual) => !from_now_on.uses_pod_identity(),
+    }
 }
 
 fn create_role(steps: &mut Sequence, desired: &Desired, owned: &OwnedRole) {

@@ -307,6 +307,7 @@ async fn former<C: Cloud>(
         former.extend(seen.map(|seen| FormerRole {
             role: seen.role,
             owned: false,
+            mode: prior.mode_in_effect(),
         }));
     }
     Ok(former)

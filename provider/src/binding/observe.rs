@@ -135,6 +135,7 @@ pub(crate) async fn former<C: Cloud>(
         former.extend(seen.filter(|seen| seen.is_ours).map(|seen| FormerRole {
             role: seen.role,
             owned: true,
+            mode: None,
         }));
     }
     Ok(former)

@@ -3,6 +3,7 @@ use tfmodel::{Diagnostic, Path, Value};
 use super::super::derived::Derived;
 use super::super::facts::{Facts, taken_over};
 use super::super::model::Binding;
+use super::super::reconcile::may_get_tokens;
 use crate::ids::BindingKey;
 use crate::policy::{Document, decode};
 
@@ -105,6 +106,19 @@ pub(super) fn role_change(prior: &Binding, planned: &Binding) -> Vec<Diagnostic>
                 ),
             ));
         }
+    } else if prior.manage_trust_policy == Value::Known(true)
+        && planned
+            .mode
+            .known()
+            .is_some_and(|mode| may_get_tokens(prior.mode_in_effect(), *mode))
+    {
+        found.push(Diagnostic::warning(
+            "Role that is left still trusts the pods",
+            format!(
+                "`{before}` keeps this binding's statement for IRSA, because pods are started for that role until the service account has the new \
+                 annotation, and those that run need it until they are restarted. Remove the statement where the role is managed after that."
+            ),
+        ));
     }
     found
 }

@@ -1,13 +1,22 @@
-use tfmodel::{Diagnostic, Path};
+use tfmodel::{Diagnostic, Path, Value};
 
 use super::super::derived::Derived;
 use super::super::model::{Binding, Mode};
 
 pub(super) fn switch(prior: &Binding, config: &Binding, derived: &Derived) -> Option<Diagnostic> {
-    let (before, after) = (prior.mode.known()?, derived.mode?);
+    let (before, after) = (prior.mode_in_effect()?, derived.mode?);
     let allowed = config.allow_disruptive_switch.known() == Some(&true) || config.allow_disruptive_switch.is_unknown();
     let path = Path::attribute("mode");
     match (before, after) {
+        (Mode::Irsa, Mode::PodIdentity) if !allowed && prior.mode == Value::Known(Mode::Dual) => Some(
+            Diagnostic::error(
+                "Switch would interrupt running pods",
+                "`mode` goes from `dual` to `pod_identity`, but the association is gone. Pods that started since use IRSA, and would be refused as soon \
+                 as their credentials expire. Apply `mode = \"dual\"` once more, which makes the association again, restart the pods, and then set \
+                 `mode = \"pod_identity\"`. To switch at once all the same, set `allow_disruptive_switch = true`.",
+            )
+            .at(path),
+        ),
         (Mode::Irsa, Mode::PodIdentity) if !allowed => Some(
             Diagnostic::error(
                 "Switch would interrupt running pods",

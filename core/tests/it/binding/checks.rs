@@ -63,6 +63,25 @@ fn a_direct_switch_is_refused_unless_it_is_allowed() {
 }
 
 #[test]
+fn pods_that_started_while_the_association_was_gone_are_not_forgotten() {
+    let mut prior = applied(&config(Mode::Dual));
+    prior.association_id = Value::Null;
+    prior.association_arn = Value::Null;
+    refused(
+        Some(&prior),
+        &config(Mode::PodIdentity),
+        "Switch would interrupt running pods",
+        "mode",
+    );
+    for mode in [Mode::Dual, Mode::Irsa] {
+        assert!(
+            try_plan(Some(&prior), &config(mode), &facts(), &settings()).is_ok(),
+            "{mode:?}"
+        );
+    }
+}
+
+#[test]
 fn the_window_on_the_way_back_to_irsa_is_warned_of() {
     let (_, warnings) = try_plan(
         Some(&applied(&config(Mode::Dual))),
@@ -404,6 +423,25 @@ fn what_is_left_behind_is_said() {
     )
     .unwrap();
     assert_eq!(warned(&warnings), ["Statements stay in the role's trust policy"]);
+}
+
+#[test]
+fn a_role_that_is_left_and_still_trusts_the_pods_is_told_of() {
+    let other = |mode| Binding {
+        role_arn: "arn:aws:iam::111122223333:role/other".into(),
+        ..with_role_arn(mode, true)
+    };
+    let told = "Role that is left still trusts the pods";
+    for (from, to, expected) in [
+        (Mode::Irsa, Mode::Irsa, &[told][..]),
+        (Mode::Irsa, Mode::Dual, &[told]),
+        (Mode::Dual, Mode::Dual, &[]),
+        (Mode::PodIdentity, Mode::PodIdentity, &[]),
+    ] {
+        let prior = applied(&with_role_arn(from, true));
+        let (_, warnings) = try_plan(Some(&prior), &other(to), &facts(), &settings()).unwrap();
+        assert_eq!(warned(&warnings), expected, "{from:?} to {to:?}");
+    }
 }
 
 #[test]

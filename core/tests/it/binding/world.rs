@@ -12,7 +12,7 @@ use tfmodel::model::Set;
 
 use super::{ROLE, config, planned, with_role_arn};
 
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct World {
     pub(super) roles: BTreeMap<String, ObservedRole>,
     pub(super) association: Option<ObservedAssociation>,
@@ -21,11 +21,18 @@ pub(super) struct World {
 
 impl World {
     pub(super) fn execute(&mut self, step: &Step) {
+        if let Err(refusal) = self.try_execute(&step.action) {
+            panic!("{refusal}: {step}");
+        }
+    }
+
+    /// Does what AWS would do, or says with which error it would refuse.
+    pub(super) fn try_execute(&mut self, action: &Action) -> Result<(), &'static str> {
         let retag = |tags: &mut BTreeMap<String, String>, change: &pod_identity_core::binding::TagChange| {
             tags.extend(change.set.clone());
             tags.retain(|key, _| !change.remove.contains(key));
         };
-        match &step.action {
+        match action {
             Action::Wait => {}
             Action::CreateRole {
                 name,
@@ -47,46 +54,53 @@ impl World {
                     tags: tags.clone(),
                     ..ObservedRole::default()
                 };
-                assert!(
-                    self.roles.insert(name.clone(), role).is_none(),
-                    "EntityAlreadyExists: {name}"
-                );
+                if self.roles.contains_key(name) {
+                    return Err("EntityAlreadyExists");
+                }
+                self.roles.insert(name.clone(), role);
             }
             Action::UpdateRole {
                 name,
                 description,
                 max_session_duration,
             } => {
-                let role = self.role(name);
+                let role = self.role(name)?;
                 role.description.clone_from(description);
                 role.max_session_duration = Some(*max_session_duration);
             }
-            Action::WriteBoundary { name, boundary } => self.role(name).permissions_boundary.clone_from(boundary),
-            Action::TagRole { name, change } => retag(&mut self.role(name).tags, change),
+            Action::WriteBoundary { name, boundary } => self.role(name)?.permissions_boundary.clone_from(boundary),
+            Action::TagRole { name, change } => retag(&mut self.role(name)?.tags, change),
             Action::EditTrust { name, edit } => {
-                let role = self.role(name);
+                let role = self.role(name)?;
                 role.trust_policy = as_iam_returns(&edit.apply(&role.trust()));
             }
             Action::AttachPolicy { name, arn } => {
-                let role = self.role(name);
-                assert!(!role.managed_policy_arns.contains(arn));
-                role.managed_policy_arns.push(arn.clone());
+                let role = self.role(name)?;
+                if !role.managed_policy_arns.contains(arn) {
+                    role.managed_policy_arns.push(arn.clone());
+                }
             }
             Action::DetachPolicy { name, arn } => {
-                let role = self.role(name);
-                assert!(role.managed_policy_arns.contains(arn));
+                let role = self.role(name)?;
+                if !role.managed_policy_arns.contains(arn) {
+                    return Err("NoSuchEntity");
+                }
                 role.managed_policy_arns.retain(|present| present != arn);
             }
             Action::PutInlinePolicy { name, policy, document } => {
-                self.role(name).inline_policies.insert(policy.clone(), document.clone());
+                let role = self.role(name)?;
+                role.inline_policies.insert(policy.clone(), document.clone());
             }
             Action::DeleteInlinePolicy { name, policy } => {
-                assert!(self.role(name).inline_policies.remove(policy).is_some());
+                self.role(name)?.inline_policies.remove(policy).ok_or("NoSuchEntity")?;
             }
             Action::CreateAssociation { role_arn, tags } => {
-                assert!(self.association.is_none(), "ResourceInUse");
-                assert!(self.roles.values().any(|role| role.arn == *role_arn), "no such role");
-                self.made += 1;
+                if self.association.is_some() {
+                    return Err("ResourceInUseException");
+                }
+                self.has_role(role_arn)?;
+                // Another id than that of the one before.
+                self.made = self.made % 2 + 1;
                 let id = format!("a-{}", self.made);
                 self.association = Some(ObservedAssociation {
                     arn: format!("arn:aws:eks:eu-west-1:111122223333:podidentityassociation/main/{id}"),
@@ -97,30 +111,39 @@ impl World {
                 });
             }
             Action::UpdateAssociation { id, role_arn } => {
-                let association = self.association.as_mut().filter(|one| one.id == *id).unwrap();
-                association.role_arn.clone_from(role_arn);
+                self.has_role(role_arn)?;
+                let association = self.association.as_mut().filter(|one| one.id == *id);
+                association
+                    .ok_or("ResourceNotFoundException")?
+                    .role_arn
+                    .clone_from(role_arn);
             }
             Action::TagAssociation { arn, change } => {
-                let association = self.association.as_mut().filter(|one| one.arn == *arn).unwrap();
-                retag(&mut association.tags, change);
+                let association = self.association.as_mut().filter(|one| one.arn == *arn);
+                retag(&mut association.ok_or("ResourceNotFoundException")?.tags, change);
             }
             Action::DeleteAssociation { id } => {
-                assert_eq!(self.association.take().unwrap().id, *id);
+                let found = self.association.take_if(|one| one.id == *id);
+                found.ok_or("ResourceNotFoundException")?;
             }
             Action::DeleteRole { name } => {
-                let role = self.roles.remove(name).unwrap();
-                assert!(
-                    role.managed_policy_arns.is_empty() && role.inline_policies.is_empty(),
-                    "DeleteConflict"
-                );
+                let role = self.role(name)?;
+                if !role.managed_policy_arns.is_empty() || !role.inline_policies.is_empty() {
+                    return Err("DeleteConflict");
+                }
+                self.roles.remove(name);
             }
         }
+        Ok(())
     }
 
-    fn role(&mut self, name: &str) -> &mut ObservedRole {
-        self.roles
-            .get_mut(name)
-            .unwrap_or_else(|| panic!("NoSuchEntity: {name}"))
+    fn role(&mut self, name: &str) -> Result<&mut ObservedRole, &'static str> {
+        self.roles.get_mut(name).ok_or("NoSuchEntity")
+    }
+
+    fn has_role(&self, arn: &str) -> Result<(), &'static str> {
+        let is_there = self.roles.values().any(|role| role.arn == arn);
+        is_there.then_some(()).ok_or("no such role")
     }
 
     pub(super) fn observe(&self, binding: &Binding, former: Option<&Binding>) -> Observed {
@@ -132,6 +155,7 @@ impl World {
                 Some(FormerRole {
                     role: role_of(name(former))?,
                     owned: former.role.is_known(),
+                    mode: former.mode_in_effect(),
                 })
             });
         Observed {
@@ -175,7 +199,7 @@ impl World {
 fn as_iam_returns(document: &Document) -> String {
     let mut text = document.clone();
     for statement in &mut text.statements {
-        statement.conditions.reverse();
+        statement.conditions.sort_by(|a, b| b.key.cmp(&a.key));
     }
     text.to_json()
         .replace('%', "%25")
@@ -423,4 +447,41 @@ fn an_owned_role_gets_the_current_language_back() {
         world.apply(Some(&drifted), &config(Mode::Dual)).trust_policy,
         done.trust_policy
     );
+}
+
+#[test]
+fn a_role_that_is_left_trusts_tokens_as_long_as_pods_may_show_one() {
+    let trusts_tokens = |world: &World| {
+        let trust = world.roles["api"].trust();
+        trust
+            .statements
+            .iter()
+            .any(|one| one.to_json().contains("Pib") && one.to_json().contains("WebIdentity"))
+    };
+    let left = |from, to| {
+        let mut world = existing_role();
+        let before = world.apply(None, &with_role_arn(from, true));
+        let other = Binding {
+            role: Value::Known(Role {
+                name: "other".into(),
+                ..Role::default()
+            }),
+            ..config(to)
+        };
+        world.apply(Some(&before), &other);
+        world
+    };
+    for (from, to) in [
+        (Mode::Irsa, Mode::Irsa),
+        (Mode::Irsa, Mode::Dual),
+        (Mode::Dual, Mode::Irsa),
+    ] {
+        assert!(trusts_tokens(&left(from, to)), "{from:?} to {to:?}");
+    }
+    // With the association there all the time, no pod has a token.
+    for to in [Mode::Dual, Mode::PodIdentity] {
+        assert!(!trusts_tokens(&left(Mode::Dual, to)), "{to:?}");
+    }
+    let left = left(Mode::Irsa, Mode::Dual).roles["api"].trust();
+    assert_eq!(left.statements.len(), 4);
 }
