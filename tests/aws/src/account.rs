@@ -10,7 +10,8 @@ use crate::policy;
 use crate::request::Form;
 use crate::world::{AccountState, CAPITAL, Role, World, partition};
 
-/// An account: what a test puts into it and finds in it. Nothing done here is recorded, delayed or broken.
+/// An account: what a test puts into it and finds in it. What is done here is no call: it is not recorded, and no
+/// fault meets it.
 #[derive(Debug, Clone)]
 pub struct Account<'a> {
     aws: &'a FakeAws,
@@ -74,7 +75,7 @@ impl<'a> Account<'a> {
         let form = parameters
             .iter()
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        let mut backend = self.aws.backend();
+        let mut backend = self.aws.changing();
         let mut context = Context {
             caller: Caller {
                 account: self.id.clone(),
@@ -125,7 +126,7 @@ impl<'a> Account<'a> {
     /// Makes a user; its ARN comes back.
     pub fn create_user(&self, name: &str) -> String {
         let arn = format!("arn:{}:iam::{}:user/{name}", partition(&self.region), self.id);
-        let mut backend = self.aws.backend();
+        let mut backend = self.aws.changing();
         let id = format!("AIDA{}", backend.timeline.unique(17, CAPITAL));
         self.state(&mut backend.timeline.now).users.insert(arn.clone(), id);
         arn
@@ -134,21 +135,21 @@ impl<'a> Account<'a> {
     /// Removes a user: roles that trust it keep its unique id.
     pub fn delete_user(&self, name: &str) {
         let arn = format!("arn:{}:iam::{}:user/{name}", partition(&self.region), self.id);
-        let mut backend = self.aws.backend();
+        let mut backend = self.aws.changing();
         self.state(&mut backend.timeline.now).users.remove(&arn);
     }
 
     /// Makes a managed policy of the account's own; its ARN comes back.
     pub fn create_policy(&self, name: &str) -> String {
         let arn = format!("arn:{}:iam::{}:policy/{name}", partition(&self.region), self.id);
-        let mut backend = self.aws.backend();
+        let mut backend = self.aws.changing();
         self.state(&mut backend.timeline.now).policies.insert(arn.clone());
         arn
     }
 
     /// Puts a role into an instance profile, which keeps it from being deleted.
     pub fn create_instance_profile(&self, name: &str, role: &str) {
-        let mut backend = self.aws.backend();
+        let mut backend = self.aws.changing();
         let state = self.state(&mut backend.timeline.now);
         state.instance_profiles.insert(name.to_owned(), role.to_owned());
     }

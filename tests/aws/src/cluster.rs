@@ -6,7 +6,8 @@ use crate::world::{
     Addon, Association, Cluster as State, FargateProfile, HEX, Nodegroup, Phase, SMALL, Tags, partition,
 };
 
-/// A cluster: what a test puts into it and finds in it. Nothing done here is recorded, delayed or broken.
+/// A cluster: what a test puts into it and finds in it. What is done here is no call: it is not recorded, and no
+/// fault meets it.
 #[derive(Debug, Clone)]
 pub struct Cluster<'a> {
     aws: &'a FakeAws,
@@ -58,16 +59,27 @@ impl<'a> Cluster<'a> {
         format!("arn:{}:eks:{}:{}", partition(&self.region), self.region, self.account)
     }
 
-    /// Reads or changes the cluster; nothing happens to one that was deleted.
-    fn with<T: Default>(&self, look: impl FnOnce(&mut State) -> T) -> T {
-        let mut backend = self.aws.backend();
+    /// Changes the cluster; nothing happens to one that was deleted.
+    fn change(&self, change: impl FnOnce(&mut State)) {
+        let mut backend = self.aws.changing();
+        let key = (self.region.clone(), self.name.clone());
         let account = backend.timeline.now.accounts.get_mut(&self.account);
-        let cluster = account.and_then(|account| account.clusters.get_mut(&(self.region.clone(), self.name.clone())));
+        if let Some(cluster) = account.and_then(|account| account.clusters.get_mut(&key)) {
+            change(cluster);
+        }
+    }
+
+    /// Looks at the cluster, as it is now.
+    fn look<T: Default>(&self, look: impl FnOnce(&State) -> T) -> T {
+        let backend = self.aws.backend();
+        let key = (self.region.clone(), self.name.clone());
+        let account = backend.timeline.now.account(&self.account);
+        let cluster = account.and_then(|account| account.clusters.get(&key));
         cluster.map(look).unwrap_or_default()
     }
 
     fn make(&self) {
-        let mut backend = self.aws.backend();
+        let mut backend = self.aws.changing();
         let timeline = &mut backend.timeline;
         let created = timeline.clock.date();
         let suffix = match partition(&self.region) {
@@ -106,23 +118,23 @@ impl<'a> Cluster<'a> {
 
     /// Its ARN.
     pub fn arn(&self) -> String {
-        self.with(|cluster| cluster.arn.clone())
+        self.look(|cluster| cluster.arn.clone())
     }
 
     /// Its OIDC issuer, with `https://`.
     pub fn issuer(&self) -> String {
-        self.with(|cluster| format!("https://{}", cluster.issuer))
+        self.look(|cluster| format!("https://{}", cluster.issuer))
     }
 
     /// Sets its status; one that is `CREATING` has no issuer yet.
     pub fn status(&self, status: &str) -> &Self {
-        self.with(|cluster| status.clone_into(&mut cluster.status));
+        self.change(|cluster| status.clone_into(&mut cluster.status));
         self
     }
 
     /// Sets its version and platform version.
     pub fn version(&self, version: &str, platform: &str) -> &Self {
-        self.with(|cluster| {
+        self.change(|cluster| {
             version.clone_into(&mut cluster.version);
             platform.clone_into(&mut cluster.platform_version);
         });
@@ -131,14 +143,14 @@ impl<'a> Cluster<'a> {
 
     /// Turns EKS Auto Mode on.
     pub fn auto_mode(&self) -> &Self {
-        self.with(|cluster| cluster.auto_mode = true);
+        self.change(|cluster| cluster.auto_mode = true);
         self
     }
 
     /// Adds a node group.
     pub fn nodegroup(&self, name: &str, node_role: &str) -> &Self {
         let arn = format!("{}:nodegroup/{}/{name}", self.prefix(), self.name);
-        self.with(|cluster| {
+        self.change(|cluster| {
             let group = Nodegroup {
                 name: name.to_owned(),
                 arn,
@@ -158,7 +170,7 @@ impl<'a> Cluster<'a> {
             .iter()
             .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
         let selector = (namespace.to_owned(), labels.collect());
-        self.with(|cluster| {
+        self.change(|cluster| {
             let profile = cluster
                 .fargate_profiles
                 .entry(name.to_owned())
@@ -177,7 +189,7 @@ impl<'a> Cluster<'a> {
     /// Adds an add-on in a status such as `ACTIVE` or `DEGRADED`; it keeps it.
     pub fn addon(&self, name: &str, version: &str, status: &str) -> &Self {
         let arn = format!("{}:addon/{}/{name}/0", self.prefix(), self.name);
-        self.with(|cluster| {
+        self.change(|cluster| {
             let addon = Addon {
                 name: name.to_owned(),
                 arn,
@@ -214,7 +226,7 @@ impl<'a> Cluster<'a> {
     ) -> String {
         let id = format!("a-{}", self.aws.backend().timeline.unique(17, SMALL));
         let arn = format!("{}:podidentityassociation/{}/{id}", self.prefix(), self.name);
-        self.with(|cluster| {
+        self.change(|cluster| {
             let association = Association {
                 id: id.clone(),
                 arn,
@@ -237,7 +249,7 @@ impl<'a> Cluster<'a> {
 
     /// Removes the association of a service account.
     pub fn dissociate(&self, namespace: &str, service_account: &str) {
-        self.with(|cluster| {
+        self.change(|cluster| {
             cluster
                 .associations
                 .retain(|_, one| one.namespace != namespace || one.service_account != service_account);
@@ -246,7 +258,7 @@ impl<'a> Cluster<'a> {
 
     /// Removes an add-on and what it owns.
     pub fn remove_addon(&self, name: &str) {
-        self.with(|cluster| {
+        self.change(|cluster| {
             if let Some(addon) = cluster.addons.remove(name) {
                 release(cluster, &addon.arn);
             }
@@ -255,14 +267,14 @@ impl<'a> Cluster<'a> {
 
     /// Its associations, in order of namespace and service account.
     pub fn associations(&self) -> Vec<AssociationState> {
-        let mut states: Vec<AssociationState> = self.with(|cluster| cluster.associations.values().map(state).collect());
+        let mut states: Vec<AssociationState> = self.look(|cluster| cluster.associations.values().map(state).collect());
         states.sort_by(|a, b| (&a.namespace, &a.service_account).cmp(&(&b.namespace, &b.service_account)));
         states
     }
 
     /// Removes the cluster with everything in it.
     pub fn delete(&self) {
-        let mut backend = self.aws.backend();
+        let mut backend = self.aws.changing();
         let key = (self.region.clone(), self.name.clone());
         if let Some(account) = backend.timeline.now.accounts.get_mut(&self.account) {
             account.clusters.remove(&key);

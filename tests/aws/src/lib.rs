@@ -20,8 +20,8 @@
 //! Where AWS does not say what it does, this is lenient or says so at the place. The credentials are an account's number with any secret, a
 //! key that a test made, or what `AssumeRole` gave; signatures must be whole and scoped to the right service, but are not computed.
 //!
-//! It has no base: of the crates that answer AWS's operations in Rust, fakecloud is under the AGPL, and winterbaume, a port of moto, covers
-//! operations rather than refusals; delays, faults and stale reads would have had to be put into every handler of either.
+//! It has no base: of the crates that answer AWS's operations in Rust, fakecloud is under the AGPL, and winterbaume, like moto, sets out to
+//! cover operations, where refusals, delays, stale reads and faults would have had to be put into each handler.
 
 #![deny(missing_docs)]
 
@@ -166,6 +166,13 @@ impl FakeAws {
     pub fn web_identity_token(&self, issuer: &str, subject: &str, audience: &str) -> String {
         let expires = self.backend().timeline.clock.date().after(3600);
         sts::token(issuer, subject, audience, expires)
+    }
+
+    /// For a test's own change, which is seen as late as any other.
+    fn changing(&self) -> MutexGuard<'_, Backend> {
+        let mut backend = self.backend();
+        backend.timeline.remember();
+        backend
     }
 
     fn backend(&self) -> MutexGuard<'_, Backend> {

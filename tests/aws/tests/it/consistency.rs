@@ -115,3 +115,28 @@ fn iam_does_not_know_a_principal_or_a_role_at_once() {
     aws.advance(SECONDS);
     client.iam("DeleteRole", &[("RoleName", "a")]).done();
 }
+
+#[test]
+fn what_a_test_changes_itself_is_seen_as_late_as_a_call() {
+    let (aws, client) = start();
+    aws.stop_clock();
+    let account = aws.account(ACCOUNT);
+    let cluster = account.cluster(REGION, "demo");
+    let role = account.create_role("a", &pods());
+    aws.set_delays(Delays {
+        reads: SECONDS,
+        ..Delays::default()
+    });
+    client.iam("GetRole", &[("RoleName", "a")]).done();
+    let count = || client.get(PATH).done().json()["associations"].as_array().unwrap().len();
+    cluster.associate("shop", "checkout", &role);
+    account.iam("DeleteRole", &[("RoleName", "a")]);
+    assert_eq!(
+        (cluster.associations().len(), count(), account.roles().len()),
+        (1, 0, 0)
+    );
+    client.iam("GetRole", &[("RoleName", "a")]).done();
+    aws.advance(SECONDS);
+    assert_eq!(count(), 1);
+    assert_eq!(client.iam("GetRole", &[("RoleName", "a")]).refusal().1, "NoSuchEntity");
+}
