@@ -7,6 +7,7 @@ mod aws;
 mod binding;
 mod cluster;
 mod digest;
+mod import;
 mod kubernetes;
 mod oidc;
 mod role;
@@ -14,8 +15,9 @@ mod text;
 
 pub use association::{AssociationArn, AssociationId};
 pub use aws::{AccountId, Partition, Region};
-pub use binding::{BindingKey, ImportId, Mechanism};
+pub use binding::{BindingKey, Mechanism};
 pub use cluster::{ClusterArn, ClusterName};
+pub use import::ImportId;
 pub use kubernetes::{Namespace, ServiceAccount};
 pub use oidc::{EksIssuer, OidcIssuer, OidcProviderArn};
 pub use role::{RoleArn, RoleName, RolePath};

@@ -24,6 +24,7 @@ pub mod functions;
 #[doc(hidden)]
 pub mod fuzzing;
 pub mod ids;
+pub mod inventory;
 pub mod policy;
 pub mod precedence;
 pub mod report;

@@ -8,19 +8,22 @@ mod claim;
 mod execute;
 mod facts;
 mod import;
+mod list;
+mod moved;
 mod observe;
 #[cfg(test)]
 mod tests;
 
 use std::marker::PhantomData;
 
-use pod_identity_core::binding::{self, Binding, Facts};
+use pod_identity_core::binding::{self, Binding, BindingIdentity, Facts};
 use pod_identity_core::ids::BindingKey;
 use tfmodel::plan::TypedDraft;
 use tfmodel::{Diagnostic, Diagnostics};
-use tfplugin::{Create, Cx, Delete, ImportKey, Read, Resource, Update};
+use tfplugin::{Create, Cx, Delete, ImportKey, Moves, Read, Resource, Update};
 
 use self::claim::Claim;
+pub(crate) use self::list::BindingList;
 use crate::cloud::Cloud;
 use crate::session::{Connected, Session};
 
@@ -36,7 +39,8 @@ impl<C: Cloud> Resource for BindingResource<C> {
     const TYPE: &'static str = "pod_identity_binding";
     type Data = Session<C>;
     type Model = Binding;
-    type Identity = ();
+    type Identity = BindingIdentity;
+    const IDENTITY_MAY_CHANGE: bool = true;
 
     fn validate(&self, config: &Binding) -> Diagnostics {
         binding::check_configuration(config)
@@ -79,15 +83,28 @@ impl<C: Cloud> Resource for BindingResource<C> {
         apply::delete(cx, &request.prior).await
     }
 
-    async fn import(&self, cx: &Cx<Session<C>, Binding>, key: ImportKey<()>) -> Result<Binding, Diagnostics> {
+    async fn import(
+        &self,
+        cx: &Cx<Session<C>, Binding>,
+        key: ImportKey<BindingIdentity>,
+    ) -> Result<Binding, Diagnostics> {
         match key {
             ImportKey::Id(id) => import::by_id(cx, &id).await,
-            ImportKey::Identity(()) => Err(Diagnostic::error(
-                "A binding is imported by its id",
-                "The import names no id. Write `id = \"cluster/namespace/service_account\"`.",
-            )
-            .into()),
+            ImportKey::Identity(identity) => import::by_identity(cx, &identity).await,
         }
+    }
+
+    /// In mode `irsa` the role belongs to it, and a binding may get another one.
+    fn identity(&self, _cx: &Cx<Session<C>, Binding>, state: &Binding) -> Option<BindingIdentity> {
+        Some(BindingIdentity::of(state))
+    }
+
+    fn generate_config(&self, config: Binding, state: &Binding) -> Binding {
+        import::as_written(config, state)
+    }
+
+    fn moves(&self) -> Moves<Binding> {
+        moved::moves()
     }
 }
 

@@ -8,20 +8,22 @@ pub(crate) mod error;
 #[cfg(test)]
 pub(crate) mod fake;
 pub(crate) mod settle;
+mod survey;
 
 use std::collections::BTreeMap;
 use std::future::Future;
 
 pub(crate) use error::{CloudError, Problem, Service};
 use pod_identity_core::binding::TagChange;
+pub(crate) use survey::{AssociationSummary, Survey};
 
 /// Tags of a role or an association.
 pub(crate) type Tags = BTreeMap<String, String>;
 
-/// The services together. Whoever implements the three has this for free.
-pub(crate) trait Cloud: Sts + Eks + Iam {}
+/// The services together. Whoever implements all has this for free.
+pub(crate) trait Cloud: Sts + Eks + Iam + Survey {}
 
-impl<T: Sts + Eks + Iam> Cloud for T {}
+impl<T: Sts + Eks + Iam + Survey> Cloud for T {}
 
 /// Who calls.
 pub(crate) trait Sts: Send + Sync + 'static {

@@ -5,9 +5,11 @@ mod cloud;
 mod cluster;
 mod configuration;
 mod functions;
+mod inventory;
 #[cfg(test)]
 mod lab;
 mod provider;
+mod roles;
 mod session;
 
 use std::process::ExitCode;

@@ -6,13 +6,14 @@ mod tests;
 use tfmodel::Diagnostics;
 use tfplugin::{Configure, Cx, Provider, Registry};
 
-use crate::binding::BindingResource;
+use crate::binding::{BindingList, BindingResource};
 use crate::cluster::ClusterFacts;
 use crate::configuration::Configuration;
 use crate::functions::{
     CanAssume, ExternalId, MergeTrustPolicies, RoleName, ServiceAccountAnnotations, TargetPermissionsPolicy,
     TargetTrustPolicy, TrustPolicy, TrustPolicyFindings,
 };
+use crate::inventory::{BindingSource, BindingsSource};
 use crate::session::{Connect, Session};
 
 /// Binds pods on EKS to IAM roles; `S` says how AWS is reached.
@@ -27,7 +28,10 @@ impl<S: Connect> Provider for Pod<S> {
     fn registry(&self) -> Registry<Self::Data> {
         Registry::new()
             .resource(BindingResource::new())
+            .list_resource(BindingList::new())
             .data_source(ClusterFacts::new())
+            .data_source(BindingSource::new())
+            .data_source(BindingsSource::new())
             .function(TrustPolicy)
             .function(TargetTrustPolicy)
             .function(TargetPermissionsPolicy)

@@ -6,15 +6,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use pod_identity_core::binding::{Settings, TrustEdit};
+use pod_identity_core::ids::{Partition, Region};
 use pod_identity_core::policy::Document;
 use tfmodel::{Diagnostic, Diagnostics, Path};
 use tfplugin::Configure;
-use tokio::sync::OwnedMutexGuard;
+use tokio::sync::{OnceCell, OwnedMutexGuard};
 use tokio::time::{Instant, timeout_at};
 
 use crate::cloud::aws::{Aws, ConnectError, Connection};
 use crate::cloud::{Caller, Cloud, CloudError, Cluster, ClusterRef, Problem, Service};
 use crate::configuration::Configuration;
+use crate::roles::{self, Roles};
 
 /// For the first call, which also looks for credentials in places that may not answer.
 const FIRST_ANSWER: Duration = Duration::from_secs(25);
@@ -59,6 +61,7 @@ pub(crate) struct Connected<C> {
     pub(crate) region: String,
     pub(crate) propagation_wait: Duration,
     clusters: Mutex<BTreeMap<ClusterRef, Cluster>>,
+    roles: OnceCell<Roles>,
     locks: Mutex<BTreeMap<String, Arc<tokio::sync::Mutex<()>>>>,
     /// Edits of trust policies that AWS has acknowledged, by role, in order.
     trust_edits: Mutex<BTreeMap<String, Vec<TrustEdit>>>,
@@ -94,6 +97,7 @@ impl<C: Cloud> Session<C> {
                 region,
                 propagation_wait: configuration.propagation_wait(),
                 clusters: Mutex::default(),
+                roles: OnceCell::new(),
                 locks: Mutex::default(),
                 trust_edits: Mutex::default(),
             }),
@@ -124,6 +128,13 @@ impl<C: Cloud> Connected<C> {
         self.caller.arn.split(':').nth(1).unwrap_or("aws")
     }
 
+    /// The partition of what is in a region: that of the caller.
+    pub(crate) fn partition_of(&self, region: &Region) -> Partition {
+        self.partition()
+            .parse()
+            .unwrap_or_else(|_| Partition::of_region(region))
+    }
+
     /// A cluster as this process first saw it; for plans, which ask for the same one many times. That a cluster is missing is not
     /// remembered: another resource may be making it.
     pub(crate) async fn cluster(&self, at: &ClusterRef) -> Result<Cluster, CloudError> {
@@ -139,6 +150,11 @@ impl<C: Cloud> Connected<C> {
         let cluster = self.cloud.cluster(at).await?;
         self.clusters().insert(at.clone(), cluster.clone());
         Ok(cluster)
+    }
+
+    /// All roles as this process first saw them; for imports, of which one run may have many.
+    pub(crate) async fn roles(&self) -> Result<&Roles, CloudError> {
+        self.roles.get_or_try_init(|| roles::read(&*self.cloud)).await
     }
 
     /// Keeps others in this process from working on the same thing until the guard is dropped.

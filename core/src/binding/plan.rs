@@ -129,6 +129,12 @@ pub(crate) fn derive(binding: &Binding, facts: &Facts, settings: &Settings) -> R
     Derived::new(None, binding, facts, settings)
 }
 
+/// A binding that exists, from its arguments: what follows from them, but what only AWS knows.
+pub(super) fn existing(arguments: &Binding, facts: &Facts, settings: &Settings) -> Result<Binding, Diagnostics> {
+    let derived = Derived::new(None, arguments, facts, settings)?;
+    Ok(fill(None, arguments, arguments.clone(), &derived, settings))
+}
+
 /// Computed attributes, from everything that may decide about them.
 fn fill(
     prior: Option<&Binding>,

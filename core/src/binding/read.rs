@@ -7,12 +7,12 @@ use tfmodel::model::Set;
 
 use super::desired::is_reserved_tag;
 use super::model::{Binding, Mode, PolicyJson, Role, same_policy};
-use super::observed::{Observed, ObservedAssociation, ObservedRole, texts};
+use super::observed::{Observed, ObservedRole, texts};
 use super::plan::ready_token;
-use crate::ids::{BindingKey, ClusterArn, Mechanism, OidcProviderArn, Partition};
-use crate::policy::{Document, PrincipalKind, Statement, decode};
+use crate::ids::BindingKey;
+use crate::policy::{Document, Statement, decode};
 
-type Texts = BTreeMap<String, Value<String>>;
+pub(super) type Texts = BTreeMap<String, Value<String>>;
 
 /// The state of a binding, from its last state and what is there now; `None` if nothing of it is left.
 pub fn read(state: &Binding, observed: &Observed) -> Option<Binding> {
@@ -75,12 +75,12 @@ pub fn read(state: &Binding, observed: &Observed) -> Option<Binding> {
     Some(now)
 }
 
-fn is_own(key: &BindingKey, statement: &Statement) -> bool {
+pub(super) fn is_own(key: &BindingKey, statement: &Statement) -> bool {
     statement.sid.as_deref().is_some_and(|sid| key.owns_sid(sid))
 }
 
 /// What a trust policy says for one binding: its statements, and in a role that it owns everything that no other binding wrote.
-fn own_part(key: &BindingKey, trust: &Document, owned: bool) -> Document {
+pub(super) fn own_part(key: &BindingKey, trust: &Document, owned: bool) -> Document {
     let statements = trust.statements.iter().filter(|statement| {
         is_own(key, statement) || owned && !statement.sid.as_deref().is_some_and(BindingKey::is_sid)
     });
@@ -95,7 +95,7 @@ fn own_part(key: &BindingKey, trust: &Document, owned: bool) -> Document {
     }
 }
 
-fn role_now(earlier: &Role, role: &ObservedRole, common: &Value<Texts>) -> Role {
+pub(super) fn role_now(earlier: &Role, role: &ObservedRole, common: &Value<Texts>) -> Role {
     let mut now = earlier.clone();
     now.name = Value::Known(role.name.clone());
     now.path = Value::Known(role.path.clone());
@@ -128,7 +128,7 @@ fn role_now(earlier: &Role, role: &ObservedRole, common: &Value<Texts>) -> Role 
     now
 }
 
-fn inline_now(
+pub(super) fn inline_now(
     earlier: Option<&BTreeMap<String, Value<PolicyJson>>>,
     role: &ObservedRole,
 ) -> BTreeMap<String, Value<PolicyJson>> {
@@ -145,7 +145,7 @@ fn inline_now(
         .collect()
 }
 
-fn set(texts: &[String]) -> Set<Value<String>> {
+pub(super) fn set(texts: &[String]) -> Set<Value<String>> {
     texts.iter().cloned().map(Value::Known).collect()
 }
 
@@ -178,113 +178,4 @@ fn tags_now(state: &Binding, observed: &Observed) -> Texts {
         .into_iter()
         .map(|(key, value)| (key, Value::Known(value)))
         .collect()
-}
-
-/// The state of a binding that is imported. The role is this binding's own only where `owned` says that its tag is on it.
-pub fn imported(key: &BindingKey, partition: &Partition, observed: &Observed, owned: bool) -> Option<Binding> {
-    let role = observed.role.as_ref()?;
-    let trust = role.trust();
-    let provider = irsa_provider(key, &trust);
-    let mode = match (&observed.association, &provider) {
-        (Some(_), Some(_)) => Mode::Dual,
-        (Some(_), None) => Mode::PodIdentity,
-        (None, _) => Mode::Irsa,
-    };
-    let text = |text: &dyn ToString| Value::Known(text.to_string());
-    let manages = trust.statements.iter().any(|one| is_own(key, one));
-    let tagged = match &observed.association {
-        Some(ObservedAssociation { tags, .. }) => Some(tags),
-        None => owned.then_some(&role.tags),
-    };
-    let tags: Texts = tagged
-        .into_iter()
-        .flatten()
-        .filter(|(key, _)| !is_reserved_tag(key))
-        .map(|(key, value)| (key.clone(), Value::Known(value.clone())))
-        .collect();
-    let tags_all = Value::Known(tags.clone());
-    let role_now = owned.then(|| Role {
-        // An empty set would say that nobody else may give the role policies. A role without any does not.
-        managed_policy_arns: (!role.managed_policy_arns.is_empty())
-            .then(|| set(&role.managed_policy_arns))
-            .into(),
-        inline_policies: (!role.inline_policies.is_empty())
-            .then(|| inline_now(None, role))
-            .into(),
-        ..role_now(
-            &Role {
-                force_delete: Value::Known(false),
-                max_session_duration: Value::Known(3600),
-                ..Role::default()
-            },
-            role,
-            &tags_all,
-        )
-    });
-    let own = own_part(key, &trust, owned);
-    let association = observed.association.as_ref();
-    let mut binding = Binding {
-        cluster_name: text(&key.cluster),
-        namespace: text(&key.namespace),
-        service_account: text(&key.service_account),
-        region: text(&key.region),
-        mode: Value::Known(mode),
-        allow_disruptive_switch: Value::Known(false),
-        role: role_now.into(),
-        role_arn: Value::Known(role.arn.clone()),
-        manage_trust_policy: Value::Known(manages && !owned),
-        oidc_issuer: provider.as_ref().map(|provider| provider.issuer.to_string()).into(),
-        oidc_provider_arn: provider.as_ref().map(ToString::to_string).into(),
-        tags: (!tags.is_empty()).then_some(tags).into(),
-        tags_all,
-        id: text(key),
-        role_name: Value::Known(role.name.clone()),
-        account_id: text(&key.account),
-        cluster_arn: text(&ClusterArn {
-            partition: partition.clone(),
-            region: key.region.clone(),
-            account: key.account.clone(),
-            name: key.cluster.clone(),
-        }),
-        association_id: association.map(|one| one.id.clone()).into(),
-        association_arn: association.map(|one| one.arn.clone()).into(),
-        trust_policy: Value::Known(PolicyJson(own.to_json())),
-        service_account_annotations: Value::Known(if mode.uses_irsa() {
-            BTreeMap::from([(super::ROLE_ANNOTATION.to_owned(), Value::Known(role.arn.clone()))])
-        } else {
-            BTreeMap::new()
-        }),
-        disable_session_tags: Value::Known(association.is_some_and(|one| one.disable_session_tags)),
-        target_role_arn: association.and_then(|one| one.target_role_arn.clone()).into(),
-        session_policy: association
-            .and_then(|one| one.session_policy.clone())
-            .map(PolicyJson)
-            .into(),
-        owner_arn: association.and_then(|one| one.owner_arn.clone()).into(),
-        wait_for_effect: Value::Known(true),
-        steps: Value::Known(Vec::new()),
-        ..Binding::default()
-    };
-    binding.ready_token = ready_token(&binding);
-    Some(binding)
-}
-
-/// The provider of the statement that admits this service account through IRSA: ours, or one that names its subject.
-fn irsa_provider(key: &BindingKey, trust: &Document) -> Option<OidcProviderArn> {
-    let subject = format!("system:serviceaccount:{}:{}", key.namespace, key.service_account);
-    let sid = key.sid(Mechanism::Irsa);
-    trust.statements.iter().find_map(|statement| {
-        let provider: OidcProviderArn = statement
-            .principals
-            .as_ref()?
-            .of_kind(&PrincipalKind::Federated)
-            .next()?
-            .parse()
-            .ok()?;
-        let names_subject = statement
-            .conditions
-            .iter()
-            .any(|condition| condition.key.ends_with(":sub") && condition.values.iter().any(|value| *value == subject));
-        (names_subject || statement.sid.as_deref() == Some(&sid)).then_some(provider)
-    })
 }

@@ -1,7 +1,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{AccountId, ClusterName, IdError, Namespace, Region, RoleName, ServiceAccount, digest};
+use super::{AccountId, ClusterName, IdError, Namespace, Region, ServiceAccount, digest};
 
 /// What makes a binding the only one of its kind; written `account/region/cluster/namespace/service_account`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -141,65 +141,5 @@ impl fmt::Display for BindingKey {
             "{}/{}/{}/{}/{}",
             self.account, self.region, self.cluster, self.namespace, self.service_account
         )
-    }
-}
-
-/// How a user names a binding to import: `cluster/namespace/service_account[/role-name][@region]`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ImportId {
-    /// The cluster.
-    pub cluster: ClusterName,
-    /// The namespace of the service account.
-    pub namespace: Namespace,
-    /// The service account.
-    pub service_account: ServiceAccount,
-    /// The role, where several trust the service account.
-    pub role: Option<RoleName>,
-    /// The region, if it is not the provider's.
-    pub region: Option<Region>,
-}
-
-impl ImportId {
-    pub(super) const FORM: &'static str = "`cluster/namespace/service_account`, with `/role-name` where several roles qualify and `@region` for another region";
-}
-
-impl FromStr for ImportId {
-    type Err = IdError;
-
-    fn from_str(text: &str) -> Result<Self, IdError> {
-        // Names of roles may contain `@`, so only what looks like a region is one.
-        let with_region = text
-            .rsplit_once('@')
-            .and_then(|(rest, region)| Some((rest, region.parse::<Region>().ok()?)));
-        let (rest, region) = match with_region {
-            Some((rest, region)) => (rest, Some(region)),
-            None => (text, None),
-        };
-        let parts: Vec<&str> = rest.split('/').collect();
-        let (cluster, namespace, service_account, role) = match parts.as_slice() {
-            [cluster, namespace, service_account] => (cluster, namespace, service_account, None),
-            [cluster, namespace, service_account, role] => (cluster, namespace, service_account, Some(role)),
-            _ => return Err(IdError::ImportId),
-        };
-        Ok(Self {
-            cluster: cluster.parse()?,
-            namespace: namespace.parse()?,
-            service_account: service_account.parse()?,
-            role: role.map(|role| role.parse()).transpose()?,
-            region,
-        })
-    }
-}
-
-impl fmt::Display for ImportId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}/{}", self.cluster, self.namespace, self.service_account)?;
-        if let Some(role) = &self.role {
-            write!(f, "/{role}")?;
-        }
-        if let Some(region) = &self.region {
-            write!(f, "@{region}")?;
-        }
-        Ok(())
     }
 }

@@ -194,7 +194,7 @@ fn a_binding_is_named_by_its_key() {
 }
 
 #[test]
-fn import_ids_may_name_role_and_region() {
+fn import_ids_are_those_of_bindings_and_of_associations() {
     check::<ImportId>(
         &[
             "main/prod/api",
@@ -202,13 +202,27 @@ fn import_ids_may_name_role_and_region() {
             "main/prod/api@eu-west-1",
             "main/prod/api/me@home@eu-west-1",
             "main/prod/api/me@home",
+            "main/prod/api/a,role",
+            "111122223333/eu-west-1/main/prod/api",
+            "arn:aws:eks:eu-west-1:111122223333:podidentityassociation/main/a-abc123",
+            "main,a-abc123",
+            "main,a-abc123@eu-west-1",
         ],
-        &["", "main/prod", "main/prod/api/role/more"],
+        &[
+            "",
+            "main/prod",
+            "main/prod/api/role/more/yet",
+            "111122223333/eu-west-1/main/prod/api@eu-west-1",
+        ],
         IdError::ImportId,
     );
-    let id: ImportId = "main/prod/api/me@home@eu-west-1".parse().unwrap();
-    assert_eq!(id.role.unwrap().as_str(), "me@home");
-    assert_eq!(id.region.unwrap().as_str(), "eu-west-1");
+    check::<ImportId>(&[], &["main,api"], IdError::AssociationId);
+    check::<ImportId>(&[], &["arn:aws:iam::111122223333:role/api"], IdError::AssociationArn);
+    let ImportId::ServiceAccount { role, region, .. } = "main/prod/api/me@home@eu-west-1".parse().unwrap() else {
+        panic!("a service account is named");
+    };
+    assert_eq!(role.unwrap().as_str(), "me@home");
+    assert_eq!(region.unwrap().as_str(), "eu-west-1");
 }
 
 #[test]

@@ -57,13 +57,19 @@ impl Claim {
     }
 
     pub(crate) fn store<D, M: Model>(&self, cx: &Cx<D, M>) {
-        cx.set_private(OWNER, &self.owner);
-        match &self.association_id {
-            Some(id) => cx.set_private(ASSOCIATION, id),
-            None => cx.remove_private(ASSOCIATION),
+        cx.remove_private(ASSOCIATION);
+        for (name, value) in self.entries() {
+            cx.set_private(name, value);
         }
+    }
+
+    /// What is stored, by key.
+    pub(crate) fn entries(&self) -> Vec<(&'static str, String)> {
         let roles = self.roles.iter().map(|(name, unique_id)| format!("{name}/{unique_id}"));
-        cx.set_private(ROLES, roles.collect::<Vec<_>>().join("\n"));
+        let roles = roles.collect::<Vec<_>>().join("\n");
+        let mut entries = vec![(OWNER, self.owner.clone()), (ROLES, roles)];
+        entries.extend(self.association_id.iter().map(|id| (ASSOCIATION, id.clone())));
+        entries
     }
 
     /// The tag for what the binding makes.

@@ -4,6 +4,8 @@ mod account;
 mod asking;
 mod drift;
 mod failure;
+mod import;
 mod life;
+mod list;
 mod ownership;
 mod stale;

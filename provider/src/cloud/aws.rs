@@ -5,6 +5,7 @@ mod eks;
 mod failure;
 mod iam;
 mod sts;
+mod survey;
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};

@@ -93,6 +93,11 @@ impl CloudError {
         &self.problem
     }
 
+    /// What was to be allowed: `iam:GetRole`.
+    pub(crate) fn action(&self) -> String {
+        format!("{}:{}", self.service.prefix(), self.operation)
+    }
+
     pub(crate) fn is_not_found(&self) -> bool {
         self.problem == Problem::NotFound
     }

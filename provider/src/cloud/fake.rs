@@ -1,5 +1,7 @@
 //! An account in memory that answers as AWS does, keeps a log of writes, and fails when told to.
 
+mod survey;
+
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 

@@ -1,5 +1,6 @@
 mod admission;
 mod checks;
+mod import;
 mod plan;
 mod read;
 mod schema;

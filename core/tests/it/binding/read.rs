@@ -1,10 +1,8 @@
 use std::collections::BTreeMap;
 
 use pod_identity_core::binding::{
-    Binding, Mode, OWNER_TAG, Observed, ObservedAssociation, ObservedRole, PolicyJson, Role, complete, delete,
-    imported, read,
+    Binding, Mode, OWNER_TAG, Observed, ObservedAssociation, ObservedRole, PolicyJson, Role, complete, delete, read,
 };
-use pod_identity_core::ids::Partition;
 use pod_identity_core::policy::Document;
 use tfmodel::Value;
 use tfmodel::model::Set;
@@ -14,7 +12,7 @@ use super::{ROLE, config, planned, trust_of, with_role_arn};
 const ASSOCIATION: &str = "arn:aws:eks:eu-west-1:111122223333:podidentityassociation/main/a-1";
 
 /// A binding in mode `dual` and what AWS has of it.
-fn pair(config: &Binding) -> (Binding, Observed) {
+pub(super) fn pair(config: &Binding) -> (Binding, Observed) {
     let state = complete(&planned(None, config), Some(("a-1", ASSOCIATION)));
     let tags = BTreeMap::from([
         ("team".to_owned(), "web".to_owned()),
@@ -46,7 +44,7 @@ fn pair(config: &Binding) -> (Binding, Observed) {
     (state, observed)
 }
 
-fn tagged(mut config: Binding) -> Binding {
+pub(super) fn tagged(mut config: Binding) -> Binding {
     config.tags = Value::Known(BTreeMap::from([("team".to_owned(), "web".into())]));
     config
 }
@@ -184,47 +182,6 @@ fn a_role_of_somebody_else_is_not_read_into_the_state() {
     role.tags = BTreeMap::from([("theirs".to_owned(), "x".to_owned())]);
     observed.association.as_mut().unwrap().tags.remove("team");
     assert_eq!(read(&state, &observed), Some(state));
-}
-
-#[test]
-fn an_import_of_what_we_made_plans_empty() {
-    for (config, owned) in [
-        (tagged(config(Mode::Dual)), true),
-        (tagged(with_role_arn(Mode::Dual, true)), false),
-    ] {
-        let (state, mut observed) = pair(&config);
-        let key = state.id.known().unwrap().parse().unwrap();
-        let found = imported(&key, &Partition::Aws, &observed, owned).unwrap();
-        assert_eq!(found.mode, Value::Known(Mode::Dual));
-        assert_eq!(
-            (&found.id, &found.role_arn, &found.ready_token),
-            (&state.id, &state.role_arn, &state.ready_token)
-        );
-        assert!(trust_of(&found).same_meaning(&trust_of(&state)));
-        let again = planned(Some(&found), &config);
-        assert_eq!(again.trust_policy, found.trust_policy);
-        assert_eq!(again.association_id, found.association_id);
-        // The policies that others attached are told, and left alone as long as the configuration is silent.
-        assert_eq!(again.steps, Value::Known(vec![]), "nothing is called");
-
-        observed.association = None;
-        assert_eq!(
-            imported(&key, &Partition::Aws, &observed, owned).unwrap().mode,
-            Value::Known(Mode::Irsa)
-        );
-    }
-}
-
-#[test]
-fn an_imported_role_without_policies_needs_no_change_where_the_configuration_names_none() {
-    let config = config(Mode::PodIdentity);
-    let (state, mut observed) = pair(&config);
-    let role = observed.role.as_mut().unwrap();
-    role.managed_policy_arns.clear();
-    role.inline_policies.clear();
-    let key = state.id.known().unwrap().parse().unwrap();
-    let found = imported(&key, &Partition::Aws, &observed, true).unwrap();
-    assert_eq!(planned(Some(&found), &config).role, found.role);
 }
 
 #[test]

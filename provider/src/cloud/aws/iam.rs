@@ -235,7 +235,7 @@ impl Iam for Aws {
     }
 }
 
-fn role(found: &SdkRole) -> Role {
+pub(super) fn role(found: &SdkRole) -> Role {
     let boundary = found.permissions_boundary();
     Role {
         name: found.role_name().to_owned(),

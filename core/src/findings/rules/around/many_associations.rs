@@ -2,6 +2,7 @@ use super::examples::POD_IDENTITY_PAGE;
 use crate::findings::finding::Report;
 use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
+use crate::inventory::MOST_ASSOCIATIONS as MOST;
 
 pub(super) const RULE: Rule = Rule {
     code: "PIB421",
@@ -55,6 +56,3 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
         }
     }
 }
-
-/// The most associations of a cluster.
-const MOST: usize = 5000;

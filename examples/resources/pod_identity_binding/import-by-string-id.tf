@@ -1,0 +1,4 @@
+import {
+  to = pod_identity_binding.checkout
+  id = "demo/shop/checkout"
+}
