@@ -1,3 +1,4 @@
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
@@ -307,7 +308,7 @@ fn quotas(survey: &Survey, roles: &BTreeMap<&str, Trusting<'_>>, bindings: &[Bou
             limit: survey.trust_policy_quota,
         })
         .collect();
-    policies.sort_by(|a, b| b.used.cmp(&a.used));
+    policies.sort_by_key(|one| Reverse(one.used));
     associations.into_iter().chain(policies).collect()
 }
 

@@ -16,6 +16,8 @@ mod functions;
 #[cfg(test)]
 mod ids;
 #[cfg(test)]
+mod inventory;
+#[cfg(test)]
 mod pods;
 #[cfg(test)]
 mod policy;
