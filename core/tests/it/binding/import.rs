@@ -119,6 +119,53 @@ fn an_import_of_what_we_made_plans_nothing_for_its_own_configuration_and_for_one
 }
 
 #[test]
+fn what_the_association_asks_for_is_found() {
+    let policy = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}]}"#;
+    let narrowed = Binding {
+        session_policy: Value::Known(PolicyJson(policy.to_owned())),
+        ..config(Mode::PodIdentity)
+    };
+    let chained = Binding {
+        target_role_arn: "arn:aws:iam::444455556666:role/far".into(),
+        ..config(Mode::PodIdentity)
+    };
+    let chained_untagged = Binding {
+        disable_session_tags: Value::Known(true),
+        ..chained.clone()
+    };
+    for config in [narrowed, chained, chained_untagged] {
+        let (state, mut observed) = pair(&config);
+        observed.role.as_mut().unwrap().managed_policy_arns.clear();
+        let association = observed.association.as_mut().unwrap();
+        association.target_role_arn = state.target_role_arn.known().cloned();
+        association.session_policy = state.session_policy.known().map(|policy| policy.0.clone());
+        association.disable_session_tags = state.disable_session_tags == Value::Known(true);
+        let found = import(&state, &observed, true).unwrap();
+        assert_eq!(found.trust, Value::Null);
+        for config in [
+            tagged(config),
+            written_by_the_host(&found),
+            written_by_the_framework(&found),
+        ] {
+            assert_eq!(planned(Some(&found), &config), found);
+        }
+    }
+}
+
+#[test]
+fn a_target_role_belongs_to_the_association_alone_whoever_else_is_trusted() {
+    let (state, mut observed) = pair(&config(Mode::Dual));
+    observed.association.as_mut().unwrap().target_role_arn = Some("arn:aws:iam::444455556666:role/far".to_owned());
+    let found = import(&state, &observed, true).unwrap();
+    assert_eq!(
+        (&found.mode, &found.oidc_issuer),
+        (&Value::Known(Mode::PodIdentity), &Value::Null)
+    );
+    let steps = planned(Some(&found), &written_by_the_host(&found)).steps;
+    assert_ne!(steps, Value::Known(Vec::new()), "what it trusts besides is drift");
+}
+
+#[test]
 fn mechanisms_are_told_by_association_and_statements() {
     let (state, observed) = pair(&config(Mode::Dual));
     assert_eq!(import(&state, &observed, true).unwrap().mode, Value::Known(Mode::Dual));
