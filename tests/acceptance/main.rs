@@ -11,6 +11,8 @@ mod existing_role;
 #[cfg(test)]
 mod functions;
 #[cfg(test)]
+mod import;
+#[cfg(test)]
 mod lab;
 #[cfg(test)]
 mod late_cluster;

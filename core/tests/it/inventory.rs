@@ -137,7 +137,9 @@ fn one_role_by_both_mechanisms_is_one_row_and_two_roles_are_two() {
 
 #[test]
 fn an_association_whose_role_does_not_trust_it_is_shown_with_the_reason() {
-    let found = Inventory::of(&survey(vec![association("a-1", "api", "one")], vec![role("one", &[])]));
+    let machines = r#"{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}"#;
+    let roles = vec![role("one", &[machines])];
+    let found = Inventory::of(&survey(vec![association("a-1", "api", "one")], roles));
     let row = only(&found);
     assert_eq!(row.verdict, Some(Verdict::Deny));
     assert!(!row.because.is_empty());

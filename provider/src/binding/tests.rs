@@ -4,6 +4,7 @@ mod account;
 mod asking;
 mod drift;
 mod failure;
+mod frozen;
 mod import;
 mod life;
 mod list;
