@@ -32,7 +32,7 @@ fn by_id(cli: Cli) {
 }
 
 fn with_association(cli: Cli) -> Lab {
-    let lab = Lab::new(cli, Profile::MiniStack);
+    let lab = Lab::new(cli, Profile::Strict);
     let pods = json!({
         "Version": "2012-10-17",
         "Statement": [{
