@@ -3,6 +3,7 @@
 use std::fmt;
 
 use tfmodel::json::{self, Span, line_and_column};
+use tfmodel::order;
 
 /// Something about a text, and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -40,7 +41,7 @@ impl<F> Located<F> {
 impl<F> Faults<F> {
     /// `None` if nothing is wrong.
     pub(crate) fn new(mut all: Vec<Located<F>>) -> Option<Self> {
-        all.sort_by_key(|fault| fault.span);
+        order::sort_by(&mut all, |a, b| a.span.cmp(&b.span));
         (!all.is_empty()).then_some(Self { all })
     }
 

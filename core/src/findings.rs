@@ -4,6 +4,8 @@
 //! [`find`] runs every [`Rule`] over a [`Subject`]. A rule speaks only where it is certain: what is not known of the [`Surroundings`] keeps it
 //! silent. Each rule has a file under `rules`, with its page; [`RULES`] lists them all.
 
+use tfmodel::order;
+
 mod context;
 mod edits;
 mod finding;
@@ -47,6 +49,8 @@ fn find_by(rules: &[&[&'static Rule]], subject: &Subject<'_>) -> Vec<Finding> {
                 .all(|one: &Finding| std::ptr::eq(one.rule, *rule))
         );
     }
-    found.sort_by_key(|one| (one.place.span, one.rule.code));
+    order::sort_by(&mut found, |a, b| {
+        (a.place.span, a.rule.code).cmp(&(b.place.span, b.rule.code))
+    });
     found
 }

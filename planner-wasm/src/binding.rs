@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use pod_identity_core::functions::{self, Problem};
 use tfmodel::Value;
+use tfmodel::order;
 
 use crate::answer::Failure;
 use crate::argument::Argument;
@@ -56,7 +57,7 @@ pub fn role_name(binding: &str) -> Result<Option<String>, Failure> {
 pub fn service_account_annotations(binding: &str) -> Result<Option<Annotations>, Failure> {
     let annotations = of_binding(binding, functions::service_account_annotations)?;
     let known = |(key, value): (String, Value<String>)| (key, value.into_known());
-    Ok(annotations.map(|annotations| annotations.into_iter().map(known).collect()))
+    Ok(annotations.map(|annotations| order::map(annotations.into_iter().map(known))))
 }
 
 /// One trust policy out of several, as JSON.

@@ -274,10 +274,8 @@ fn named<T: Copy + Serialize>(known: &Value, attribute: &str, all: &[T]) -> Resu
 
 /// As answers spell it.
 fn name(of: &impl Serialize) -> String {
-    match serde_json::to_value(of) {
-        Ok(serde_json::Value::String(name)) => name,
-        Ok(_) | Err(_) => String::new(),
-    }
+    let quoted = serde_json::to_string(of).unwrap_or_default();
+    quoted.trim_matches('"').to_owned()
 }
 
 fn problem(at: &Path, message: &str) -> Problem {

@@ -1,10 +1,11 @@
 //! What objects and object types hold: one thing for each name.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::slice;
 use std::sync::Arc;
 use std::{iter, vec};
+
+use crate::order;
 
 /// Names in order, each once. Objects of one type share them, so that an object is one piece of memory.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -179,8 +180,17 @@ impl<N: Into<String>, T> FromIterator<(N, T)> for Attributes<T> {
         let (mut names, mut values): (Vec<String>, Vec<T>) =
             attributes.into_iter().map(|(name, value)| (name.into(), value)).unzip();
         if !names.is_sorted_by(|a, b| a < b) {
-            let by_name: BTreeMap<String, T> = names.into_iter().zip(values).collect();
-            (names, values) = by_name.into_iter().unzip();
+            let mut all: Vec<(String, T)> = names.into_iter().zip(values).collect();
+            order::sort_by(&mut all, |(a, _), (b, _)| a.cmp(b));
+            (names, values) = (Vec::new(), Vec::new());
+            for (name, value) in all {
+                if names.last() == Some(&name) {
+                    values.pop();
+                } else {
+                    names.push(name);
+                }
+                values.push(value);
+            }
         }
         Self {
             names: Names(Arc::new(names)),

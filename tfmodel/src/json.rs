@@ -11,6 +11,8 @@ pub use writer::write_string;
 
 use std::fmt;
 
+use crate::order;
+
 /// Bytes of the input, end exclusive.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
@@ -228,7 +230,7 @@ impl Node {
             }
             todo.extend(node.elements());
         }
-        found.sort_by_key(|member| member.key_span);
+        order::sort_by(&mut found, |a, b| a.key_span.cmp(&b.key_span));
         found
     }
 }

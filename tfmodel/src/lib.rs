@@ -25,6 +25,7 @@ pub mod host_checks;
 pub mod json;
 pub mod model;
 pub mod number;
+pub mod order;
 pub mod path;
 pub mod plan;
 pub mod planfile;

@@ -180,6 +180,7 @@ use std::sync::Arc;
 use crate::diagnostics::Diagnostics;
 use crate::path::Path;
 use crate::schema::{Attribute, Block, BlockNesting, NestedBlock, Nesting, SemanticEquality, Shape, Usage, Validator};
+use crate::ty::Type;
 use crate::value::Value;
 
 /// A value of one Terraform type as a Rust type.
@@ -194,6 +195,11 @@ pub trait Field: Sized {
 
     /// Its type, or its nested attributes.
     fn shape() -> Shape;
+
+    /// Its type alone: a program that asks only for this has nothing of the schema in it.
+    fn ty() -> Type {
+        Self::shape().ty()
+    }
 
     /// Reads a value.
     ///
@@ -237,6 +243,10 @@ impl<M: Model> Field for M {
 
     fn shape() -> Shape {
         Shape::Nested(Nesting::Single, M::schema().block.attributes)
+    }
+
+    fn ty() -> Type {
+        <M as Model>::ty()
     }
 
     fn from_value(value: &Value, at: &Path) -> Result<Self, Diagnostics> {

@@ -22,6 +22,7 @@ pub use typed::TypedDraft;
 use crate::conformance;
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::host_checks;
+use crate::order;
 use crate::path::Path;
 use crate::schema::{Attribute, BlockNesting, KeepPrior, NestedBlock, Schema};
 use crate::value::Value;
@@ -201,8 +202,7 @@ impl Draft {
                     Err(nowhere) => problems.extend(nowhere),
                 }
             }
-            requires_replace.sort();
-            requires_replace.dedup();
+            requires_replace = order::distinct(requires_replace);
         }
         if problems.has_errors() {
             return Err(problems);

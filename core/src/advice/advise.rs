@@ -1,5 +1,3 @@
-use std::collections::BTreeSet;
-
 use serde::Serialize;
 
 use super::question::{Ask, Question};
@@ -151,7 +149,7 @@ fn is_possible(question: &Question, complete: &Question) -> bool {
 /// What the rules say once nothing is open.
 fn settled(question: &Question) -> Recommendation {
     for weight in [Weight::Must, Weight::Should, Weight::May] {
-        let voices: BTreeSet<ArguesFor> = RULES
+        let voices: Vec<ArguesFor> = RULES
             .iter()
             .filter(|rule| rule.weight == weight && rule.argues_for != ArguesFor::Either)
             .filter(|rule| rule.holds(question) == Some(true))

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use tfmodel::order;
 use tfmodel::{Diagnostic, Diagnostics, Path, Value};
 
 use super::facts::{Fact, Facts, Settings, mode_of, region_of, sends_tags};
@@ -311,7 +312,7 @@ impl Derived {
     pub(crate) fn annotations(&self) -> Value<BTreeMap<String, Value<String>>> {
         match self.mode {
             None => Value::unknown(),
-            Some(mode) if mode.uses_irsa() => Value::Known(BTreeMap::from([(
+            Some(mode) if mode.uses_irsa() => Value::Known(order::map([(
                 ROLE_ANNOTATION.to_owned(),
                 known_or_unknown(self.role_arn.as_ref()),
             )])),

@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use tfmodel::order;
 use tfmodel::{Diagnostic, Diagnostics, Value};
 
 use super::model::{Binding, Mode};
@@ -81,7 +82,7 @@ impl Desired {
     pub(super) fn with_trust(planned: &Binding, trust: Document, reserved: &BTreeMap<String, String>) -> Option<Self> {
         let key: BindingKey = planned.id.known()?.parse().ok()?;
         let common = texts(&planned.tags_all);
-        let with_reserved = |tags: BTreeMap<String, String>| tags.into_iter().chain(reserved.clone()).collect();
+        let with_reserved = |tags: BTreeMap<String, String>| order::map(tags.into_iter().chain(reserved.clone()));
         let owned = planned.role.known().map(|role| OwnedRole {
             path: role.path.known().cloned().unwrap_or_else(|| "/".to_owned()),
             description: role.description.known().cloned(),

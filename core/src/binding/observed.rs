@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use tfmodel::Value;
 use tfmodel::model::Set;
+use tfmodel::order;
 
 use super::desired::Desired;
 use super::model::{Binding, Mode, PolicyJson};
@@ -148,7 +149,7 @@ impl Observed {
 /// Known entries; one that is known only after apply stands for itself.
 pub(super) fn texts(value: &Value<BTreeMap<String, Value<String>>>) -> BTreeMap<String, String> {
     let entries = value.known().into_iter().flatten();
-    entries.map(|(key, value)| (key.clone(), text(value))).collect()
+    order::map(entries.map(|(key, value)| (key.clone(), text(value))))
 }
 
 fn text(value: &Value<String>) -> String {
@@ -159,17 +160,11 @@ fn text(value: &Value<String>) -> String {
 }
 
 pub(super) fn strings(value: &Value<Set<Value<String>>>) -> Option<Vec<String>> {
-    let mut all: Vec<String> = value.known()?.iter().map(text).collect();
-    all.sort();
-    all.dedup();
-    Some(all)
+    Some(order::distinct(value.known()?.iter().map(text)))
 }
 
 pub(super) fn policies(value: &Value<BTreeMap<String, Value<PolicyJson>>>) -> Option<BTreeMap<String, String>> {
     let entries = value.known()?.iter();
-    Some(
-        entries
-            .map(|(name, policy)| (name.clone(), text(&policy.clone().map(|policy| policy.0))))
-            .collect(),
-    )
+    let texts = entries.map(|(name, policy)| (name.clone(), text(&policy.clone().map(|policy| policy.0))));
+    Some(order::map(texts))
 }

@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use tfmodel::order;
 use tfmodel::plan::TypedDraft;
 use tfmodel::{Diagnostic, Diagnostics, Model, Path, Value};
 
@@ -200,7 +201,7 @@ fn tags_all(
         return Value::unknown();
     }
     let both = defaults.known().into_iter().chain(own.known()).flatten();
-    Value::Known(both.map(|(key, value)| (key.clone(), value.clone())).collect())
+    Value::Known(order::map(both.map(|(key, value)| (key.clone(), value.clone()))))
 }
 
 /// Id and ARN of the association: those of the one that is there stay, a new one gets new ones.

@@ -149,7 +149,7 @@ impl Surroundings {
     /// It has an attribute that there is not, or one that is not what it has to be.
     pub fn from_value(context: &Value) -> Result<Self, Problem> {
         let root = Path::root();
-        let known = conform(context, &Context::schema().ty(), &root)?;
+        let known = conform(context, &Context::ty(), &root)?;
         if !known.is_known() {
             return Ok(Self::default());
         }

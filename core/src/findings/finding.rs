@@ -1,6 +1,7 @@
 use serde::Serialize;
 use serde::ser::{SerializeStruct, Serializer};
 use tfmodel::json::Span;
+use tfmodel::order;
 use tfmodel::path::Path;
 
 use super::rule::Rule;
@@ -58,7 +59,7 @@ impl Fix {
     /// The text with the edits made.
     pub fn apply(&self, text: &str) -> String {
         let mut edits: Vec<&TextEdit> = self.edits.iter().collect();
-        edits.sort_by_key(|edit| edit.span);
+        order::sort_by(&mut edits, |a, b| a.span.cmp(&b.span));
         let mut fixed = String::with_capacity(text.len());
         let mut from = 0;
         for edit in edits {

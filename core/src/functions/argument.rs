@@ -33,7 +33,7 @@ impl Bound {
             }
             known @ Value::Known(_) => known,
         };
-        let binding = with_cluster_arn(Binding::from_value(&only(&given, &Binding::schema().ty()), &root)?)?;
+        let binding = with_cluster_arn(Binding::from_value(&only(&given, &Binding::ty()), &root)?)?;
         let session_tags = given.get(SESSION_TAGS).unwrap_or(&Value::Null);
         let session_tags = <Value<String> as tfmodel::Field>::from_value(session_tags, &Path::attribute(SESSION_TAGS))?;
         for (name, is_null) in [
@@ -78,7 +78,7 @@ impl Bound {
 }
 
 fn argument_type() -> Type {
-    let mut ty = Binding::schema().ty();
+    let mut ty = Binding::ty();
     if let Type::Object(binding) = &mut ty {
         binding.attributes.insert(SESSION_TAGS.to_owned(), Type::String);
     }

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use tfmodel::{Datum, Path, Type, Value};
 
 /// Why an argument cannot be used.
@@ -68,14 +70,13 @@ pub fn conform(value: &Value, ty: &Type, at: &Path) -> Result<Value, Problem> {
         Type::List(element) => Datum::List(elements(datum, value, element, at)?),
         Type::Set(element) => Datum::Set(elements(datum, value, element, at)?),
         Type::Tuple(_) => return Err(mismatch("a value of a type that functions do not have")),
-        Type::Map(element) => Datum::Map(
-            datum
-                .entries()
-                .ok_or_else(|| mismatch("a map"))?
-                .into_iter()
-                .map(|(key, value)| Ok((key.to_owned(), conform(value, element, &at.with_key(key))?)))
-                .collect::<Result<_, Problem>>()?,
-        ),
+        Type::Map(element) => {
+            let mut entries = BTreeMap::new();
+            for (key, value) in datum.entries().ok_or_else(|| mismatch("a map"))? {
+                entries.insert(key.to_owned(), conform(value, element, &at.with_key(key))?);
+            }
+            Datum::Map(entries)
+        }
         Type::Object(object) => {
             let given = datum.entries().ok_or_else(|| mismatch("an object"))?;
             if let Some(&name) = given.keys().find(|name| !object.attributes.contains_key(name)) {

@@ -1,3 +1,4 @@
+use serde::{Serialize, Serializer};
 use tfmodel::{Datum, Path, Value};
 
 use super::conform::Problem;
@@ -24,7 +25,7 @@ pub fn policy_text(value: &Value, at: &Path) -> Result<Value<String>, Problem> {
                 return policy_text(held, &at.with_attribute(*name));
             }
             if attributes.contains_key("Statement") {
-                return Ok(json(value).map_or_else(Value::unknown, |json| Value::Known(json.to_string())));
+                return Ok(json(value).map_or_else(Value::unknown, Value::Known));
             }
             Err(Problem::new(
                 at,
@@ -36,27 +37,33 @@ pub fn policy_text(value: &Value, at: &Path) -> Result<Value<String>, Problem> {
 }
 
 /// A value as JSON; `None` if a part of it is unknown. What is null is left out.
-fn json(value: &Value) -> Option<serde_json::Value> {
-    Some(match value {
-        Value::Null => serde_json::Value::Null,
-        Value::Unknown(_) => return None,
-        Value::Known(Datum::Dynamic(dynamic)) => json(&dynamic.value)?,
-        Value::Known(Datum::Bool(value)) => (*value).into(),
-        // IAM takes numbers for the texts that spell them.
-        Value::Known(Datum::Number(number)) => number.to_string().into(),
-        Value::Known(Datum::String(text)) => text.clone().into(),
-        Value::Known(Datum::List(elements) | Datum::Set(elements) | Datum::Tuple(elements)) => {
-            elements.iter().map(json).collect::<Option<Vec<_>>>()?.into()
+fn json(value: &Value) -> Option<String> {
+    value
+        .is_wholly_known()
+        .then(|| serde_json::to_string(&Json(value)).unwrap_or_default())
+}
+
+struct Json<'v>(&'v Value);
+
+impl Serialize for Json<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Value::Null | Value::Unknown(_) => serializer.serialize_unit(),
+            Value::Known(Datum::Dynamic(dynamic)) => Json(&dynamic.value).serialize(serializer),
+            Value::Known(Datum::Bool(value)) => serializer.serialize_bool(*value),
+            // IAM takes numbers for the texts that spell them.
+            Value::Known(Datum::Number(number)) => serializer.collect_str(number),
+            Value::Known(Datum::String(text)) => serializer.serialize_str(text),
+            Value::Known(Datum::List(elements) | Datum::Set(elements) | Datum::Tuple(elements)) => {
+                serializer.collect_seq(elements.iter().map(Json))
+            }
+            Value::Known(datum @ (Datum::Map(_) | Datum::Object(_))) => {
+                let entries = datum.entries().unwrap_or_default();
+                let present = entries.iter().filter(|(_, value)| !value.is_null());
+                serializer.collect_map(present.map(|(key, value)| (key, Json(value))))
+            }
         }
-        Value::Known(datum @ (Datum::Map(_) | Datum::Object(_))) => serde_json::Value::Object(
-            datum
-                .entries()?
-                .into_iter()
-                .filter(|(_, value)| !value.is_null())
-                .map(|(key, value)| Some((key.to_owned(), json(value)?)))
-                .collect::<Option<_>>()?,
-        ),
-    })
+    }
 }
 
 fn document(text: &str, at: &Path) -> Result<Document, Problem> {

@@ -1,3 +1,5 @@
+use tfmodel::order;
+
 use super::document::{Actions, Condition, Document, Principal, PrincipalKind, Principals, Statement, Strings, Who};
 use super::operator::{Operator, Test};
 
@@ -8,12 +10,16 @@ impl Document {
     /// its root ARN; `*` or `{"AWS": "*"}`; an absent or the first version: none of these matters to IAM. Sids and the id are kept.
     #[must_use]
     pub fn canonical(&self) -> Self {
-        let mut statements: Vec<Statement> = self.statements.iter().map(Statement::canonical).collect();
-        statements.sort_by_cached_key(|statement| (statement.sid.clone(), statement.to_json()));
+        let canonical = self.statements.iter().map(|statement| {
+            let canonical = statement.canonical();
+            (canonical.to_json(), canonical)
+        });
+        let mut statements: Vec<(String, Statement)> = canonical.collect();
+        order::sort_by(&mut statements, |a, b| (&a.1.sid, &a.0).cmp(&(&b.1.sid, &b.0)));
         Self {
             version: self.version.clone().filter(|version| version != Self::FIRST_VERSION),
             id: self.id.clone(),
-            statements,
+            statements: statements.into_iter().map(|(_, statement)| statement).collect(),
         }
     }
 
@@ -36,7 +42,9 @@ impl Statement {
                 values: condition.values.canonical(Clone::clone),
             })
             .collect();
-        conditions.sort_by(|a, b| (&a.operator, &a.key, &a.values).cmp(&(&b.operator, &b.key, &b.values)));
+        order::sort_by(&mut conditions, |a, b| {
+            (&a.operator, &a.key, &a.values).cmp(&(&b.operator, &b.key, &b.values))
+        });
         Self {
             // An empty Sid is none.
             sid: self.sid.clone().filter(|sid| !sid.is_empty()),
@@ -91,8 +99,7 @@ impl Principals {
                 })
                 .collect(),
         };
-        all.sort();
-        all.dedup();
+        all = order::distinct(all);
         let mut named: Vec<Principal> = Vec::new();
         for group in all.chunk_by(|a, b| a.0 == b.0) {
             if let Some((kind, _)) = group.first() {
@@ -120,9 +127,6 @@ pub(super) fn canonical_name(kind: &PrincipalKind, name: &str) -> String {
 
 impl Strings {
     fn canonical(&self, spell: impl Fn(&String) -> String) -> Self {
-        let mut all: Vec<String> = self.iter().map(spell).collect();
-        all.sort();
-        all.dedup();
-        all.into_iter().collect()
+        order::distinct(self.iter().map(spell)).into_iter().collect()
     }
 }

@@ -2,6 +2,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use tfmodel::order;
+
 use super::document::{Document, Statement};
 use super::explain::sentence;
 use super::leaves::{Leaf, leaves};
@@ -119,7 +121,7 @@ pub fn diff(before: Option<&Document>, after: Option<&Document>) -> DocumentDiff
     let new_leaves: Vec<Vec<Leaf>> = new.iter().map(leaves).collect();
     let partner = matches(old, &old_leaves, new, &new_leaves);
 
-    let taken: BTreeSet<usize> = partner.values().copied().collect();
+    let taken = order::set(partner.values().copied());
     let mut removed = (0..old.len()).filter(|index| !taken.contains(index)).peekable();
     let mut statements = Vec::with_capacity(old.len().max(new.len()));
     let side = |index: usize, all: &[Statement], all_leaves: &[Vec<Leaf>]| {
@@ -170,7 +172,7 @@ fn matches(
     new_leaves: &[Vec<Leaf>],
 ) -> BTreeMap<usize, usize> {
     let mut partner = BTreeMap::new();
-    let mut free: BTreeSet<usize> = (0..old.len()).collect();
+    let mut free = order::set(0..old.len());
     let pair_up = |partner: &mut BTreeMap<usize, usize>,
                    free: &mut BTreeSet<usize>,
                    by: &dyn Fn(&Statement) -> Option<String>| {
@@ -210,7 +212,7 @@ fn matches(
                 }
             }
         }
-        scores.sort_by(|a, b| b.0.cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+        order::sort_by(&mut scores, |a, b| b.0.cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
         for (_, index, candidate) in scores {
             if !partner.contains_key(&index) && free.remove(&candidate) {
                 partner.insert(index, candidate);
@@ -222,12 +224,9 @@ fn matches(
 
 /// Shared leaves in percent of all, the Sid aside.
 fn similarity(a: &[Leaf], b: &[Leaf]) -> usize {
-    let keys = |leaves: &[Leaf]| -> BTreeSet<(Vec<String>, String)> {
-        leaves
-            .iter()
-            .map(|leaf| leaf.key.clone())
-            .filter(|(path, _)| path.first().is_none_or(|element| element != "Sid"))
-            .collect()
+    let keys = |leaves: &[Leaf]| {
+        let keys = leaves.iter().map(|leaf| leaf.key.clone());
+        order::set(keys.filter(|(path, _)| path.first().is_none_or(|element| element != "Sid")))
     };
     let (a, b) = (keys(a), keys(b));
     let all = a.union(&b).count();
@@ -265,7 +264,7 @@ type Marked = (Mark, Leaf);
 
 /// The leaves of both, those of one element side by side.
 fn merge(before: &[Leaf], after: &[Leaf]) -> Vec<Marked> {
-    let keys = |leaves: &[Leaf]| leaves.iter().map(|leaf| leaf.key.clone()).collect::<BTreeSet<_>>();
+    let keys = |leaves: &[Leaf]| order::set(leaves.iter().map(|leaf| leaf.key.clone()));
     let (old, new) = (keys(before), keys(after));
     let mut merged: Vec<Marked> = before
         .iter()

@@ -215,7 +215,7 @@ fn anyone_else(statement: &Statement) -> String {
     let mut text = match &statement.principals {
         None => "Nobody in particular".to_owned(),
         Some(principals) => {
-            let who = match &principals.who {
+            let mut who = match &principals.who {
                 Who::Everybody => "everybody".to_owned(),
                 Who::Named(named) => named
                     .iter()
@@ -226,11 +226,10 @@ fn anyone_else(statement: &Statement) -> String {
             if principals.except {
                 format!("Everybody except {who}")
             } else {
-                let mut letters = who.chars();
-                letters.next().map_or_else(
-                    || "Nobody".to_owned(),
-                    |first| first.to_uppercase().chain(letters).collect(),
-                )
+                if let Some(first) = who.get_mut(..1) {
+                    first.make_ascii_uppercase();
+                }
+                if who.is_empty() { "Nobody".to_owned() } else { who }
             }
         }
     };

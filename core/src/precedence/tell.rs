@@ -1,5 +1,6 @@
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
+
+use tfmodel::order;
 
 use super::chain::{Found, Link, Outcome};
 use super::resolve::{Answer, Resolution};
@@ -48,7 +49,7 @@ fn details(text: &mut String, answer: &Answer) {
             }
         }
         Verdict::Unknown { because, candidates } => {
-            let all: BTreeSet<Sdk> = answer.cases.iter().flat_map(|case| case.sdks.iter().copied()).collect();
+            let all = order::distinct(answer.cases.iter().flat_map(|case| case.sdks.iter().copied()));
             for one in candidates {
                 _ = writeln!(text, "      ? {}{}", one.credentials, sdks(&one.sdks, &all));
             }
@@ -75,7 +76,7 @@ fn step(link: &Link) -> String {
 }
 
 /// With which SDKs, or without which: the shorter.
-fn sdks(some: &[Sdk], all: &BTreeSet<Sdk>) -> String {
+fn sdks(some: &[Sdk], all: &[Sdk]) -> String {
     let names = |sdks: &mut dyn Iterator<Item = &Sdk>| sdks.map(|sdk| sdk.facts().name).collect::<Vec<_>>().join(", ");
     let mut others = all.iter().filter(|sdk| !some.contains(sdk));
     match all.len() - others.clone().count() {

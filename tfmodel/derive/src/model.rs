@@ -113,6 +113,7 @@ pub(crate) fn expand<'a>(
         let position = names.iter().position(|name| *name == field.name);
         field.read_from(&reader, position.unwrap_or_default(), root)
     });
+    let types = by_name.iter().map(|field| field.named_type(root));
     let writes = by_name.iter().map(|field| field.write(root));
     let read: Vec<Ident> = (0..fields.len())
         .map(|position| local(&format!("field_{position}")))
@@ -128,6 +129,10 @@ pub(crate) fn expand<'a>(
                 let (mut #attributes, mut #blocks) = #root::model::derived::fields();
                 #(#schema)*
                 #made
+            }
+
+            fn ty() -> #root::Type {
+                #root::model::derived::object_type(&[#(#types),*])
             }
 
             #validators

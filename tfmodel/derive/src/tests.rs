@@ -44,6 +44,10 @@ fn a_field_becomes_a_row_of_the_schema_a_read_and_a_write() {
             attributes,
             blocks
         )),
+        quote!(::root::model::derived::object_type(&[
+            ("name", <String as ::root::model::Field>::ty),
+            ("type", <String as ::root::model::Field>::ty)
+        ])),
         // By their places in the order of the names.
         quote!(::root::model::derived::Reader::open(&["name", "type"], value, at)),
         quote!(let field_0 = <String as ::root::model::Field>::read(&mut reader, 1usize);),

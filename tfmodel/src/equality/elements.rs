@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use crate::order;
 use crate::schema::SemanticEquality;
 use crate::value::{Datum, Value, same_elements};
 
@@ -47,7 +48,7 @@ impl SemanticEquality for ElementEquality {
                         .map_or_else(|| new.clone(), |prior| self.0.respell(prior, new));
                     (key.clone(), new)
                 });
-                Value::Known(Datum::Map(respelled.collect()))
+                Value::Known(Datum::Map(order::map(respelled)))
             }
             (Value::Known(Datum::Set(prior)), Value::Known(Datum::Set(new))) => {
                 let mut left: Vec<&Value> = prior.iter().collect();

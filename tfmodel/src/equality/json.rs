@@ -4,6 +4,7 @@ use std::str::FromStr;
 use super::Meaning;
 use crate::json::{self, Kind, Member, Node};
 use crate::number::Number;
+use crate::order;
 
 /// JSON: white space, the order of members and the spelling of numbers and strings do not matter. An object in which a key occurs twice
 /// means nothing else than itself.
@@ -48,9 +49,6 @@ fn same(a: &Node, b: &Node) -> bool {
 }
 
 fn by_key(members: &[Member]) -> Option<BTreeMap<&str, &Node>> {
-    let map: BTreeMap<&str, &Node> = members
-        .iter()
-        .map(|member| (member.key.as_str(), &member.value))
-        .collect();
+    let map = order::map(members.iter().map(|member| (member.key.as_str(), &member.value)));
     (map.len() == members.len()).then_some(map)
 }

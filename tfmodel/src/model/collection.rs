@@ -5,6 +5,7 @@ use super::problem::{below, in_set, known, mismatch};
 use super::{Blocks, Facts, Field, Model};
 use crate::diagnostics::Diagnostics;
 use crate::equality::ElementEquality;
+use crate::order;
 use crate::path::{Path, Step};
 use crate::schema::{Block, BlockNesting, Nesting, SemanticEquality, Shape, Validator};
 use crate::ty::Type;
@@ -106,6 +107,10 @@ impl<T: Field> Field for Vec<T> {
         collected(T::shape(), Nesting::List)
     }
 
+    fn ty() -> Type {
+        Type::list(T::ty())
+    }
+
     fn from_value(value: &Value, at: &Path) -> Result<Self, Diagnostics> {
         match known(value, at)? {
             Datum::List(elements) => all(elements
@@ -134,6 +139,10 @@ impl<T: Field> Field for Set<T> {
 
     fn shape() -> Shape {
         collected(T::shape(), Nesting::Set)
+    }
+
+    fn ty() -> Type {
+        Type::set(T::ty())
     }
 
     fn from_value(value: &Value, at: &Path) -> Result<Self, Diagnostics> {
@@ -165,22 +174,23 @@ impl<T: Field> Field for BTreeMap<String, T> {
         collected(T::shape(), Nesting::Map)
     }
 
+    fn ty() -> Type {
+        Type::map(T::ty())
+    }
+
     fn from_value(value: &Value, at: &Path) -> Result<Self, Diagnostics> {
         match known(value, at)? {
             Datum::Map(entries) => all(entries
                 .iter()
                 .map(|(key, entry)| Ok((key.clone(), below(entry, at, || Step::Key(key.clone()))?))))
-            .map(Self::from_iter),
+            .map(order::map),
             other => Err(mismatch(at, "a map", other)),
         }
     }
 
     fn to_value(&self) -> Value {
-        Value::Known(Datum::Map(
-            self.iter()
-                .map(|(key, entry)| (key.clone(), entry.to_value()))
-                .collect(),
-        ))
+        let entries = self.iter().map(|(key, entry)| (key.clone(), entry.to_value()));
+        Value::Known(Datum::Map(order::map(entries)))
     }
     fn validators() -> Vec<Arc<dyn Validator>> {
         for_each(T::validators())

@@ -8,6 +8,7 @@ use crate::attributes::{Attributes, Names};
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::path::{Path, Step};
 use crate::schema::{Attribute, Behaviour, Block, BlockNesting, NestedBlock, Replace, Schema, Shape, Usage, Validator};
+use crate::ty::Type;
 use crate::validators::one_of;
 use crate::value::{Datum, Value};
 
@@ -89,6 +90,14 @@ pub fn schema(
 pub fn checked<M: Model>(mut schema: Schema) -> Schema {
     schema.block.validators = M::validators();
     schema
+}
+
+/// A field's name, and what makes its type.
+pub type NamedType = (&'static str, fn() -> Type);
+
+/// The type of the objects of a model with these fields, in the order of their names.
+pub fn object_type(fields: &[NamedType]) -> Type {
+    Type::object(fields.iter().map(|(name, ty)| (*name, ty())))
 }
 
 /// A field that is null where its default applies.

@@ -4,6 +4,7 @@ use super::{Facts, Field};
 use crate::diagnostics::Diagnostics;
 use crate::path::Path;
 use crate::schema::{Schema, Shape, Validator};
+use crate::ty::Type;
 use crate::value::Value;
 
 /// An object of a schema as a Rust struct.
@@ -13,6 +14,11 @@ pub trait Model: Clone + Send + Sync + 'static {
 
     /// Its schema.
     fn schema() -> Schema;
+
+    /// The type of its objects: a program that asks only for this has nothing of the schema in it.
+    fn ty() -> Type {
+        Self::schema().ty()
+    }
 
     /// Reads a known object.
     ///
@@ -54,7 +60,11 @@ impl<M: Model> Field for Object<M> {
     const FACTS: Facts = <M as Model>::FACTS.in_one_value();
 
     fn shape() -> Shape {
-        Shape::Plain(M::schema().ty())
+        Shape::Plain(M::ty())
+    }
+
+    fn ty() -> Type {
+        M::ty()
     }
 
     fn from_value(value: &Value, at: &Path) -> Result<Self, Diagnostics> {

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
-use super::{Model, Set};
+use super::{Model, Object, Set};
 use crate::arbitrary::{Content, values};
 use crate::number::Number;
 use crate::path::Path;
@@ -52,6 +52,38 @@ struct Lax {
     integer: Value<Number>,
     #[tf(optional)]
     list: Value<Vec<Value<bool>>>,
+}
+
+/// Models inside of others, in every way.
+#[derive(Clone, Debug, Model)]
+struct Nest {
+    #[tf(optional)]
+    set: Value<Set<Value<Strict>>>,
+    #[tf(optional)]
+    map: Option<BTreeMap<String, Value<Strict>>>,
+    #[tf(optional)]
+    object: Value<Object<Strict>>,
+    #[tf(block)]
+    group: Lax,
+    #[tf(block)]
+    single: Option<Strict>,
+    #[tf(block)]
+    blocks: Vec<Strict>,
+    #[tf(block)]
+    keyed: BTreeMap<String, Strict>,
+}
+
+#[test]
+fn the_type_of_a_model_is_that_of_its_schema() {
+    fn assert_same<M: Model>() {
+        assert_eq!(<M as Model>::ty(), M::schema().ty());
+        assert_eq!(<M as super::Field>::ty(), M::schema().ty());
+    }
+    assert_same::<Loose>();
+    assert_same::<Strict>();
+    assert_same::<Lax>();
+    assert_same::<Nest>();
+    assert_same::<()>();
 }
 
 fn generated<M: Model>(content: Content) -> impl Strategy<Value = Value> {

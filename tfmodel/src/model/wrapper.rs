@@ -5,6 +5,7 @@ use super::{Blocks, Facts, Field};
 use crate::diagnostics::Diagnostics;
 use crate::path::Path;
 use crate::schema::{Block, BlockNesting, SemanticEquality, Shape, Validator};
+use crate::ty::Type;
 use crate::value::Value;
 
 /// Null or known.
@@ -13,6 +14,10 @@ impl<T: Field> Field for Option<T> {
 
     fn shape() -> Shape {
         T::shape()
+    }
+
+    fn ty() -> Type {
+        T::ty()
     }
 
     fn from_value(value: &Value, at: &Path) -> Result<Self, Diagnostics> {
@@ -42,6 +47,10 @@ impl<T: Field> Field for Value<T> {
 
     fn shape() -> Shape {
         T::shape()
+    }
+
+    fn ty() -> Type {
+        T::ty()
     }
 
     fn from_value(value: &Value, at: &Path) -> Result<Self, Diagnostics> {

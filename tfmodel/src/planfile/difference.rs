@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::redact::Shown;
+use crate::order;
 use crate::path::{Path, Step};
 
 /// How a value differs from what it was.
@@ -129,9 +130,7 @@ impl Comparison<'_> {
         };
         let mut all = keys(before);
         all.extend(keys(after));
-        all.sort_unstable();
-        all.dedup();
-        let compared = all.into_iter().filter_map(|key| {
+        let compared = order::distinct(all).into_iter().filter_map(|key| {
             let of = |side: &Shown| side.get(&key).cloned().unwrap_or(Shown::Null);
             let (a, b) = (of(before), of(after));
             if a == Shown::Null && b == Shown::Null {
@@ -211,7 +210,7 @@ impl Comparison<'_> {
 fn same_elements(a: &[Shown], b: &[Shown]) -> bool {
     let sorted = |list: &[Shown]| {
         let mut list: Vec<_> = list.to_vec();
-        list.sort_unstable();
+        order::sort(&mut list);
         list
     };
     a.len() == b.len() && sorted(a) == sorted(b)

@@ -4,6 +4,7 @@ use super::plan::{Action, Deferred, Import, OutputChange, Plan, ResourceChange, 
 use super::redact::Redactor;
 use super::refusal::Refusal;
 use crate::json::{Kind, Member, Node};
+use crate::order;
 use crate::path::{Path, Step};
 
 /// The newest minor version of format 1 whose additions this reader knows.
@@ -120,12 +121,11 @@ fn sensitive_variables(document: &Node) -> BTreeSet<String> {
     let declared = document
         .get("configuration")
         .and_then(|configuration| configuration.get("root_module")?.get("variables"));
-    declared
+    let sensitive = declared
         .map_or(&[][..], Node::members)
         .iter()
-        .filter(|variable| variable.value.get("sensitive").and_then(Node::as_bool) == Some(true))
-        .map(|variable| variable.key.clone())
-        .collect()
+        .filter(|variable| variable.value.get("sensitive").and_then(Node::as_bool) == Some(true));
+    order::set(sensitive.map(|variable| variable.key.clone()))
 }
 
 fn resource(node: Node) -> Result<ResourceChange, Refusal> {

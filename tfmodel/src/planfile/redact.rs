@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::plan::Values;
 use crate::json::{self, Kind, Node};
+use crate::order;
 
 /// A value that may be shown to people: what is sensitive in it is masked.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -277,11 +278,9 @@ impl Redactor {
 
     fn object(&self, marked: Marked<'_>) -> Shown {
         let members = marked.members().into_iter();
-        Shown::Object(
-            members
-                .map(|(key, member)| (key.to_owned(), self.side(member)))
-                .collect(),
-        )
+        Shown::Object(order::map(
+            members.map(|(key, member)| (key.to_owned(), self.side(member))),
+        ))
     }
 }
 

@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use tfmodel::order;
 use tfmodel::{Diagnostic, Diagnostics, Path, Value};
 
 use super::super::desired::is_reserved_tag;
@@ -60,7 +61,7 @@ pub(super) fn tags_together(planned: &Binding) -> Vec<Diagnostic> {
     let own = planned.tags.known();
     let role = role.tags.known();
     let common = planned.tags_all.known().into_iter().flat_map(BTreeMap::keys);
-    let by_case: BTreeMap<String, &String> = common.map(|key| (key.to_ascii_lowercase(), key)).collect();
+    let by_case = order::map(common.map(|key| (key.to_ascii_lowercase(), key)));
     let conflicts = |tags: Option<&BTreeMap<String, Value<String>>>, path: Path| -> Vec<Diagnostic> {
         let Some(tags) = tags else { return Vec::new() };
         tags.keys()

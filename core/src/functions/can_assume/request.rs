@@ -16,7 +16,7 @@ const UNKNOWN: &str = "unknown";
 
 /// What a request can have: what a binding has, what else is known of a pod, and what a raw request has.
 pub(super) fn request_type() -> Type {
-    let mut ty = Binding::schema().ty();
+    let mut ty = Binding::ty();
     if let Type::Object(object) = &mut ty {
         let strings = || Type::list(Type::String);
         let principal = Type::object([("type", Type::String), ("value", Type::String)]);

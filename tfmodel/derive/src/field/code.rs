@@ -72,6 +72,13 @@ impl Field<'_> {
         }
     }
 
+    /// Its name, and the function that makes its type.
+    pub(crate) fn named_type(&self, root: &TokenStream) -> TokenStream {
+        let Self { ty, name, .. } = self;
+        let make = quote_spanned!(ty.span()=> <#ty as #root::model::Field>::ty);
+        quote!((#name, #make))
+    }
+
     /// The expression that reads it, if it can be read.
     pub(crate) fn read_from(&self, reader: &Ident, position: usize, root: &TokenStream) -> TokenStream {
         let Self { ty, .. } = self;

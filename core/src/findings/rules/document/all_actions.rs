@@ -60,9 +60,7 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
             &path,
             format!("The statement allows `{found}`, and so session tags and source identities of the caller's choice. Name the actions that are meant."),
         );
-        if let Some(meant) =
-            mechanisms(statement).and_then(|mechanisms| meant(&mechanisms.into_iter().collect::<Vec<_>>()))
-        {
+        if let Some(meant) = mechanisms(statement).and_then(|mechanisms| meant(&mechanisms)) {
             finding.fixed_by("Name the actions", subject.edits().set(&path, &meant).done());
         }
     }

@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use tfmodel::order;
 
 use super::view::{ConditionView, Mechanism, is_for_everybody, mechanisms};
 use crate::findings::finding::Report;
@@ -74,7 +74,7 @@ pub(super) const PAGE: Page = Page {
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
-    let pods: BTreeSet<Mechanism> = subject
+    let pods = subject
         .statements()
         .filter(|(_, statement)| statement.effect == Effect::Allow)
         .filter_map(|(_, statement)| mechanisms(statement))
@@ -84,8 +84,8 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
                 mechanism,
                 Mechanism::PodIdentity | Mechanism::Irsa | Mechanism::WebIdentity
             )
-        })
-        .collect();
+        });
+    let pods = order::distinct(pods);
     for (index, statement) in subject.statements() {
         if statement.effect != Effect::Deny {
             continue;

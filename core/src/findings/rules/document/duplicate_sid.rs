@@ -1,5 +1,7 @@
 use std::collections::BTreeMap;
 
+use tfmodel::order;
+
 use super::sid_characters::unused;
 use crate::findings::finding::Report;
 use crate::findings::rule::{Example, Page, Rule, Severity};
@@ -66,7 +68,7 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
     }
     for (sid, mut group) in same {
         // Which one keeps the name does not depend on their order.
-        group.sort();
+        order::sort(&mut group);
         for (_, index) in group.into_iter().skip(1) {
             let path = statement_path(index).with_attribute("Sid");
             report

@@ -1,5 +1,7 @@
 use std::collections::BTreeMap;
 
+use tfmodel::order;
+
 use crate::findings::finding::Report;
 use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
@@ -62,7 +64,7 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
     }
     for mut group in same.into_values() {
         // Which one goes does not depend on their order.
-        group.sort();
+        order::sort(&mut group);
         for (_, index) in group.into_iter().skip(1) {
             report
                 .statement(

@@ -1,3 +1,5 @@
+use tfmodel::order;
+
 use super::view::{is_for_everybody, named};
 use crate::evaluate::is_like;
 use crate::findings::finding::Report;
@@ -67,7 +69,7 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
             .filter(|deny| shadows(deny, statement))
             .map(|deny| deny.sid.as_deref().unwrap_or_default())
             .collect();
-        shadows.sort_unstable();
+        order::sort(&mut shadows);
         if let Some(sid) = shadows.first() {
             let name = if sid.is_empty() {
                 String::new()

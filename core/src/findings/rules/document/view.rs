@@ -1,8 +1,8 @@
 //! Statements and conditions as the rules about any trust policy look at them.
 
-use std::collections::BTreeSet;
 use std::ops::Deref;
 
+use tfmodel::order;
 use tfmodel::path::Path;
 
 use crate::evaluate;
@@ -53,15 +53,15 @@ pub(super) fn conditions<'s>(subject: &Subject<'s>) -> impl Iterator<Item = Cond
 }
 
 /// The mechanisms of those whom a statement names; nothing where it does not name them, or names somebody unknown.
-pub(super) fn mechanisms(statement: &Statement) -> Option<BTreeSet<Mechanism>> {
+pub(super) fn mechanisms(statement: &Statement) -> Option<Vec<Mechanism>> {
     let principals = statement.principals.as_ref().filter(|principals| !principals.except)?;
     let Who::Named(named) = &principals.who else {
         return None;
     };
-    named
+    let all = named
         .iter()
-        .flat_map(|principal| principal.names.iter().map(|name| mechanism(&principal.kind, name)))
-        .collect()
+        .flat_map(|principal| principal.names.iter().map(|name| mechanism(&principal.kind, name)));
+    Some(order::distinct(all.collect::<Option<Vec<_>>>()?))
 }
 
 fn mechanism(kind: &PrincipalKind, name: &str) -> Option<Mechanism> {
