@@ -1,5 +1,7 @@
 //! The engine for the browser.
 
+mod order;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -39,6 +41,24 @@ pub(crate) fn run() -> Result<()> {
     size.hold(BUDGET)
 }
 
+/// What is done to the compiled engine. What counts is the compressed size: passes that make functions shorter and less alike, as the
+/// optimiser's own levels do, cost more than they save.
+const PASSES: [&str; 12] = [
+    // The bottom of memory is the end of the stack: addresses there are not computed.
+    "--low-memory-unused",
+    "--strip-target-features",
+    "--duplicate-function-elimination",
+    "--remove-unused-module-elements",
+    "--optimize-instructions",
+    "--simplify-locals-notee-nostructure",
+    "--vacuum",
+    "--remove-unused-brs",
+    "--code-folding",
+    "--merge-blocks",
+    "--duplicate-function-elimination",
+    "--remove-unused-module-elements",
+];
+
 /// Compiles, binds and optimises the engine into the page's sources.
 pub(crate) fn build() -> Result<()> {
     succeed(&mut cargo([
@@ -51,8 +71,9 @@ pub(crate) fn build() -> Result<()> {
         "wasm",
     ]))?;
     let compiled = target()?.join(TARGET).join("wasm/pod_identity_planner.wasm");
-    let (recipe, lock) = (root().join("xtask/src/wasm.rs"), root().join("Cargo.lock"));
-    if is_newer(&artifact(), &[&compiled, &recipe, &lock]) {
+    let recipe = ["xtask/src/wasm.rs", "xtask/src/wasm/order.rs", "Cargo.lock"].map(|path| root().join(path));
+    let [passes, order, lock] = &recipe;
+    if is_newer(&artifact(), &[&compiled, passes, order, lock]) {
         return Ok(());
     }
     let folder = web().join("src/wasm");
@@ -81,19 +102,25 @@ fn is_newer(made: &Path, sources: &[&Path]) -> bool {
 }
 
 fn optimise() -> Result<()> {
-    let bound = artifact();
-    let optimised = bound.with_extension("opt");
-    let mut wasm_opt = Command::new("node");
-    wasm_opt
+    let module = artifact();
+    wasm_opt(&module, &PASSES)?;
+    fs::write(&module, order::named_by_likeness(&fs::read(&module)?)?)?;
+    // Names that say nothing but the order do not stay.
+    wasm_opt(&module, &["--reorder-functions-by-name", "--strip-debug"])
+}
+
+fn wasm_opt(module: &Path, passes: &[&str]) -> Result<()> {
+    let optimised = module.with_extension("opt");
+    let mut command = Command::new("node");
+    command
         .arg(web().join("node_modules/binaryen/bin/wasm-opt"))
         .args(FEATURES)
-        // The bottom of memory is the end of the stack: addresses there are not computed.
-        .args(["-Oz", "--converge", "--low-memory-unused", "--strip-target-features"])
-        .arg(&bound)
+        .args(passes)
+        .arg(module)
         .arg("-o")
         .arg(&optimised);
-    succeed(&mut wasm_opt)?;
-    Ok(fs::rename(optimised, bound)?)
+    succeed(&mut command)?;
+    Ok(fs::rename(optimised, module)?)
 }
 
 fn artifact() -> PathBuf {
