@@ -1,5 +1,6 @@
 //! The provider on an account in memory, driven as a host drives it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use tfmodel::{Diagnostics, Value};
@@ -7,7 +8,8 @@ use tfplugin_testing::Core;
 use tfplugin_testing::core::{ResourceType, State};
 
 use crate::cloud::aws::Connection;
-use crate::cloud::fake::Fake;
+use crate::cloud::fake::{ACCOUNT, Fake};
+use crate::cloud::{ClusterRef, Eks, Iam, NewAssociation, NewRole};
 use crate::provider::Pod;
 use crate::session::Connect;
 
@@ -77,6 +79,36 @@ impl Lab {
         self.aws.account(|account| account.associations.len())
     }
 
+    /// A role that somebody else made; its ARN comes back.
+    pub(crate) async fn role(&self, name: &str, statements: &[&str]) -> String {
+        let role = NewRole {
+            name: name.to_owned(),
+            path: "/".to_owned(),
+            description: None,
+            permissions_boundary: None,
+            max_session_duration: 3600,
+            trust_policy: format!(r#"{{"Version":"2012-10-17","Statement":[{}]}}"#, statements.join(",")),
+            tags: BTreeMap::new(),
+        };
+        self.aws.create_role(&role).await.unwrap().arn
+    }
+
+    /// An association of a service account in namespace `shop` that somebody else made; its id comes back.
+    pub(crate) async fn associate(&self, service_account: &str, role_arn: &str) -> String {
+        let at = ClusterRef {
+            region: "us-west-2".to_owned(),
+            name: "demo".to_owned(),
+        };
+        let new = NewAssociation {
+            token: service_account.to_owned(),
+            namespace: "shop".to_owned(),
+            service_account: service_account.to_owned(),
+            role_arn: role_arn.to_owned(),
+            tags: BTreeMap::new(),
+        };
+        self.aws.create_association(&at, &new).await.unwrap().id
+    }
+
     /// The statements of a role's trust policy.
     pub(crate) fn trust(&self, role: &str) -> Vec<pod_identity_core::policy::Statement> {
         let text = self
@@ -84,6 +116,20 @@ impl Lab {
             .account(|account| account.roles[role].role.trust_policy.clone());
         pod_identity_core::policy::Document::parse(&text).unwrap().statements
     }
+}
+
+/// The issuer of cluster `demo`.
+pub(crate) const ISSUER: &str = "oidc.eks.us-west-2.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF";
+
+/// A statement that lets in everything that an association of the account hands a role to.
+pub(crate) const PODS: &str = r#"{"Effect":"Allow","Principal":{"Service":"pods.eks.amazonaws.com"},"Action":["sts:AssumeRole","sts:TagSession"]}"#;
+
+/// A statement that lets in tokens of an issuer; `subject` is `namespace:service_account`, with wildcards.
+pub(crate) fn tokens(issuer: &str, subject: &str) -> String {
+    format!(
+        r#"{{"Effect":"Allow","Principal":{{"Federated":"arn:aws:iam::{ACCOUNT}:oidc-provider/{issuer}"}},"Action":"sts:AssumeRoleWithWebIdentity",
+            "Condition":{{"StringEquals":{{"{issuer}:aud":"sts.amazonaws.com"}},"StringLike":{{"{issuer}:sub":"system:serviceaccount:{subject}"}}}}}}"#
+    )
 }
 
 /// A role that the binding owns, with one policy of each kind.

@@ -1,46 +1,9 @@
-use std::collections::BTreeMap;
-
 use tfmodel::Value;
 use tfplugin_testing::core::{Action, Source, State};
 
+use crate::cloud::Problem;
 use crate::cloud::fake::ACCOUNT;
-use crate::cloud::{Eks, Iam, NewAssociation, NewRole, Problem};
-use crate::lab::{Lab, OWNED, owned, text};
-
-const ISSUER: &str = "oidc.eks.us-west-2.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF";
-
-/// A role that somebody else made and that trusts tokens of a subject.
-async fn trusting(lab: &Lab, name: &str, issuer: &str, subject: &str) {
-    let trust_policy = format!(
-        r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Principal":{{"Federated":"arn:aws:iam::{ACCOUNT}:oidc-provider/{issuer}"}},
-            "Action":"sts:AssumeRoleWithWebIdentity","Condition":{{"StringLike":{{"{issuer}:sub":"system:serviceaccount:{subject}"}}}}}}]}}"#
-    );
-    let role = NewRole {
-        name: name.to_owned(),
-        path: "/".to_owned(),
-        description: None,
-        permissions_boundary: None,
-        max_session_duration: 3600,
-        trust_policy,
-        tags: BTreeMap::new(),
-    };
-    lab.aws.create_role(&role).await.unwrap();
-}
-
-/// An association that somebody else made, with its id.
-async fn associated(lab: &Lab, role: &str) -> String {
-    let at = lab
-        .aws
-        .account(|account| account.clusters.keys().next().unwrap().clone());
-    let new = NewAssociation {
-        token: "t".to_owned(),
-        namespace: "shop".to_owned(),
-        service_account: "checkout".to_owned(),
-        role_arn: format!("arn:aws:iam::{ACCOUNT}:role/{role}"),
-        tags: BTreeMap::new(),
-    };
-    lab.aws.create_association(&at, &new).await.unwrap().id
-}
+use crate::lab::{ISSUER, Lab, OWNED, PODS, owned, text, tokens};
 
 async fn refusal(lab: &Lab, id: &str) -> String {
     text(&lab.bindings.import(id).await.unwrap_err())
@@ -125,8 +88,10 @@ async fn a_configuration_that_is_written_from_an_import_plans_nothing() {
 #[tokio::test]
 async fn a_role_of_somebody_else_is_imported_by_its_association() {
     let lab = Lab::new().await;
-    trusting(&lab, "legacy", "oidc.example.com", "other:other").await;
-    let id = associated(&lab, "legacy").await;
+    lab.role("legacy", &[PODS]).await;
+    let id = lab
+        .associate("checkout", &format!("arn:aws:iam::{ACCOUNT}:role/legacy"))
+        .await;
     let imported = lab.bindings.import("demo/shop/checkout").await.unwrap();
     assert_eq!(
         (of(&imported, "association_id"), of(&imported, "mode")),
@@ -153,15 +118,13 @@ async fn a_role_of_somebody_else_is_imported_by_its_association() {
 #[tokio::test]
 async fn the_one_role_that_trusts_the_service_account_is_found() {
     let lab = Lab::new().await;
-    trusting(
-        &lab,
+    lab.role(
         "elsewhere",
-        "oidc.eks.us-west-2.amazonaws.com/id/FFFF",
-        "shop:checkout",
+        &[&tokens("oidc.eks.us-west-2.amazonaws.com/id/FFFF", "shop:checkout")],
     )
     .await;
-    trusting(&lab, "everybody", ISSUER, "*").await;
-    trusting(&lab, "reader", ISSUER, "shop:checkout").await;
+    lab.role("everybody", &[&tokens(ISSUER, "*")]).await;
+    lab.role("reader", &[&tokens(ISSUER, "shop:checkout")]).await;
     let imported = lab.bindings.import("demo/shop/checkout").await.unwrap();
     assert_eq!((of(&imported, "role_name"), of(&imported, "mode")), ("reader", "irsa"));
     let config = lab.binding(&format!(
@@ -176,8 +139,8 @@ async fn the_one_role_that_trusts_the_service_account_is_found() {
 #[tokio::test]
 async fn several_roles_are_listed_with_the_ids_to_use() {
     let lab = Lab::new().await;
-    trusting(&lab, "reader", ISSUER, "shop:checkout").await;
-    trusting(&lab, "writer", ISSUER, "shop:*").await;
+    lab.role("reader", &[&tokens(ISSUER, "shop:checkout")]).await;
+    lab.role("writer", &[&tokens(ISSUER, "shop:*")]).await;
     let told = refusal(&lab, "demo/shop/checkout").await;
     assert!(told.starts_with("Several roles qualify"), "{told}");
     for role in ["reader", "writer"] {
@@ -190,7 +153,7 @@ async fn several_roles_are_listed_with_the_ids_to_use() {
 #[tokio::test]
 async fn roles_are_searched_by_what_may_be_read() {
     let lab = Lab::new().await;
-    trusting(&lab, "reader", ISSUER, "shop:checkout").await;
+    lab.role("reader", &[&tokens(ISSUER, "shop:checkout")]).await;
     lab.aws
         .fail("GetAccountAuthorizationDetails", Problem::AccessDenied, "AccessDenied");
     lab.bindings.import("demo/shop/checkout").await.unwrap();
@@ -206,8 +169,9 @@ async fn roles_are_searched_by_what_may_be_read() {
 #[tokio::test]
 async fn an_association_of_an_add_on_is_refused_and_named() {
     let lab = Lab::new().await;
-    trusting(&lab, "legacy", ISSUER, "shop:checkout").await;
-    associated(&lab, "legacy").await;
+    lab.role("legacy", &[&tokens(ISSUER, "shop:checkout")]).await;
+    lab.associate("checkout", &format!("arn:aws:iam::{ACCOUNT}:role/legacy"))
+        .await;
     lab.aws.account(|account| {
         let owner = format!("arn:aws:eks:us-west-2:{ACCOUNT}:addon/demo/aws-ebs-csi-driver/1");
         account
@@ -259,8 +223,10 @@ async fn an_association_of_hashicorp_aws_is_taken_over_without_credentials_and_w
     ] {
         let lab = Lab::unconfigured().await;
         lab.aws.account(|account| account.add_cluster("demo"));
-        trusting(&lab, "legacy", "oidc.example.com", "other:other").await;
-        let id = associated(&lab, "legacy").await;
+        lab.role("legacy", &[PODS]).await;
+        let id = lab
+            .associate("checkout", &format!("arn:aws:iam::{ACCOUNT}:role/legacy"))
+            .await;
         let source = association_of_aws(provider, &id, region);
         let (moved, _) = lab.bindings.take_over(&source).await.unwrap();
         assert_eq!(
@@ -291,8 +257,9 @@ async fn an_association_of_hashicorp_aws_is_taken_over_without_credentials_and_w
 #[tokio::test]
 async fn a_moved_association_that_was_made_anew_is_somebody_elses() {
     let lab = Lab::new().await;
-    trusting(&lab, "legacy", "oidc.example.com", "other:other").await;
-    associated(&lab, "legacy").await;
+    lab.role("legacy", &[PODS]).await;
+    lab.associate("checkout", &format!("arn:aws:iam::{ACCOUNT}:role/legacy"))
+        .await;
     let source = association_of_aws("registry.terraform.io/hashicorp/aws", "a-00000000000000099", "");
     let (moved, _) = lab.bindings.take_over(&source).await.unwrap();
     assert!(lab.bindings.read(&moved).await.unwrap().value.is_null());

@@ -1,30 +1,8 @@
-use std::collections::BTreeMap;
-
 use tfmodel::Value;
 use tfplugin_testing::core::{Found, ListType};
 
-use crate::cloud::fake::ACCOUNT;
-use crate::cloud::{Iam, NewRole, Problem};
-use crate::lab::{Lab, OWNED, owned, text};
-
-const ISSUER: &str = "oidc.eks.us-west-2.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF";
-
-async fn trusting(lab: &Lab, name: &str, subject: &str) {
-    let trust_policy = format!(
-        r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Principal":{{"Federated":"arn:aws:iam::{ACCOUNT}:oidc-provider/{ISSUER}"}},
-            "Action":"sts:AssumeRoleWithWebIdentity","Condition":{{"StringLike":{{"{ISSUER}:sub":"system:serviceaccount:{subject}"}}}}}}]}}"#
-    );
-    let role = NewRole {
-        name: name.to_owned(),
-        path: "/".to_owned(),
-        description: None,
-        permissions_boundary: None,
-        max_session_duration: 3600,
-        trust_policy,
-        tags: BTreeMap::new(),
-    };
-    lab.aws.create_role(&role).await.unwrap();
-}
+use crate::cloud::Problem;
+use crate::lab::{ISSUER, Lab, OWNED, owned, text, tokens};
 
 fn lists(lab: &Lab) -> ListType {
     lab.core.list_resource("pod_identity_binding").unwrap()
@@ -41,11 +19,11 @@ async fn names(lab: &Lab, json: &str) -> Vec<String> {
 async fn what_a_binding_can_be_made_of_is_listed_and_imported_by_its_identity() {
     let lab = Lab::new().await;
     lab.made(OWNED).await;
-    trusting(&lab, "reader", "shop:search").await;
-    trusting(&lab, "writer", "shop:search").await;
-    trusting(&lab, "everybody", "*").await;
-    trusting(&lab, "beside", "shop:checkout").await;
-    trusting(&lab, "elsewhere", "other:search").await;
+    lab.role("reader", &[&tokens(ISSUER, "shop:search")]).await;
+    lab.role("writer", &[&tokens(ISSUER, "shop:search")]).await;
+    lab.role("everybody", &[&tokens(ISSUER, "*")]).await;
+    lab.role("beside", &[&tokens(ISSUER, "shop:checkout")]).await;
+    lab.role("elsewhere", &[&tokens(ISSUER, "other:search")]).await;
     let shop = [
         "shop/checkout",
         "shop/search with role reader",
@@ -106,7 +84,7 @@ async fn what_may_not_be_read_is_said_and_what_cannot_be_read_hides_nothing() {
     );
     assert_eq!(listed.found.len(), 1);
 
-    trusting(&lab, "reader", "shop:search").await;
+    lab.role("reader", &[&tokens(ISSUER, "shop:search")]).await;
     lab.aws.account(|account| {
         account
             .associations
