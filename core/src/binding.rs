@@ -3,6 +3,7 @@
 //! A plan is [`facts_needed`], then [`plan()`]. An apply is [`settle`], then [`Desired::of`] and [`reconcile()`] against what was observed, the
 //! steps, and [`complete`]. A refresh is [`read()`].
 
+mod association;
 mod checks;
 mod deletion;
 mod derived;
@@ -21,6 +22,7 @@ pub(crate) mod target;
 pub mod trust;
 mod trust_edit;
 
+pub use association::{AssociationChange, AssociationTerms};
 pub use checks::configuration as check_configuration;
 pub use deletion::delete;
 pub(crate) use derived::Derived;
@@ -33,7 +35,7 @@ pub use import::{Existing, imported, moved};
 pub use model::{Binding, BindingTimeouts, ConditionMechanism, Mode, PolicyJson, Role, Scope, Trust, TrustCondition};
 pub use observed::{FormerRole, Observed, ObservedAssociation, ObservedRole};
 pub(crate) use plan::derive;
-pub use plan::{complete, plan, settle};
+pub use plan::{complete, plan, refusals, settle};
 pub use read::read;
 pub use reconcile::reconcile;
 pub use steps::{Action, Effect, Step, TagChange};

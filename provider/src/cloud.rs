@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::future::Future;
 
 pub(crate) use error::{CloudError, Problem, Service};
-use pod_identity_core::binding::TagChange;
+use pod_identity_core::binding::{AssociationChange, AssociationTerms, TagChange};
 pub(crate) use survey::{AssociationSummary, Survey};
 
 /// Tags of a role or an association.
@@ -60,12 +60,12 @@ pub(crate) trait Eks: Send + Sync + 'static {
         new: &NewAssociation,
     ) -> impl Future<Output = Result<Association, CloudError>> + Send;
 
-    /// Points an association at another role.
-    fn update_association_role(
+    /// Changes what an association gives to pods.
+    fn update_association(
         &self,
         at: &ClusterRef,
         id: &str,
-        role_arn: &str,
+        change: &AssociationChange,
     ) -> impl Future<Output = Result<Association, CloudError>> + Send;
 
     /// Removes an association.
@@ -176,10 +176,9 @@ pub(crate) struct Association {
     pub(crate) arn: String,
     pub(crate) namespace: String,
     pub(crate) service_account: String,
-    pub(crate) role_arn: String,
-    pub(crate) target_role_arn: Option<String>,
-    pub(crate) policy: Option<String>,
-    pub(crate) disable_session_tags: bool,
+    pub(crate) terms: AssociationTerms,
+    /// What EKS sends to the target role where it sends no tags.
+    pub(crate) external_id: Option<String>,
     /// The add-on that owns it.
     pub(crate) owner_arn: Option<String>,
     pub(crate) tags: Tags,
@@ -192,7 +191,7 @@ pub(crate) struct NewAssociation {
     pub(crate) token: String,
     pub(crate) namespace: String,
     pub(crate) service_account: String,
-    pub(crate) role_arn: String,
+    pub(crate) terms: AssociationTerms,
     pub(crate) tags: Tags,
 }
 

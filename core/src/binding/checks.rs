@@ -10,6 +10,7 @@ mod terms;
 
 use tfmodel::{Diagnostic, Diagnostics, Path, Value};
 
+pub(super) use self::admission::refusals;
 use self::admission::{unmanaged, written};
 use self::association::{association, target_role};
 use self::reach::{partition, reach, size};

@@ -8,6 +8,7 @@ use super::model::Binding;
 use super::observed::{FormerRole, Observed, ObservedRole, policies, strings};
 use super::sequence::Sequence;
 use super::steps::{Action, Step};
+use super::target;
 use crate::ids::BindingKey;
 use crate::policy::Statement;
 
@@ -41,7 +42,12 @@ pub fn delete(observed: &Observed, binding: &Binding) -> Result<Vec<Step>, Diagn
                 None | Some(Some(_)) if !in_use => false,
                 own => !own.iter().flatten().flatten().any(|own| own == *arn),
             });
-        let inline = former.role.inline_policies.keys().filter(|name| match &own_inline {
+        let users = former
+            .role
+            .inline_policies
+            .keys()
+            .filter(|name| !target::is_policy_name(name));
+        let inline = users.filter(|name| match &own_inline {
             None | Some(Some(_)) if !in_use => false,
             own => !own.iter().flatten().any(|own| own.contains_key(*name)),
         });

@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use tfmodel::order;
 use tfmodel::{Diagnostic, Diagnostics, Value};
 
+use super::association::AssociationTerms;
 use super::model::{Binding, Mode};
 use super::observed::{policies, strings, texts};
 use crate::ids::BindingKey;
@@ -27,6 +28,10 @@ pub struct Desired {
     pub role_name: String,
     /// ARN of the role.
     pub role_arn: String,
+    /// What the association gives, where there is one.
+    pub association: AssociationTerms,
+    /// Whether to wait at the end until pods see what has changed.
+    pub waits_for_effect: bool,
     /// What the role is, if the binding owns it.
     pub owned: Option<OwnedRole>,
     /// Whether the binding writes to the role's trust policy.
@@ -102,6 +107,13 @@ impl Desired {
             mode: *planned.mode.known()?,
             role_name: planned.role_name.known()?.clone(),
             role_arn: planned.role_arn.known()?.clone(),
+            association: AssociationTerms {
+                role_arn: planned.role_arn.known()?.clone(),
+                target_role_arn: planned.target_role_arn.known().cloned(),
+                session_policy: planned.session_policy.known().map(|policy| policy.0.clone()),
+                disable_session_tags: planned.disable_session_tags == Value::Known(true),
+            },
+            waits_for_effect: planned.wait_for_effect != Value::Known(false),
             writes_trust: owned.is_some() || planned.manage_trust_policy == Value::Known(true),
             owned,
             statements,

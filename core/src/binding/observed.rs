@@ -6,6 +6,7 @@ use tfmodel::order;
 
 use super::desired::Desired;
 use super::model::{Binding, Mode, PolicyJson};
+use super::target;
 use crate::policy::{Document, decode};
 
 /// What there is in AWS of one binding.
@@ -107,6 +108,8 @@ impl Observed {
             role.max_session_duration = owned.max_session_duration.known().copied();
             role.managed_policy_arns = strings(&owned.managed_policy_arns).unwrap_or_default();
             role.inline_policies = policies(&owned.inline_policies).unwrap_or_default();
+            let for_targets = prior.target_permissions_policy.known().into_iter();
+            role.inline_policies.extend(for_targets.flat_map(target::policies_of));
             role.tags.extend(texts(&owned.tags));
         }
         let association = prior.association_id.known().map(|id| ObservedAssociation {

@@ -61,6 +61,14 @@ pub fn plan(
     Ok(draft)
 }
 
+/// Why the role of somebody else, as it is now, keeps the binding's pods out for certain; of what a plan only warns, an apply stops for.
+pub fn refusals(prior: Option<&Binding>, config: &Binding, facts: &Facts, settings: &Settings) -> Diagnostics {
+    match Derived::new(prior, config, facts, settings) {
+        Ok(derived) => checks::refusals(config, &derived, facts).into_iter().collect(),
+        Err(problems) => problems,
+    }
+}
+
 /// Completes a plan when it is applied, with the facts of that moment.
 ///
 /// What stays unknown is the association's id and what follows from it: see [`complete`].

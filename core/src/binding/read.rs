@@ -9,6 +9,7 @@ use super::desired::is_reserved_tag;
 use super::model::{Binding, Mode, PolicyJson, Role, same_policy};
 use super::observed::{Observed, ObservedRole, texts};
 use super::plan::ready_token;
+use super::target;
 use crate::ids::BindingKey;
 use crate::policy::{Document, Statement, decode};
 
@@ -44,7 +45,21 @@ pub fn read(state: &Binding, observed: &Observed) -> Option<Binding> {
         if !association.role_arn.is_empty() {
             now.role_arn = Value::Known(association.role_arn.clone());
         }
+        now.target_role_arn = association.target_role_arn.clone().into();
+        now.session_policy = association.session_policy.clone().map(PolicyJson).into();
+        if let (Value::Known(earlier), Value::Known(policy)) = (&state.session_policy, &now.session_policy)
+            && same_policy(&earlier.0, &policy.0)
+        {
+            now.session_policy = state.session_policy.clone();
+        }
+        now.disable_session_tags = Value::Known(association.disable_session_tags);
+        now.owner_arn = association.owner_arn.clone().into();
+        let said = association.external_id.as_deref();
+        if let Some(id) = said.filter(|id| state.external_id.is_known() && BindingKey::is_external_id(id)) {
+            now.external_id = Value::from(id);
+        }
     } else {
+        now.owner_arn = Value::Null;
         now.association_id = Value::Null;
         now.association_arn = Value::Null;
     }
@@ -53,8 +68,18 @@ pub fn read(state: &Binding, observed: &Observed) -> Option<Binding> {
             (Some(role), Value::Known(earlier)) => Value::Known(role_now(earlier, role, &state.tags_all)),
             (Some(_) | None, _) => Value::Null,
         };
-        if observed.role.is_none() {
-            now.role_name = Value::Null;
+        match &observed.role {
+            None => now.role_name = Value::Null,
+            Some(role) => {
+                let allowed = target::permissions_of(role);
+                let same = match (&allowed, &state.target_permissions_policy) {
+                    (Some(allowed), Value::Known(earlier)) => same_policy(&allowed.0, &earlier.0),
+                    (allowed, earlier) => allowed.is_none() && earlier.is_null(),
+                };
+                if !same {
+                    now.target_permissions_policy = allowed.into();
+                }
+            }
         }
     }
     if manages {
@@ -69,7 +94,16 @@ pub fn read(state: &Binding, observed: &Observed) -> Option<Binding> {
         }
     }
     now.tags_all = Value::Known(tags_now(state, observed));
-    if now.association_id != state.association_id || now.role_arn != state.role_arn {
+    let gives = |binding: &Binding| {
+        (
+            binding.association_id.clone(),
+            binding.role_arn.clone(),
+            binding.target_role_arn.clone(),
+            binding.session_policy.clone(),
+            binding.disable_session_tags.clone(),
+        )
+    };
+    if gives(&now) != gives(state) {
         now.ready_token = ready_token(&now);
     }
     Some(now)
@@ -132,8 +166,11 @@ pub(super) fn inline_now(
     earlier: Option<&BTreeMap<String, Value<PolicyJson>>>,
     role: &ObservedRole,
 ) -> BTreeMap<String, Value<PolicyJson>> {
-    role.inline_policies
+    let users = role
+        .inline_policies
         .iter()
+        .filter(|(name, _)| !target::is_policy_name(name));
+    users
         .map(|(name, found)| {
             let found = decode(found);
             let kept = earlier

@@ -3,12 +3,14 @@
 use tfmodel::{Diagnostic, Diagnostics};
 
 use super::TrustEdit;
+use super::association::AssociationChange;
 use super::deletion::leave;
 use super::desired::{Desired, OwnedRole, is_reserved_tag};
 use super::model::{Mode, same_policy};
 use super::observed::{Observed, ObservedRole};
 use super::sequence::Sequence;
 use super::steps::{Action, Step, TagChange};
+use super::target;
 use crate::ids::{BindingKey, Mechanism};
 use crate::policy::{Document, Statement, decode};
 
@@ -55,6 +57,9 @@ pub fn reconcile(observed: &Observed, desired: &Desired) -> Result<Vec<Step>, Di
         leave(&mut steps, &desired.key, &former.role, |sid| {
             !keeps_tokens || sid != token_sid
         });
+    }
+    if !desired.waits_for_effect {
+        steps.without_last_wait();
     }
     Ok(steps.finish())
 }
@@ -191,21 +196,34 @@ fn remove_trust(steps: &mut Sequence, desired: &Desired, trust: Option<&Document
     if !foreign.is_empty() {
         steps.push(edit(foreign), "because nothing configures those statements", None);
     }
-    if !ours.is_empty() {
-        let gone = if desired.mode.uses_irsa() {
-            Mechanism::PodIdentity
+    let irsa = desired.key.sid(Mechanism::Irsa);
+    let (by_token, by_association): (Vec<Statement>, Vec<Statement>) =
+        ours.into_iter().partition(|one| one.sid.as_ref() == Some(&irsa));
+    for (remove, mechanism, is_in_use) in [
+        (by_token, Mechanism::Irsa, desired.mode.uses_irsa()),
+        (by_association, Mechanism::PodIdentity, desired.mode.uses_pod_identity()),
+    ] {
+        if remove.is_empty() {
+            continue;
+        }
+        let (reason, restart) = if is_in_use {
+            let switch = if desired.association.disable_session_tags {
+                "off"
+            } else {
+                "on"
+            };
+            (format!("because session tags are {switch} now"), None)
         } else {
-            Mechanism::Irsa
+            let restart = format!(
+                "{} that still use it lose access once their credentials expire: restart them.",
+                capital(&desired.pods())
+            );
+            (
+                format!("because {} is no longer in use", mechanism.name()),
+                Some(restart),
+            )
         };
-        let restart = format!(
-            "{} that still use it lose access once their credentials expire: restart them.",
-            capital(&desired.pods())
-        );
-        steps.push(
-            edit(ours),
-            &format!("because {} is no longer in use", gone.name()),
-            Some(restart),
-        );
+        steps.push(edit(remove), &reason, restart);
     }
 }
 
@@ -220,7 +238,7 @@ fn add_policies(steps: &mut Sequence, desired: &Desired, owned: &OwnedRole, role
             steps.push(action, reason, None);
         }
     }
-    for (policy, document) in owned.inline_policies.iter().flatten() {
+    let mut put = |policy: &String, document: &String, reason: &str| {
         let present = role.and_then(|role| role.inline_policies.get(policy));
         if !present.is_some_and(|present| same_policy(&decode(present), document)) {
             let action = Action::PutInlinePolicy {
@@ -230,6 +248,14 @@ fn add_policies(steps: &mut Sequence, desired: &Desired, owned: &OwnedRole, role
             };
             steps.push(action, reason, None);
         }
+    };
+    for (policy, document) in owned.inline_policies.iter().flatten() {
+        put(policy, document, reason);
+    }
+    if let Some(target) = &desired.association.target_role_arn {
+        let document = target::permissions(target).to_json();
+        let reason = format!("so that role `{target}` can be reached through it");
+        put(&target::policy_name(target), &document, &reason);
     }
 }
 
@@ -247,12 +273,17 @@ fn remove_permissions(steps: &mut Sequence, desired: &Desired, owned: &OwnedRole
             steps.push(action, reason, None);
         }
     }
-    if let Some(wanted) = &owned.inline_policies {
-        for policy in role
-            .inline_policies
-            .keys()
-            .filter(|policy| !wanted.contains_key(*policy))
-        {
+    let for_target = desired.association.target_role_arn.as_deref().map(target::policy_name);
+    for policy in role.inline_policies.keys() {
+        let reason = if target::is_policy_name(policy) {
+            (for_target.as_ref() != Some(policy)).then_some("because its target role is no longer in use")
+        } else {
+            let wanted = owned.inline_policies.as_ref();
+            wanted
+                .is_some_and(|wanted| !wanted.contains_key(policy))
+                .then_some(reason)
+        };
+        if let Some(reason) = reason {
             let action = Action::DeleteInlinePolicy {
                 name: desired.role_name.clone(),
                 policy: policy.clone(),
@@ -264,24 +295,31 @@ fn remove_permissions(steps: &mut Sequence, desired: &Desired, owned: &OwnedRole
 
 fn associate(steps: &mut Sequence, observed: &Observed, desired: &Desired) {
     let pods = desired.pods();
+    let credentials = || {
+        let role = desired
+            .association
+            .target_role_arn
+            .as_ref()
+            .unwrap_or(&desired.role_name);
+        format!("so that the {pods} get credentials of role `{role}`")
+    };
     match (&observed.association, desired.mode.uses_pod_identity()) {
         (None, true) => steps.push(
             Action::CreateAssociation {
-                role_arn: desired.role_arn.clone(),
+                terms: desired.association.clone(),
                 tags: desired.tags.clone(),
             },
-            &format!("so that the {pods} get credentials of role `{}`", desired.role_name),
+            &credentials(),
             Some(format!("Pods that start after it get them; restart the {pods} to move those that run.")),
         ),
         (Some(present), true) => {
-            if present.role_arn != desired.role_arn {
-                let action = Action::UpdateAssociation {
-                    id: present.id.clone(),
-                    role_arn: desired.role_arn.clone(),
-                };
+            let change = AssociationChange::between(&present.terms(), &desired.association);
+            if !change.is_empty() {
+                let leads_elsewhere = change.role_arn.is_some() || change.target_role_arn.is_some();
+                let id = present.id.clone();
                 steps.push(
-                    action,
-                    &format!("so that the {pods} get credentials of role `{}`", desired.role_name),
+                    Action::UpdateAssociation { id, change },
+                    &if leads_elsewhere { credentials() } else { "as configured".to_owned() },
                     Some(format!("Running pods keep those that they have: restart the {pods}.")),
                 );
             }

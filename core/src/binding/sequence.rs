@@ -52,6 +52,11 @@ impl Sequence {
         self.visible = false;
     }
 
+    /// Whoever asked for the change does not care when it is in effect.
+    pub(super) fn without_last_wait(&mut self) {
+        self.visible = false;
+    }
+
     pub(super) fn finish(mut self) -> Vec<Step> {
         if self.visible && !self.never_waits {
             self.wait();
@@ -84,7 +89,7 @@ fn undo(action: &Action) -> Option<String> {
             format!("write the earlier inline policy `{policy}` of role `{name}` back")
         }
         Action::CreateAssociation { .. } => "delete the association".to_owned(),
-        Action::UpdateAssociation { .. } => "point the association back at the earlier role".to_owned(),
+        Action::UpdateAssociation { .. } => "write the earlier settings of the association back".to_owned(),
         Action::TagAssociation { .. } => "write the earlier tags of the association back".to_owned(),
         Action::DeleteAssociation { .. } => "create the association again, which gives it a new id".to_owned(),
         Action::Wait | Action::DeleteRole { .. } => return None,

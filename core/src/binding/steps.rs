@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::TrustEdit;
+use super::association::{AssociationChange, AssociationTerms};
 use crate::policy::Document;
 
 /// Something to do, why, and what it means for pods.
@@ -87,17 +88,17 @@ pub enum Action {
     Wait,
     /// Associates the service account with a role.
     CreateAssociation {
-        /// ARN of the role.
-        role_arn: String,
+        /// What it gives.
+        terms: AssociationTerms,
         /// Its tags.
         tags: BTreeMap<String, String>,
     },
-    /// Points the association at another role.
+    /// Changes what the association gives to pods.
     UpdateAssociation {
         /// Id of the association.
         id: String,
-        /// ARN of the role.
-        role_arn: String,
+        /// What changes.
+        change: AssociationChange,
     },
     /// Sets and removes tags of the association.
     TagAssociation {
@@ -223,7 +224,9 @@ impl fmt::Display for Action {
             Self::PutInlinePolicy { name, policy, .. } => write!(f, "write inline policy `{policy}` of role `{name}`"),
             Self::Wait => f.write_str("wait until this is in effect"),
             Self::CreateAssociation { .. } => f.write_str("create the Pod Identity association"),
-            Self::UpdateAssociation { .. } => f.write_str("point the Pod Identity association at another role"),
+            Self::UpdateAssociation { change, .. } => {
+                write!(f, "change the Pod Identity association: {}", change.parts().join(", "))
+            }
             Self::TagAssociation { .. } => f.write_str("tag the Pod Identity association"),
             Self::DeleteAssociation { .. } => f.write_str("delete the Pod Identity association"),
             Self::DetachPolicy { name, arn } => write!(f, "detach policy `{arn}` from role `{name}`"),

@@ -3,9 +3,12 @@
 //!
 //! Amazon EKS User Guide, "Access AWS Resources using EKS Pod Identity Target IAM Roles".
 
-use super::model::Scope;
+use super::model::{PolicyJson, Scope};
+use super::observed::ObservedRole;
 use crate::ids::{BindingKey, ClusterArn, RoleArn, digest};
-use crate::policy::{Actions, Condition, Document, Effect, PrincipalKind, Principals, Resources, Statement, Strings};
+use crate::policy::{
+    Actions, Condition, Document, Effect, PrincipalKind, Principals, Resources, Statement, Strings, decode,
+};
 
 const ASSUME_ROLE: &str = "sts:AssumeRole";
 const TAG_SESSION: &str = "sts:TagSession";
@@ -114,6 +117,12 @@ pub(crate) fn permissions(target: &str) -> Document {
     }])
 }
 
+/// The name of the inline policy with the permissions for a target role. Each target has a name of its own, so that the next can be reached before
+/// the last is given up.
+pub(super) fn policy_name(target: &str) -> String {
+    format!("{POLICY_PREFIX}{}", digest(&[target], 12))
+}
+
 /// Whether an inline policy of an owned role is the binding's.
 pub(super) fn is_policy_name(name: &str) -> bool {
     name.starts_with(POLICY_PREFIX)
@@ -132,4 +141,25 @@ fn condition(operator: &str, key: &str, value: String) -> Condition {
         key: key.to_owned(),
         values: Strings::One(value),
     }
+}
+
+/// What an owned role is allowed by the binding itself to reach target roles; more than one where a change was cut short.
+pub(super) fn permissions_of(role: &ObservedRole) -> Option<PolicyJson> {
+    let own = role.inline_policies.iter().filter(|(name, _)| is_policy_name(name));
+    let documents = own.filter_map(|(_, text)| Document::parse(&decode(text)).ok());
+    let statements: Vec<Statement> = documents.flat_map(|document| document.statements).collect();
+    (!statements.is_empty()).then(|| PolicyJson(Document::new(statements).to_json()))
+}
+
+/// The inline policies that a role has to have for that.
+pub(super) fn policies_of(permissions: &PolicyJson) -> impl Iterator<Item = (String, String)> {
+    let document = Document::parse(&permissions.0).unwrap_or_default();
+    document.statements.into_iter().map(|statement| {
+        let target = statement
+            .resources
+            .as_ref()
+            .and_then(|resources| resources.names.only());
+        let name = policy_name(target.unwrap_or_default());
+        (name, Document::new(vec![statement]).to_json())
+    })
 }

@@ -6,10 +6,11 @@ use pod_identity_core::binding::{
     self, Binding, BindingTimeouts, ClusterFacts, Desired, Fact, FormerRole, Observed, ObservedAssociation,
     ObservedRole,
 };
-use pod_identity_core::ids::{ClusterName, Region};
+use pod_identity_core::ids::{BindingKey, ClusterName, Region};
 use tfmodel::timeouts::Timeout;
-use tfmodel::{Diagnostic, Diagnostics, Path, Value};
+use tfmodel::{Diagnostic, Diagnostics, Model, Path, Value};
 use tfplugin::Cx;
+use tokio::time::{Instant, sleep};
 
 use super::claim::{self, Claim};
 use super::execute::{Execution, Made};
@@ -17,6 +18,9 @@ use super::observe::{self, SeenAssociation, SeenRole};
 use super::{existing_key, facts, key_of};
 use crate::cloud::Cloud;
 use crate::session::{Connected, Session};
+
+/// Between looks at a trust policy that may be about to change.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 /// Enough for every wait and retry of one binding, several times.
 const TIME_LIMIT: Duration = Duration::from_secs(600);
@@ -26,9 +30,8 @@ pub(super) async fn create<C: Cloud>(
     config: &Binding,
     planned: &Binding,
 ) -> Result<Binding, Diagnostics> {
-    let session = cx.data()?;
-    let aws = session.required()?;
-    let settled = settle(session, aws, None, config, planned).await?;
+    let aws = cx.data()?.required()?;
+    let settled = settle(cx, aws, None, config, planned).await?;
     let key = key_of(&settled)?;
     let _alone = aws.lock(format!("binding {key}")).await;
 
@@ -68,6 +71,7 @@ pub(super) async fn create<C: Cloud>(
         })
         .await;
     let Err(mut problems) = outcome else {
+        tell_external_id(cx, &settled, execution.external_id.as_deref());
         return Ok(complete(&settled, association.as_ref()));
     };
     match execution.roll_back().await {
@@ -86,10 +90,9 @@ pub(super) async fn update<C: Cloud>(
     config: &Binding,
     planned: &Binding,
 ) -> Result<Binding, Diagnostics> {
-    let session = cx.data()?;
-    let aws = session.required()?;
+    let aws = cx.data()?.required()?;
     let key = existing_key(aws, prior)?;
-    let settled = settle(session, aws, Some(prior), config, planned).await?;
+    let settled = settle(cx, aws, Some(prior), config, planned).await?;
     let _alone = aws.lock(format!("binding {key}")).await;
 
     let mut claim = match Claim::load(cx) {
@@ -132,6 +135,7 @@ pub(super) async fn update<C: Cloud>(
             claim.store(cx);
         })
         .await?;
+    tell_external_id(cx, &settled, execution.external_id.as_deref());
     claim.set_association(association.as_ref().map(|(id, _)| id.as_str()));
     claim.store(cx);
     Ok(complete(&settled, association.as_ref()))
@@ -155,19 +159,33 @@ pub(super) async fn delete<C: Cloud>(cx: &Cx<Session<C>, Binding>, prior: &Bindi
 
 /// The plan, completed with what is so now.
 async fn settle<C: Cloud>(
-    session: &Session<C>,
+    cx: &Cx<Session<C>, Binding>,
     aws: &Connected<C>,
     prior: Option<&Binding>,
     config: &Binding,
     planned: &Binding,
 ) -> Result<Binding, Diagnostics> {
-    let request = binding::facts_needed(prior, config, &session.settings);
-    let facts = facts::fetch(aws, &request, facts::Age::Fresh).await?;
-    let settled = binding::settle(prior, config, planned, &facts, &session.settings)?;
-    match &request.cluster {
+    let settings = &cx.data()?.settings;
+    let request = binding::facts_needed(prior, config, settings);
+    let mut facts = facts::fetch(aws, &request, facts::Age::Fresh).await?;
+    let settled = binding::settle(prior, config, planned, &facts, settings)?;
+    if let Some((region, name)) = &request.cluster
         // An issuer of before stands where nobody may ask for it now.
-        Some((region, name)) if settled.oidc_issuer.is_unknown() => Err(no_issuer(region, name, &facts.cluster)),
-        Some(_) | None => Ok(settled),
+        && settled.oidc_issuer.is_unknown()
+    {
+        return Err(no_issuer(region, name, &facts.cluster));
+    }
+    // Whoever manages the role may have written its trust policy a moment ago.
+    let deadline = Instant::now() + aws.propagation_wait;
+    loop {
+        let refusals = binding::refusals(prior, config, &facts, settings);
+        if refusals.is_empty() {
+            return Ok(settled);
+        }
+        if Instant::now() >= deadline || cx.unless_stopped(sleep(LOOK_AGAIN)).await.is_err() {
+            return Err(refusals);
+        }
+        facts = facts::fetch(aws, &request, facts::Age::Fresh).await?;
     }
 }
 
@@ -322,6 +340,26 @@ fn record(made: Made<'_>, claim: &mut Claim, association: &mut Option<(String, S
             *association = Some((made.id.clone(), made.arn.clone()));
         }
     }
+}
+
+/// The target role has to ask for what EKS really sends.
+fn tell_external_id<D, M: Model>(cx: &Cx<D, M>, settled: &Binding, said: Option<&str>) {
+    let (Some(planned), Some(said)) = (settled.external_id.known(), said) else {
+        return;
+    };
+    if said == planned {
+        return;
+    }
+    let what_now = if BindingKey::is_external_id(said) {
+        "The next plan has it in `external_id` and `target_trust_policy`; write it into the trust policy of the target role."
+    } else {
+        "It does not have the form that EKS documents, so `external_id` stays as it was planned. Should the target role refuse the pods, write this one \
+         into its trust policy."
+    };
+    cx.warn(
+        "EKS sends another external id than it documents",
+        format!("`{planned}` was expected, and EKS says that it sends `{said}` to the target role. {what_now}"),
+    );
 }
 
 fn complete(settled: &Binding, association: Option<&(String, String)>) -> Binding {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use pod_identity_core::binding::{Action, Effect, Step, TrustEdit};
+use pod_identity_core::binding::{Action, AssociationChange, AssociationTerms, Effect, Step, TrustEdit};
 use pod_identity_core::ids::BindingKey;
 use pod_identity_core::policy::{Document, Statement, decode};
 use tfmodel::{Diagnostic, Diagnostics, Model};
@@ -32,6 +32,8 @@ pub(crate) struct Execution<'a, C, M> {
     /// What takes back the steps that were done, in their order.
     undo: Vec<Undo>,
     interrupted: bool,
+    /// What EKS said last that it sends to the target role.
+    pub(crate) external_id: Option<String>,
 }
 
 /// What a step has made, to be recorded before anything else can fail.
@@ -84,6 +86,7 @@ impl<'a, C: Cloud, M: Model> Execution<'a, C, M> {
             written: JustWritten::default(),
             undo: Vec::new(),
             interrupted: false,
+            external_id: None,
         })
     }
 
@@ -195,17 +198,17 @@ impl<'a, C: Cloud, M: Model> Execution<'a, C, M> {
                 });
             }
             Action::Wait => self.wait().await,
-            Action::CreateAssociation { role_arn, tags } => {
-                let association = self.create_association(role_arn, tags).await?;
+            Action::CreateAssociation { terms, tags } => {
+                let association = self.create_association(terms, tags).await?;
+                self.external_id.clone_from(&association.external_id);
                 record(Made::Association(&association));
                 self.undo.push(Undo::DeleteAssociation { id: association.id });
             }
-            Action::UpdateAssociation { id, role_arn } => {
-                settled(self.written, || {
-                    cloud.update_association_role(self.cluster, id, role_arn)
-                })
-                .await?;
+            Action::UpdateAssociation { id, change } => {
+                let updated = settled(self.written, || cloud.update_association(self.cluster, id, change)).await?;
                 self.cannot_undo(action);
+                is_cleared(change, &updated)?;
+                self.external_id = updated.external_id;
             }
             Action::TagAssociation { arn, change } => {
                 settled(self.written, || cloud.retag(&self.cluster.region, arn, change)).await?;
@@ -293,7 +296,7 @@ impl<'a, C: Cloud, M: Model> Execution<'a, C, M> {
         }
     }
 
-    async fn create_association(&self, role_arn: &str, tags: &Tags) -> Result<Association, CloudError> {
+    async fn create_association(&self, terms: &AssociationTerms, tags: &Tags) -> Result<Association, CloudError> {
         let cloud = &*self.aws.cloud;
         let namespace = self.key.namespace.as_str();
         let service_account = self.key.service_account.as_str();
@@ -301,7 +304,7 @@ impl<'a, C: Cloud, M: Model> Execution<'a, C, M> {
             token: self.token.clone(),
             namespace: namespace.to_owned(),
             service_account: service_account.to_owned(),
-            role_arn: role_arn.to_owned(),
+            terms: terms.clone(),
             tags: tags.clone(),
         };
         let error = match settled(self.written, || cloud.create_association(self.cluster, &new)).await {
@@ -309,7 +312,11 @@ impl<'a, C: Cloud, M: Model> Execution<'a, C, M> {
             Err(error) => error,
         };
         match cloud.find_association(self.cluster, namespace, service_account).await {
-            Ok(Some(found)) if self.claim.marks(&found.tags) && found.role_arn == role_arn => Ok(found),
+            Ok(Some(found))
+                if self.claim.marks(&found.tags) && AssociationChange::between(&found.terms, terms).is_empty() =>
+            {
+                Ok(found)
+            }
             _ => Err(error),
         }
     }
@@ -385,6 +392,20 @@ impl<'a, C: Cloud, M: Model> Execution<'a, C, M> {
     fn cannot_undo(&mut self, action: &Action) {
         self.undo.push(Undo::Impossible(action.to_string()));
     }
+}
+
+/// EKS does not document how a session policy is taken away, so that is not taken for granted.
+fn is_cleared(change: &AssociationChange, updated: &Association) -> Result<(), CloudError> {
+    let is_left = change.session_policy.as_deref() == Some("") && updated.terms.session_policy.is_some();
+    if !is_left {
+        return Ok(());
+    }
+    Err(CloudError::new(
+        Service::Eks,
+        "UpdatePodIdentityAssociation",
+        Problem::Other,
+        "the association still has the session policy that was to be taken away; delete the association, and the next apply makes it anew",
+    ))
 }
 
 /// The edit that leads back from one document to another.

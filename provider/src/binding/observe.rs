@@ -167,11 +167,11 @@ fn observed_association(found: Association) -> ObservedAssociation {
     ObservedAssociation {
         id: found.id,
         arn: found.arn,
-        role_arn: found.role_arn,
-        target_role_arn: found.target_role_arn,
-        session_policy: found.policy,
-        disable_session_tags: found.disable_session_tags,
-        external_id: None,
+        role_arn: found.terms.role_arn,
+        target_role_arn: found.terms.target_role_arn,
+        session_policy: found.terms.session_policy,
+        disable_session_tags: found.terms.disable_session_tags,
+        external_id: found.external_id,
         owner_arn: found.owner_arn,
         tags: found.tags,
     }

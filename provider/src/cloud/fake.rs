@@ -5,7 +5,7 @@ mod survey;
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
-use pod_identity_core::binding::TagChange;
+use pod_identity_core::binding::{AssociationChange, AssociationTerms, TagChange};
 
 use super::{
     Addon, Association, Caller, CloudError, Cluster, ClusterRef, Eks, Iam, NewAssociation, NewRole, Problem, Role,
@@ -32,6 +32,10 @@ pub(crate) struct Account {
     pub(crate) reads: Vec<&'static str>,
     /// Account of the credentials, if not [`ACCOUNT`].
     pub(crate) caller: Option<String>,
+    /// What EKS says that it sends to target roles, if not what its documentation says.
+    pub(crate) external_id: Option<String>,
+    /// Whether an empty session policy leaves the one that is there.
+    pub(crate) keeps_session_policies: bool,
     /// Whether STS takes calls and never answers.
     pub(crate) is_silent: bool,
     faults: Vec<Fault>,
@@ -196,9 +200,53 @@ fn no_resource(operation: &'static str, what: &str) -> CloudError {
         .answered(Some("ResourceNotFoundException".to_owned()), None)
 }
 
+/// What EKS checks before it makes or changes an association.
+fn admit(operation: &'static str, terms: &AssociationTerms) -> Result<(), CloudError> {
+    let refuse = |message: &str| {
+        let error = CloudError::new(Service::Eks, operation, Problem::Other, message);
+        Err(error.answered(Some("InvalidParameterException".to_owned()), None))
+    };
+    let policy = terms.session_policy.as_deref().unwrap_or_default();
+    if !policy.is_empty() && !terms.disable_session_tags {
+        return refuse("A session policy requires session tags to be disabled.");
+    }
+    if policy.chars().count() > 2048 {
+        return refuse("The session policy is too long.");
+    }
+    Ok(())
+}
+
+fn with_external_id(at: &ClusterRef, association: Association, said: Option<&String>) -> Association {
+    let documented = format!(
+        "{}/{ACCOUNT}/{}/{}/{}",
+        at.region, at.name, association.namespace, association.service_account
+    );
+    let id = said.cloned().unwrap_or(documented);
+    Association {
+        external_id: association.terms.target_role_arn.is_some().then_some(id),
+        ..association
+    }
+}
+
 fn retag(tags: &mut BTreeMap<String, String>, change: &TagChange) {
     tags.extend(change.set.clone());
     tags.retain(|key, _| !change.remove.contains(key));
+}
+
+impl NewAssociation {
+    /// Somebody else's, of a service account in namespace `shop`.
+    pub(crate) fn of_others(service_account: &str, role_arn: impl Into<String>) -> Self {
+        Self {
+            token: service_account.to_owned(),
+            namespace: "shop".to_owned(),
+            service_account: service_account.to_owned(),
+            terms: AssociationTerms {
+                role_arn: role_arn.into(),
+                ..AssociationTerms::default()
+            },
+            tags: BTreeMap::new(),
+        }
+    }
 }
 
 impl Sts for Fake {
@@ -275,6 +323,7 @@ impl Eks for Fake {
                 )
                 .answered(Some("ResourceInUseException".to_owned()), None));
             }
+            admit(OPERATION, &new.terms)?;
             let id = format!("a-{:017}", account.unique());
             let association = Association {
                 arn: format!(
@@ -284,29 +333,37 @@ impl Eks for Fake {
                 id: id.clone(),
                 namespace: new.namespace.clone(),
                 service_account: new.service_account.clone(),
-                role_arn: new.role_arn.clone(),
-                target_role_arn: None,
-                policy: None,
-                disable_session_tags: false,
+                terms: new.terms.clone(),
+                external_id: None,
                 owner_arn: None,
                 tags: new.tags.clone(),
             };
+            let association = with_external_id(at, association, account.external_id.as_ref());
             account.associations.insert((at.clone(), id), association.clone());
             Ok(association)
         })
     }
 
-    async fn update_association_role(
+    async fn update_association(
         &self,
         at: &ClusterRef,
         id: &str,
-        role_arn: &str,
+        change: &AssociationChange,
     ) -> Result<Association, CloudError> {
         const OPERATION: &str = "UpdatePodIdentityAssociation";
+        let role_arn = change.role_arn.as_deref().unwrap_or(id);
         self.write(OPERATION, role_arn, |account| {
             let found = account.associations.get_mut(&(at.clone(), id.to_owned()));
             let association = found.ok_or_else(|| no_resource(OPERATION, id))?;
-            role_arn.clone_into(&mut association.role_arn);
+            let mut change = change.clone();
+            if account.keeps_session_policies && change.session_policy.as_deref() == Some("") {
+                change.session_policy = None;
+            }
+            let mut terms = association.terms.clone();
+            change.apply(&mut terms);
+            admit(OPERATION, &terms)?;
+            association.terms = terms;
+            *association = with_external_id(at, association.clone(), account.external_id.as_ref());
             Ok(association.clone())
         })
     }

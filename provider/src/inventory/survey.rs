@@ -167,9 +167,9 @@ impl Listed {
             namespace: self.summary.namespace,
             service_account: self.summary.service_account,
             owner_arn: self.summary.owner_arn,
-            session_tags: !whole.as_ref().is_some_and(|whole| whole.disable_session_tags),
-            role_arn: whole.as_ref().map(|whole| whole.role_arn.clone()),
-            target_role_arn: whole.as_ref().and_then(|whole| whole.target_role_arn.clone()),
+            session_tags: !whole.as_ref().is_some_and(|whole| whole.terms.disable_session_tags),
+            role_arn: whole.as_ref().map(|whole| whole.terms.role_arn.clone()),
+            target_role_arn: whole.as_ref().and_then(|whole| whole.terms.target_role_arn.clone()),
             tags: whole.map(|whole| whole.tags).unwrap_or_default(),
         }
     }

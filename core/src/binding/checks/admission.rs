@@ -1,6 +1,6 @@
 //! Whether trust policies let the binding's own pods in.
 
-use tfmodel::{Diagnostic, Path, Value};
+use tfmodel::{Diagnostic, Path, Severity, Value};
 
 use super::super::derived::Derived;
 use super::super::desired::pods;
@@ -14,6 +14,23 @@ use crate::policy::{Document, DocumentUse, Statement, decode};
 
 /// What a role that the binding writes nothing to answers to its pods, as it is now.
 pub(super) fn unmanaged(config: &Binding, derived: &Derived, facts: &Facts) -> Vec<Diagnostic> {
+    let found = as_it_is(config, derived, facts);
+    found.into_iter().map(|(_, warning)| warning).collect()
+}
+
+/// The certain denials among them, as errors.
+pub(in crate::binding) fn refusals(config: &Binding, derived: &Derived, facts: &Facts) -> Vec<Diagnostic> {
+    let found = as_it_is(config, derived, facts);
+    let certain = found.into_iter().filter(|(verdict, _)| *verdict == Verdict::Deny);
+    certain
+        .map(|(_, warning)| Diagnostic {
+            severity: Severity::Error,
+            ..warning
+        })
+        .collect()
+}
+
+fn as_it_is(config: &Binding, derived: &Derived, facts: &Facts) -> Vec<(Verdict, Diagnostic)> {
     let (Value::Null, Fact::Known(role)) = (&config.role, &facts.role) else {
         return Vec::new();
     };
@@ -29,22 +46,22 @@ pub(super) fn unmanaged(config: &Binding, derived: &Derived, facts: &Facts) -> V
         .filter_map(|(mechanism, answer)| {
             let (name, reasons) = (mechanism.name(), reasons(&answer));
             let pods = pods(key);
-            match answer.verdict {
-                Verdict::Allow | Verdict::Invalid => None,
-                Verdict::Deny => Some(Diagnostic::warning(
+            let warning = match answer.verdict {
+                Verdict::Allow | Verdict::Invalid => return None,
+                Verdict::Deny => Diagnostic::warning(
                     format!("Role refuses pods that come through {name}, as it is now"),
                     format!(
                         "The trust policy of `{arn}` keeps the {pods} out. {reasons} Change it where the role is managed (function `trust_policy` writes \
                          what it needs), or set `manage_trust_policy = true`."
                     ),
-                )),
-                Verdict::Unknown => Some(Diagnostic::warning(
+                ),
+                Verdict::Unknown => Diagnostic::warning(
                     format!("Role may refuse pods that come through {name}"),
                     format!("Whether the trust policy of `{arn}` lets the {pods} in cannot be told from here. {reasons}"),
-                )),
-            }
+                ),
+            };
+            Some((answer.verdict, warning.at(path.clone())))
         })
-        .map(|warning| warning.at(path.clone()))
         .collect()
 }
 

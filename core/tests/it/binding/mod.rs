@@ -1,4 +1,5 @@
 mod admission;
+mod association;
 mod checks;
 mod import;
 mod plan;

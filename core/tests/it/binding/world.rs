@@ -3,9 +3,12 @@
 use std::collections::BTreeMap;
 
 use pod_identity_core::binding::{
-    Action, Binding, Desired, Effect, FormerRole, Mode, Observed, ObservedAssociation, ObservedRole, PolicyJson, Role,
-    Step, complete, delete, read, reconcile,
+    Action, AssociationTerms, Binding, Desired, Effect, FormerRole, Mode, Observed, ObservedAssociation, ObservedRole,
+    PolicyJson, Role, Step, complete, delete, read, reconcile,
 };
+use pod_identity_core::evaluate::Verdict;
+use pod_identity_core::evaluate::pod::{AskedRole, Pod, may_assume};
+use pod_identity_core::ids::{Mechanism, Partition};
 use pod_identity_core::policy::Document;
 use tfmodel::Value;
 use tfmodel::model::Set;
@@ -94,29 +97,36 @@ impl World {
             Action::DeleteInlinePolicy { name, policy } => {
                 self.role(name)?.inline_policies.remove(policy).ok_or("NoSuchEntity")?;
             }
-            Action::CreateAssociation { role_arn, tags } => {
+            Action::CreateAssociation { terms, tags } => {
                 if self.association.is_some() {
                     return Err("ResourceInUseException");
                 }
-                self.has_role(role_arn)?;
+                self.has_role(&terms.role_arn)?;
                 // Another id than that of the one before.
                 self.made = self.made % 2 + 1;
                 let id = format!("a-{}", self.made);
                 self.association = Some(ObservedAssociation {
                     arn: format!("arn:aws:eks:eu-west-1:111122223333:podidentityassociation/main/{id}"),
                     id,
-                    role_arn: role_arn.clone(),
                     tags: tags.clone(),
-                    ..ObservedAssociation::default()
+                    ..giving(terms)
                 });
             }
-            Action::UpdateAssociation { id, role_arn } => {
-                self.has_role(role_arn)?;
-                let association = self.association.as_mut().filter(|one| one.id == *id);
-                association
-                    .ok_or("ResourceNotFoundException")?
-                    .role_arn
-                    .clone_from(role_arn);
+            Action::UpdateAssociation { id, change } => {
+                let found = self.association.as_ref().filter(|one| one.id == *id);
+                let association = found.ok_or("ResourceNotFoundException")?.clone();
+                let mut terms = association.terms();
+                change.apply(&mut terms);
+                self.has_role(&terms.role_arn)?;
+                if terms.session_policy.is_some() && !terms.disable_session_tags {
+                    return Err("InvalidParameterException");
+                }
+                self.association = Some(ObservedAssociation {
+                    id: association.id,
+                    arn: association.arn,
+                    tags: association.tags,
+                    ..giving(&terms)
+                });
             }
             Action::TagAssociation { arn, change } => {
                 let association = self.association.as_mut().filter(|one| one.arn == *arn);
@@ -192,6 +202,16 @@ impl World {
     fn finish(&self, planned: &Binding) -> Binding {
         let association = self.association.as_ref().map(|one| (one.id.as_str(), one.arn.as_str()));
         complete(planned, association)
+    }
+}
+
+fn giving(terms: &AssociationTerms) -> ObservedAssociation {
+    ObservedAssociation {
+        role_arn: terms.role_arn.clone(),
+        target_role_arn: terms.target_role_arn.clone(),
+        session_policy: terms.session_policy.clone(),
+        disable_session_tags: terms.disable_session_tags,
+        ..ObservedAssociation::default()
     }
 }
 
@@ -284,11 +304,122 @@ fn configurations() -> Vec<(&'static str, Binding)> {
             ..Role::default()
         });
         all.push(("another owned role", renamed));
+        if mode != Mode::Irsa {
+            all.push(("no session tags", without_tags(mode)));
+        }
     }
+    all.extend(associations().into_iter().map(|config| ("another association", config)));
     for (_, binding) in &mut all {
         binding.allow_disruptive_switch = Value::Known(true);
     }
     all
+}
+
+fn without_tags(mode: Mode) -> Binding {
+    Binding {
+        disable_session_tags: Value::Known(true),
+        ..config(mode)
+    }
+}
+
+/// Bindings that differ in what their association gives.
+fn associations() -> Vec<Binding> {
+    let target = |account: &str| Value::Known(format!("arn:aws:iam::{account}:role/data"));
+    let policy = |action: &str| {
+        let text = format!(
+            r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Action":"{action}","Resource":"*"}}]}}"#
+        );
+        Value::Known(PolicyJson(text))
+    };
+    let plain = || config(Mode::PodIdentity);
+    vec![
+        plain(),
+        without_tags(Mode::PodIdentity),
+        Binding {
+            target_role_arn: target("444455556666"),
+            ..plain()
+        },
+        Binding {
+            target_role_arn: target("777788889999"),
+            ..without_tags(Mode::PodIdentity)
+        },
+        Binding {
+            session_policy: policy("s3:GetObject"),
+            ..plain()
+        },
+        Binding {
+            session_policy: policy("sqs:SendMessage"),
+            target_role_arn: target("444455556666"),
+            ..plain()
+        },
+    ]
+}
+
+/// Between two waits both what was there and what is there now may be in effect.
+#[test]
+fn pods_are_let_in_at_every_moment_while_their_association_changes() {
+    let pod = |tags: bool| Pod {
+        partition: Some(Partition::Aws),
+        account: super::ACCOUNT.parse().ok(),
+        region: "eu-west-1".parse().ok(),
+        cluster: "main".parse().ok(),
+        namespace: "prod".parse().ok(),
+        service_account: "api".parse().ok(),
+        session_tags: Some(tags),
+        ..Pod::new(Mechanism::PodIdentity)
+    };
+    let check = |in_effect: &[(ObservedRole, ObservedAssociation)], step: &str| {
+        for (role, _) in in_effect {
+            for (_, association) in in_effect {
+                let answer = may_assume(
+                    &role.trust(),
+                    &pod(!association.disable_session_tags),
+                    &AskedRole::default(),
+                );
+                assert_eq!(answer.verdict, Verdict::Allow, "{step}: {:?}", answer.because);
+                let target = association.target_role_arn.as_deref().unwrap_or_default();
+                let reaches = role.inline_policies.values().any(|policy| policy.contains(target));
+                assert!(target.is_empty() || reaches, "{step}: {target}");
+            }
+        }
+    };
+    for before in associations() {
+        for after in associations() {
+            let mut world = World::default();
+            let prior = world.apply(None, &before);
+            let now = |world: &World| (world.roles["api"].clone(), world.association.clone().unwrap());
+            let mut in_effect = vec![now(&world)];
+            for step in world.steps(Some(&prior), &planned(Some(&prior), &after)) {
+                world.execute(&step);
+                if step.action == Action::Wait {
+                    in_effect.clear();
+                }
+                in_effect.push(now(&world));
+                check(&in_effect, &step.to_string());
+            }
+        }
+    }
+}
+
+#[test]
+fn without_waiting_for_the_effect_only_the_last_wait_falls_away() {
+    for config in configurations().into_iter().map(|(_, config)| config) {
+        let mut world = World::default();
+        let prior = world.apply(None, &super::config(Mode::Irsa));
+        let steps = |waits: bool| {
+            let config = Binding {
+                wait_for_effect: Value::Known(waits),
+                ..config.clone()
+            };
+            world.steps(Some(&prior), &planned(Some(&prior), &config))
+        };
+        let (with, without) = (steps(true), steps(false));
+        let (last, rest) = match with.split_last() {
+            Some((last, rest)) if last.action == Action::Wait => (Some(last), rest),
+            _ => (None, with.as_slice()),
+        };
+        assert_eq!(without, rest, "{last:?}");
+    }
 }
 
 #[test]

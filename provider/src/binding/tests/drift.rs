@@ -46,7 +46,7 @@ const DRIFTS: &[Drift] = &[
         account
             .associations
             .values_mut()
-            .for_each(|one| one.role_arn = "arn:aws:iam::111122223333:role/other".to_owned());
+            .for_each(|one| one.terms.role_arn = "arn:aws:iam::111122223333:role/other".to_owned());
     }),
     ("role", |account| account.roles.clear()),
 ];

@@ -112,7 +112,7 @@ async fn another_role_name_moves_the_association_and_the_old_role_goes_with_the_
     assert_eq!(lab.roles(), ["checkout", "renamed"]);
     let role_arns = lab.aws.account(|account| {
         let all = account.associations.values();
-        all.map(|one| one.role_arn.clone()).collect::<Vec<_>>()
+        all.map(|one| one.terms.role_arn.clone()).collect::<Vec<_>>()
     });
     assert_eq!(role_arns, ["arn:aws:iam::111122223333:role/renamed"]);
     lab.bindings.destroy(&state).await.unwrap();

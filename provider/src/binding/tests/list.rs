@@ -89,7 +89,7 @@ async fn what_may_not_be_read_is_said_and_what_cannot_be_read_hides_nothing() {
         account
             .associations
             .values_mut()
-            .for_each(|one| one.role_arn = "arn:aws:iam::444455556666:role/far".to_owned());
+            .for_each(|one| one.terms.role_arn = "arn:aws:iam::444455556666:role/far".to_owned());
     });
     let listed = lists.query(&config).with_objects().all().await;
     assert_eq!(listed.found.len(), 1, "{:?}", listed.diagnostics);

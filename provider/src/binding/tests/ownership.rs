@@ -36,13 +36,7 @@ async fn an_association_that_somebody_else_made_is_neither_used_nor_changed() {
         region: "us-west-2".to_owned(),
         name: "demo".to_owned(),
     };
-    let new = NewAssociation {
-        token: "t".to_owned(),
-        namespace: "shop".to_owned(),
-        service_account: "checkout".to_owned(),
-        role_arn: "arn:aws:iam::111122223333:role/other".to_owned(),
-        tags: std::collections::BTreeMap::new(),
-    };
+    let new = NewAssociation::of_others("checkout", "arn:aws:iam::111122223333:role/other");
     lab.aws.create_association(&at, &new).await.unwrap();
     let before = lab.writes();
     let plan = lab.bindings.plan(&State::default(), &lab.binding(OWNED)).await.unwrap();

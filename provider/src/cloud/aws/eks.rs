@@ -1,5 +1,5 @@
 use aws_sdk_eks::types::{Cluster as SdkCluster, PodIdentityAssociation};
-use pod_identity_core::binding::TagChange;
+use pod_identity_core::binding::{AssociationChange, AssociationTerms, TagChange};
 
 use super::{Aws, present};
 use crate::cloud::{Addon, Association, CloudError, Cluster, ClusterRef, Eks, NewAssociation, Problem, Service};
@@ -95,7 +95,11 @@ impl Eks for Aws {
             .client_request_token(&new.token)
             .namespace(&new.namespace)
             .service_account(&new.service_account)
-            .role_arn(&new.role_arn)
+            .role_arn(&new.terms.role_arn)
+            .set_target_role_arn(new.terms.target_role_arn.clone())
+            .set_policy(new.terms.session_policy.clone())
+            // Servers that do not know it are told only where it matters.
+            .set_disable_session_tags(new.terms.disable_session_tags.then_some(true))
             .set_tags(Some(new.tags.clone().into_iter().collect()))
             .send()
             .await
@@ -106,11 +110,11 @@ impl Eks for Aws {
             .ok_or_else(|| incomplete(OPERATION))
     }
 
-    async fn update_association_role(
+    async fn update_association(
         &self,
         at: &ClusterRef,
         id: &str,
-        role_arn: &str,
+        change: &AssociationChange,
     ) -> Result<Association, CloudError> {
         const OPERATION: &str = "UpdatePodIdentityAssociation";
         let answer = self
@@ -119,7 +123,12 @@ impl Eks for Aws {
             .update_pod_identity_association()
             .cluster_name(&at.name)
             .association_id(id)
-            .role_arn(role_arn)
+            .set_role_arn(change.role_arn.clone())
+            // The API Reference says that an empty one takes the target role away. Of the session policy it does not say what does; whether the
+            // same did is seen in the answer.
+            .set_target_role_arn(change.target_role_arn.clone())
+            .set_policy(change.session_policy.clone())
+            .set_disable_session_tags(change.disable_session_tags)
             .send()
             .await
             .map_err(|error| self.failure(Service::Eks, OPERATION, &error))?;
@@ -184,10 +193,13 @@ fn association(found: &PodIdentityAssociation) -> Option<Association> {
         arn: present(found.association_arn())?,
         namespace: present(found.namespace())?,
         service_account: present(found.service_account())?,
-        role_arn: present(found.role_arn())?,
-        target_role_arn: present(found.target_role_arn()),
-        policy: present(found.policy()),
-        disable_session_tags: found.disable_session_tags().unwrap_or(false),
+        terms: AssociationTerms {
+            role_arn: present(found.role_arn())?,
+            target_role_arn: present(found.target_role_arn()),
+            session_policy: present(found.policy()),
+            disable_session_tags: found.disable_session_tags().unwrap_or(false),
+        },
+        external_id: present(found.external_id()),
         owner_arn: present(found.owner_arn()),
         tags: found.tags().cloned().unwrap_or_default().into_iter().collect(),
     })
