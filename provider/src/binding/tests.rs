@@ -2,6 +2,7 @@
 
 mod account;
 mod asking;
+mod association;
 mod drift;
 mod failure;
 mod frozen;
