@@ -30,3 +30,22 @@ resource "pod_identity_binding" "exporter" {
   role_arn            = "arn:aws:iam::111122223333:role/exporter"
   manage_trust_policy = true
 }
+
+# A role in another account, reached through the binding's own role. Its trust policy comes from function target_trust_policy.
+resource "pod_identity_binding" "billing" {
+  cluster_name    = "demo"
+  namespace       = "shop"
+  service_account = "billing"
+
+  role            = {}
+  target_role_arn = "arn:aws:iam::444455556666:role/billing"
+
+  session_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect   = "Allow"
+      Action   = "s3:GetObject"
+      Resource = "arn:aws:s3:::invoices/*"
+    }]
+  })
+}
