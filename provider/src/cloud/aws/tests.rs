@@ -1,7 +1,7 @@
 //! The calls as they are sent: by the SDK, over HTTP, to an AWS that refuses what AWS refuses.
 
 use pod_fake_aws::{FakeAws, Fault};
-use pod_identity_core::binding::TagChange;
+use pod_identity_core::binding::{AssociationChange, AssociationTerms, TagChange};
 use pod_identity_core::policy::Document;
 
 use super::{Aws, Connection, Endpoints, StaticKeys};
@@ -66,7 +66,10 @@ fn new_association(role_arn: &str, token: &str) -> NewAssociation {
         token: token.to_owned(),
         namespace: "shop".to_owned(),
         service_account: "checkout".to_owned(),
-        role_arn: role_arn.to_owned(),
+        terms: AssociationTerms {
+            role_arn: role_arn.to_owned(),
+            ..AssociationTerms::default()
+        },
         tags: tags("team", "shop"),
     }
 }
@@ -197,11 +200,8 @@ async fn an_association_lives_from_its_creation_to_its_end() {
     let role = cluster_and_role(&aws);
     let new = new_association(&role, "one");
     let made = clients.create_association(&demo(), &new).await.unwrap();
-    assert_eq!((&made.role_arn, &made.tags), (&role, &new.tags));
-    assert_eq!(
-        (&made.target_role_arn, &made.policy, &made.owner_arn),
-        (&None, &None, &None)
-    );
+    assert_eq!((&made.terms, &made.tags), (&new.terms, &new.tags));
+    assert_eq!((&made.external_id, &made.owner_arn), (&None, &None));
     assert_eq!(clients.association(&demo(), &made.id).await.unwrap(), made);
     let found = clients.find_association(&demo(), "shop", "checkout").await.unwrap();
     assert_eq!(found.as_ref(), Some(&made));
@@ -221,17 +221,36 @@ async fn an_association_lives_from_its_creation_to_its_end() {
         &[("RoleName", "second"), ("AssumeRolePolicyDocument", PODS)],
     );
     let second = aws.account(ACCOUNT).role("second").unwrap().arn;
-    let updated = clients
-        .update_association_role(&demo(), &made.id, &second)
-        .await
-        .unwrap();
-    assert_eq!(
-        updated,
-        Association {
-            role_arn: second,
-            ..made.clone()
+    let policy = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}]}"#;
+    let target = "arn:aws:iam::444455556666:role/data";
+    let external_id = format!("{REGION}/{ACCOUNT}/demo/shop/checkout");
+    for (target, policy, is_off, id) in [
+        (None, None, false, None),
+        (Some(target), None, false, None),
+        (Some(target), Some(policy), true, Some(&external_id)),
+        (None, Some(policy), true, None),
+        (None, None, false, None),
+    ] {
+        let terms = AssociationTerms {
+            role_arn: second.clone(),
+            target_role_arn: target.map(str::to_owned),
+            session_policy: policy.map(str::to_owned),
+            disable_session_tags: is_off,
+        };
+        let present = clients.association(&demo(), &made.id).await.unwrap();
+        let change = AssociationChange::between(&present.terms, &terms);
+        let updated = clients.update_association(&demo(), &made.id, &change).await.unwrap();
+        if is_off {
+            assert_eq!(updated.external_id.as_ref(), id);
         }
-    );
+        assert_eq!(
+            Association {
+                external_id: None,
+                ..updated
+            },
+            Association { terms, ..made.clone() }
+        );
+    }
 
     let change = TagChange {
         set: tags("env", "test"),
