@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use pod_identity_core::binding::AssociationTerms;
 use tfmodel::{Diagnostics, Value};
 use tfplugin_testing::Core;
 use tfplugin_testing::core::{ResourceType, State};
@@ -103,7 +104,10 @@ impl Lab {
             token: service_account.to_owned(),
             namespace: "shop".to_owned(),
             service_account: service_account.to_owned(),
-            role_arn: role_arn.to_owned(),
+            terms: AssociationTerms {
+                role_arn: role_arn.to_owned(),
+                ..AssociationTerms::default()
+            },
             tags: BTreeMap::new(),
         };
         self.aws.create_association(&at, &new).await.unwrap().id

@@ -233,22 +233,6 @@ fn retag(tags: &mut BTreeMap<String, String>, change: &TagChange) {
     tags.retain(|key, _| !change.remove.contains(key));
 }
 
-impl NewAssociation {
-    /// Somebody else's, of a service account in namespace `shop`.
-    pub(crate) fn of_others(service_account: &str, role_arn: impl Into<String>) -> Self {
-        Self {
-            token: service_account.to_owned(),
-            namespace: "shop".to_owned(),
-            service_account: service_account.to_owned(),
-            terms: AssociationTerms {
-                role_arn: role_arn.into(),
-                ..AssociationTerms::default()
-            },
-            tags: BTreeMap::new(),
-        }
-    }
-}
-
 impl Sts for Fake {
     fn endpoint(&self) -> Option<&str> {
         Some("http://127.0.0.1:4566")

@@ -4,7 +4,7 @@ use crate::cloud::fake::ACCOUNT;
 use crate::cloud::{Iam, NewRole};
 use crate::lab::{Lab, OWNED, owned, text};
 
-const OTHERS: &str = r#"{"Version":"2012-10-17","Statement":[{"Sid":"People","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:root"},"Action":"sts:AssumeRole"}]}"#;
+const OTHERS: &str = r#"{"Version":"2012-10-17","Statement":[{"Sid":"People","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:root","Service":"pods.eks.amazonaws.com"},"Action":["sts:AssumeRole","sts:TagSession"]}]}"#;
 
 /// Puts a role `legacy` into the caller's account.
 async fn with_legacy_role(lab: &Lab, path: &str) {
@@ -108,11 +108,12 @@ async fn a_former_role_that_was_made_anew_elsewhere_is_left_alone() {
 async fn statements_leave_a_former_role_of_others() {
     let lab = Lab::new().await;
     with_legacy_role(&lab, "/").await;
-    let state = lab.made(&managed("arn:aws:iam::111122223333:role/legacy")).await;
+    let managed = managed("arn:aws:iam::111122223333:role/legacy").replace("irsa", "pod_identity");
+    let state = lab.made(&managed).await;
     assert_eq!(lab.trust("legacy").len(), 2);
     let state = lab
         .bindings
-        .converge(&state, &lab.binding(&owned("irsa")))
+        .converge(&state, &lab.binding(&owned("pod_identity")))
         .await
         .unwrap();
     assert_eq!(lab.trust("legacy").len(), 1);

@@ -4,8 +4,7 @@ use tfmodel::{Diagnostics, Value};
 use tfplugin_testing::core::{Applied, State};
 
 use crate::cloud::fake::Account;
-use crate::cloud::{Iam, NewRole};
-use crate::lab::{Lab, owned, text};
+use crate::lab::{Lab, PODS, owned, text};
 
 const TARGET: &str = r#""target_role_arn": "arn:aws:iam::444455556666:role/data""#;
 const POLICY: &str = r#""session_policy": "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"s3:GetObject\",\"Resource\":\"*\"}]}""#;
@@ -287,27 +286,15 @@ async fn without_waiting_for_the_effect_only_waits_that_guard_pods_are_left() {
     }
 }
 
-/// Puts a role `legacy` into the account that trusts EC2.
-async fn with_legacy_role(lab: &Lab) {
-    let role = NewRole {
-        name: "legacy".to_owned(),
-        path: "/".to_owned(),
-        description: None,
-        permissions_boundary: None,
-        max_session_duration: 3600,
-        trust_policy: r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}]}"#.to_owned(),
-        tags: std::collections::BTreeMap::new(),
-    };
-    lab.aws.create_role(&role).await.unwrap();
-    lab.aws.account(|account| account.writes.clear());
-}
+const EC2: &str = r#"{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}"#;
 
 const LEGACY: &str = r#""role_arn": "arn:aws:iam::111122223333:role/legacy""#;
 
 #[tokio::test]
 async fn a_role_of_somebody_else_that_refuses_the_pods_stops_the_apply_and_not_the_plan() {
     let lab = Lab::new().await;
-    with_legacy_role(&lab).await;
+    lab.role("legacy", &[EC2]).await;
+    lab.aws.account(|account| account.writes.clear());
     let plan = lab
         .bindings
         .plan(&State::default(), &lab.binding(LEGACY))
@@ -327,7 +314,7 @@ async fn a_trust_policy_that_arrives_within_the_propagation_time_is_waited_for()
     for (stale, succeeds) in [(5, true), (60, false)] {
         let lab = Lab::with(r#"{"propagation_wait": "10s"}"#).await;
         lab.aws.account(|account| account.add_cluster("demo"));
-        with_legacy_role(&lab).await;
+        lab.role("legacy", &[EC2]).await;
         let plan = lab
             .bindings
             .plan(&State::default(), &lab.binding(LEGACY))
@@ -336,10 +323,7 @@ async fn a_trust_policy_that_arrives_within_the_propagation_time_is_waited_for()
         lab.aws.account(|account| {
             let role = account.roles.get_mut("legacy").unwrap();
             role.stale_trust = vec![role.role.trust_policy.clone(); stale];
-            role.role.trust_policy = role.role.trust_policy.replace(
-                r#""ec2.amazonaws.com"},"Action":"sts:AssumeRole""#,
-                r#""pods.eks.amazonaws.com"},"Action":["sts:AssumeRole","sts:TagSession"]"#,
-            );
+            role.role.trust_policy = role.role.trust_policy.replace(EC2, PODS);
         });
         let applied = lab.bindings.apply(&plan).await.unwrap();
         assert_eq!(

@@ -1,6 +1,6 @@
 use tfplugin_testing::core::State;
 
-use crate::cloud::{ClusterRef, Eks, Iam, NewAssociation, NewRole};
+use crate::cloud::{Iam, NewRole};
 use crate::lab::{Lab, OWNED, owned, text};
 
 const OTHERS: &str = r#"{"Version":"2012-10-17","Statement":[{"Sid":"People","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:root"},"Action":"sts:AssumeRole"}]}"#;
@@ -32,12 +32,7 @@ async fn a_role_that_somebody_else_made_is_neither_used_nor_changed() {
 #[tokio::test]
 async fn an_association_that_somebody_else_made_is_neither_used_nor_changed() {
     let lab = Lab::new().await;
-    let at = ClusterRef {
-        region: "us-west-2".to_owned(),
-        name: "demo".to_owned(),
-    };
-    let new = NewAssociation::of_others("checkout", "arn:aws:iam::111122223333:role/other");
-    lab.aws.create_association(&at, &new).await.unwrap();
+    lab.associate("checkout", "arn:aws:iam::111122223333:role/other").await;
     let before = lab.writes();
     let plan = lab.bindings.plan(&State::default(), &lab.binding(OWNED)).await.unwrap();
     let applied = lab.bindings.apply(&plan).await.unwrap();
