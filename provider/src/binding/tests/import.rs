@@ -255,6 +255,41 @@ async fn an_association_of_hashicorp_aws_is_taken_over_without_credentials_and_w
 }
 
 #[tokio::test]
+async fn what_an_association_of_hashicorp_aws_asks_for_comes_along() {
+    let lab = Lab::unconfigured().await;
+    let policy = r#"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"s3:GetObject\",\"Resource\":\"*\"}]}"#;
+    let mut source = association_of_aws("registry.terraform.io/hashicorp/aws", "a-00000000000000001", "");
+    source.json = source
+        .json
+        .replace(r#""disable_session_tags": false"#, r#""disable_session_tags": true"#)
+        .replace(
+            r#""target_role_arn": null"#,
+            &format!(r#""target_role_arn": "arn:aws:iam::444455556666:role/far", "policy": "{policy}""#),
+        );
+    let (moved, _) = lab.bindings.take_over(&source).await.unwrap();
+    assert_eq!(of(&moved, "target_role_arn"), "arn:aws:iam::444455556666:role/far");
+    assert_eq!(moved.value.get("disable_session_tags"), Some(&Value::bool(true)));
+    assert!(of(&moved, "session_policy").contains("s3:GetObject"));
+    assert_eq!(
+        of(&moved, "external_id"),
+        format!("us-west-2/{ACCOUNT}/demo/shop/checkout")
+    );
+
+    source.json = source
+        .json
+        .replace("arn:aws:iam::444455556666:role/far", "")
+        .replace(policy, "");
+    let (moved, _) = lab.bindings.take_over(&source).await.unwrap();
+    for name in ["target_role_arn", "session_policy", "external_id"] {
+        assert_eq!(
+            moved.value.get(name),
+            Some(&Value::Null),
+            "{name}: an empty text is none"
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_moved_association_that_was_made_anew_is_somebody_elses() {
     let lab = Lab::new().await;
     lab.role("legacy", &[PODS]).await;
