@@ -101,24 +101,21 @@ impl Script {
         });
     }
 
-    /// The fault that this call meets.
+    /// The fault that this call meets. Every call counts for those that are still to come, also one that meets another.
     pub(crate) fn meet(&mut self, operation: &str, account: &str) -> Option<Fault> {
+        let mut met = None;
         for entry in &mut self.0 {
             if entry.operation != operation || entry.account.as_deref().is_some_and(|only| only != account) {
                 continue;
             }
             if entry.spared > 0 {
                 entry.spared -= 1;
-                continue;
+            } else if met.is_none() && entry.left != Some(0) {
+                entry.left = entry.left.map(|left| left - 1);
+                met = Some(entry.fault.clone());
             }
-            match &mut entry.left {
-                Some(0) => continue,
-                Some(left) => *left -= 1,
-                None => {}
-            }
-            return Some(entry.fault.clone());
         }
-        None
+        met
     }
 
     /// Operations with a fault that no call has met as often as it should have.

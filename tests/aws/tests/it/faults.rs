@@ -25,6 +25,15 @@ fn the_call_that_was_meant_fails_and_no_other() {
 }
 
 #[test]
+fn faults_of_calls_in_a_row_are_met_one_by_one() {
+    let (aws, client) = start();
+    aws.fail("iam:ListRoles").with(Fault::Throttled);
+    aws.fail("iam:ListRoles").nth(2).with(Fault::Unavailable);
+    let statuses: Vec<u16> = (0..3).map(|_| client.iam("ListRoles", &[]).status).collect();
+    assert_eq!(statuses, [400, 503, 200]);
+}
+
+#[test]
 fn each_service_has_its_own_words() {
     let (aws, client) = start();
     aws.account(ACCOUNT).cluster(REGION, "demo");
