@@ -1,5 +1,7 @@
 //! The provider on an account in memory, driven as a host drives it.
 
+pub(crate) mod strict;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -56,8 +58,7 @@ impl Lab {
 
     /// A binding of service account `shop/checkout` of cluster `demo`, with more arguments.
     pub(crate) fn binding(&self, more: &str) -> Value {
-        let json = format!(r#"{{"cluster_name": "demo", "namespace": "shop", "service_account": "checkout", {more}}}"#);
-        self.bindings.config(&json).unwrap()
+        binding(&self.bindings, more)
     }
 
     pub(crate) async fn made(&self, more: &str) -> State {
@@ -134,6 +135,11 @@ pub(crate) fn tokens(issuer: &str, subject: &str) -> String {
         r#"{{"Effect":"Allow","Principal":{{"Federated":"arn:aws:iam::{ACCOUNT}:oidc-provider/{issuer}"}},"Action":"sts:AssumeRoleWithWebIdentity",
             "Condition":{{"StringEquals":{{"{issuer}:aud":"sts.amazonaws.com"}},"StringLike":{{"{issuer}:sub":"system:serviceaccount:{subject}"}}}}}}"#
     )
+}
+
+fn binding(bindings: &ResourceType, more: &str) -> Value {
+    let json = format!(r#"{{"cluster_name": "demo", "namespace": "shop", "service_account": "checkout", {more}}}"#);
+    bindings.config(&json).unwrap()
 }
 
 /// A role that the binding owns, with one policy of each kind.

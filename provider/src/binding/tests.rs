@@ -1,4 +1,4 @@
-//! The resource as a host uses it, on an account in memory that can be told to fail.
+//! The resource as a host uses it, on an account in memory that can be told to fail, and on a strict AWS.
 
 mod account;
 mod asking;
@@ -11,3 +11,4 @@ mod life;
 mod list;
 mod ownership;
 mod stale;
+mod strict;
