@@ -6,7 +6,7 @@ use tfmodel::Value;
 use tfmodel::model::Set;
 
 use super::desired::is_reserved_tag;
-use super::model::{Binding, Mode, PolicyJson, Role, same_policy};
+use super::model::{Binding, PolicyJson, Role, same_policy};
 use super::observed::{Observed, ObservedRole, texts};
 use super::plan::ready_token;
 use super::target;
@@ -32,7 +32,7 @@ pub fn read(state: &Binding, observed: &Observed) -> Option<Binding> {
             trust.as_ref().is_some_and(ours)
         } else {
             // With IRSA and a role of somebody else there is nothing in AWS that could be gone.
-            state.mode == Value::Known(Mode::Irsa)
+            state.mode.known().is_some_and(|mode| mode.uses_irsa())
         };
     if !left {
         return None;

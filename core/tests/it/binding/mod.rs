@@ -2,6 +2,7 @@ mod admission;
 mod association;
 mod checks;
 mod import;
+mod model;
 mod plan;
 mod read;
 mod schema;
@@ -9,10 +10,12 @@ mod trust;
 mod trust_edit;
 mod world;
 
+use std::sync::LazyLock;
+
 use pod_identity_core::binding::{Binding, Caller, ClusterFacts, Fact, Facts, Mode, PolicyJson, Role, Settings, plan};
 use pod_identity_core::ids::Partition;
 use tfmodel::plan::TypedDraft;
-use tfmodel::{Diagnostics, Model, Path, Value};
+use tfmodel::{Diagnostics, Model, Path, Schema, Value};
 
 pub(crate) const ACCOUNT: &str = "111122223333";
 pub(crate) const ISSUER: &str = "oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE";
@@ -70,14 +73,15 @@ pub(crate) fn try_plan(
     facts: &Facts,
     settings: &Settings,
 ) -> Result<(Binding, Diagnostics), Diagnostics> {
-    let schema = Binding::schema();
+    static SCHEMA: LazyLock<Schema> = LazyLock::new(Binding::schema);
+    let schema = &*SCHEMA;
     let prior = prior.map_or(Value::Null, Model::to_value);
     let config = config.to_value();
-    let proposed = tfmodel::plan::proposed_new_state(&schema, &prior, &config);
-    let draft = tfmodel::plan::begin(&schema, prior, config, proposed)?;
+    let proposed = tfmodel::plan::proposed_new_state(schema, &prior, &config);
+    let draft = tfmodel::plan::begin(schema, prior, config, proposed)?;
     let typed: TypedDraft<Binding> = draft.typed()?;
     let typed = plan(typed, facts, settings)?;
-    let plan = draft.with(typed).finish(&schema)?;
+    let plan = draft.with(typed).finish(schema)?;
     Ok((Binding::from_value(&plan.planned, &Path::root())?, plan.warnings))
 }
 

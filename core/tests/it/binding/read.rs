@@ -175,6 +175,17 @@ fn what_is_partly_gone_is_put_back_and_what_is_wholly_gone_is_gone() {
 }
 
 #[test]
+fn irsa_with_a_role_of_somebody_else_goes_on_without_the_association() {
+    let (state, mut observed) = pair(&with_role_arn(Mode::Dual, false));
+    observed.association = None;
+    let left = read(&state, &observed).unwrap();
+    assert_eq!(left.association_id, Value::Null);
+    let (state, observed) = pair(&with_role_arn(Mode::PodIdentity, false));
+    assert!(read(&state, &observed).is_some());
+    assert_eq!(read(&state, &Observed::default()), None);
+}
+
+#[test]
 fn a_role_of_somebody_else_is_not_read_into_the_state() {
     let (state, mut observed) = pair(&with_role_arn(Mode::Dual, false));
     let role = observed.role.as_mut().unwrap();

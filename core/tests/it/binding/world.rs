@@ -19,7 +19,7 @@ use super::{ROLE, config, planned, with_role_arn};
 pub(super) struct World {
     pub(super) roles: BTreeMap<String, ObservedRole>,
     pub(super) association: Option<ObservedAssociation>,
-    made: u32,
+    pub(super) made: u32,
 }
 
 impl World {
@@ -102,8 +102,7 @@ impl World {
                     return Err("ResourceInUseException");
                 }
                 self.has_role(&terms.role_arn)?;
-                // Another id than that of the one before.
-                self.made = self.made % 2 + 1;
+                self.made += 1;
                 let id = format!("a-{}", self.made);
                 self.association = Some(ObservedAssociation {
                     arn: format!("arn:aws:eks:eu-west-1:111122223333:podidentityassociation/main/{id}"),
@@ -216,7 +215,7 @@ fn giving(terms: &AssociationTerms) -> ObservedAssociation {
 }
 
 /// Reordered, respelt and URL-encoded.
-fn as_iam_returns(document: &Document) -> String {
+pub(super) fn as_iam_returns(document: &Document) -> String {
     let mut text = document.clone();
     for statement in &mut text.statements {
         statement.conditions.sort_by(|a, b| b.key.cmp(&a.key));
@@ -229,7 +228,7 @@ fn as_iam_returns(document: &Document) -> String {
 
 /// Whatever gives comes before whatever takes, with a wait between.
 #[track_caller]
-fn check_order(steps: &[Step]) {
+pub(super) fn check_order(steps: &[Step]) {
     let effect = |position: usize| steps[position].action.effect();
     let last_add = (0..steps.len()).rfind(|position| effect(*position) == Effect::Adds);
     let first_removal = (0..steps.len()).find(|position| effect(*position) == Effect::Removes);

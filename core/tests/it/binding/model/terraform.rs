@@ -1,0 +1,259 @@
+//! What the host and the provider do for an apply, as far as nothing is written.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
+
+use pod_identity_core::binding::{
+    Action, Binding, Desired, FormerRole, Mode, Observed, ROLE_ANNOTATION, Step, complete, read, reconcile,
+};
+use pod_identity_core::ids::Mechanism;
+use tfmodel::Value;
+
+use super::super::world::{World, check_order};
+use super::super::{facts, settings, try_plan};
+use super::Configuration;
+use super::pods::{Engine, Pods};
+use super::situation::{Situation, digest};
+
+/// What an apply does: the same wherever the same is in AWS, in the state and in what the provider remembers.
+pub(super) struct Change {
+    pub(super) steps: Vec<Step>,
+    /// What is in AWS after each step, as far as AWS takes them.
+    pub(super) worlds: Vec<World>,
+    /// The error with which AWS refuses the step after that.
+    pub(super) refused: Option<&'static str>,
+    pub(super) own_roles: BTreeSet<String>,
+    /// A role that is somebody else's once it is done; until then its tag says whose it is.
+    pub(super) releases: Option<String>,
+    pub(super) done: Done,
+    /// It is only planned where refusing running pods was allowed.
+    pub(super) interrupts: bool,
+    /// In mode `dual` all pods are restarted before anything else is changed.
+    pub(super) restarted: bool,
+}
+
+/// What Terraform has once an apply is done.
+pub(super) struct Done {
+    pub(super) state: usize,
+    pub(super) annotation: Option<String>,
+    pub(super) token: Option<String>,
+    /// What a new pod gets; that a later association of the same service account is meant, is left out.
+    pub(super) pods: Pods,
+}
+
+type Question = (u64, Option<usize>, usize);
+
+/// Plans, states and the engine's answers, each made once.
+#[derive(Default)]
+pub(super) struct Terraform {
+    pub(super) engine: Engine,
+    bindings: Vec<Binding>,
+    numbers: HashMap<String, usize>,
+    refreshed: HashMap<(u64, usize), Option<usize>>,
+    plans: HashMap<(Option<usize>, usize), Option<Binding>>,
+    changes: HashMap<Question, Option<Rc<Change>>>,
+}
+
+impl Terraform {
+    pub(super) fn binding(&self, state: Option<usize>) -> Option<&Binding> {
+        state.and_then(|state| self.bindings.get(state))
+    }
+
+    /// What the steps of the last change were decides nothing.
+    fn remember(&mut self, mut binding: Binding) -> usize {
+        binding.steps = Value::Known(Vec::new());
+        let next = self.bindings.len();
+        let number = *self.numbers.entry(format!("{binding:?}")).or_insert(next);
+        if number == next {
+            self.bindings.push(binding);
+        }
+        number
+    }
+
+    /// Refreshes, plans and looks. `None` where that ends in an error.
+    pub(super) fn begin(&mut self, situation: &Situation, configuration: &Configuration) -> Option<Rc<Change>> {
+        let there = digest(&(&situation.world, &situation.own_roles));
+        let question = (there, situation.state, configuration.number);
+        if let Some(known) = self.changes.get(&question) {
+            return known.clone();
+        }
+        let change = self.change(situation, &situation.world, configuration).map(Rc::new);
+        self.changes.insert(question, change.clone());
+        change
+    }
+
+    /// The same, where the provider reads something that is older than what the steps meet.
+    pub(super) fn change(
+        &mut self,
+        situation: &Situation,
+        seen: &World,
+        configuration: &Configuration,
+    ) -> Option<Change> {
+        let prior = self.refresh(situation.state, seen, &situation.own_roles);
+        let planned = self.plan(prior, configuration)?;
+        let prior = self.binding(prior).cloned();
+        let desired = Desired::of(&planned, &BTreeMap::new()).unwrap();
+        let mut own_roles = situation.own_roles.clone();
+        if prior.is_none() && situation.state.is_some() {
+            // What the provider remembers goes with the state.
+            own_roles.clear();
+        }
+        let observed = observe(seen, prior.as_ref(), &desired, &mut own_roles)?;
+        if !desired.writes_trust && !self.admits(seen, &desired) {
+            return None;
+        }
+        let steps = reconcile(&observed, &desired).ok()?;
+        check_order(&steps);
+        let mut worlds = Vec::new();
+        let mut world = situation.world.clone();
+        let mut refused = None;
+        for step in &steps {
+            if let Err(error) = world.try_execute(&step.action) {
+                refused = Some(error);
+                break;
+            }
+            if let Action::CreateRole { name, .. } = &step.action {
+                own_roles.insert(name.clone());
+            }
+            // All associations have the same id, or there would be no end of situations.
+            world.made = 0;
+            worlds.push(world.clone());
+        }
+        let before = prior.as_ref().and_then(Binding::mode_in_effect);
+        Some(Change {
+            interrupts: matches!(
+                (before, desired.mode),
+                (Some(Mode::Irsa), Mode::PodIdentity) | (Some(Mode::PodIdentity), Mode::Irsa)
+            ),
+            restarted: before == Some(Mode::Dual),
+            done: self.done(&planned, &world),
+            releases: desired.owned.is_none().then(|| desired.role_name.clone()),
+            steps,
+            worlds,
+            refused,
+            own_roles,
+        })
+    }
+
+    fn refresh(&mut self, state: Option<usize>, seen: &World, own_roles: &BTreeSet<String>) -> Option<usize> {
+        let question = (digest(&(seen, own_roles)), state?);
+        if let Some(known) = self.refreshed.get(&question) {
+            return *known;
+        }
+        let state = self.binding(state)?;
+        let now = read(state, &existing(seen, own_roles, state)).map(|now| self.remember(now));
+        self.refreshed.insert(question, now);
+        now
+    }
+
+    fn plan(&mut self, state: Option<usize>, configuration: &Configuration) -> Option<Binding> {
+        let question = (state, configuration.number);
+        if let Some(known) = self.plans.get(&question) {
+            return known.clone();
+        }
+        let planned = try_plan(self.binding(state), &configuration.binding, &facts(), &settings());
+        let planned = planned.ok().map(|(planned, _)| planned);
+        self.plans.insert(question, planned.clone());
+        planned
+    }
+
+    fn done(&mut self, planned: &Binding, world: &World) -> Done {
+        let association = world.association.as_ref();
+        let done = complete(planned, association.map(|one| (one.id.as_str(), one.arn.as_str())));
+        let role = done.role_arn.known().unwrap().clone();
+        let annotations = done.service_account_annotations.known().unwrap();
+        Done {
+            annotation: annotations.get(ROLE_ANNOTATION).and_then(|role| role.known().cloned()),
+            token: done.ready_token.known().cloned(),
+            pods: if done.mode.known().unwrap().uses_pod_identity() {
+                Pods::PodIdentity { since: 0 }
+            } else {
+                Pods::Irsa { role }
+            },
+            state: self.remember(done),
+        }
+    }
+
+    /// A role that the binding writes nothing to has to let the pods in already.
+    fn admits(&mut self, world: &World, desired: &Desired) -> bool {
+        let Some(role) = world.roles.get(&desired.role_name) else {
+            return false;
+        };
+        let mode = desired.mode;
+        let session_tags = !desired.association.disable_session_tags;
+        [
+            (Mechanism::Irsa, mode.uses_irsa()),
+            (Mechanism::PodIdentity, mode.uses_pod_identity()),
+        ]
+        .into_iter()
+        .all(|(mechanism, used)| {
+            !used
+                || self
+                    .engine
+                    .lets_in(&role.trust_policy, &role.arn, mechanism, session_tags)
+        })
+    }
+}
+
+/// What the provider reads before an apply; `None` where it stops because of whose it is.
+fn observe(
+    world: &World,
+    prior: Option<&Binding>,
+    desired: &Desired,
+    own_roles: &mut BTreeSet<String>,
+) -> Option<Observed> {
+    let name = &desired.role_name;
+    let role = world.roles.get(name).filter(|_| desired.writes_trust).cloned();
+    match (&desired.owned, &role) {
+        (None, None) if desired.writes_trust => return None,
+        (Some(_), Some(_)) if !own_roles.contains(name) => {
+            // From `role_arn` to `role` of the same name.
+            let is_given = |prior: &Binding| prior.role.is_null() && prior.role_name.known() == Some(name);
+            prior.filter(|prior| is_given(prior))?;
+            own_roles.insert(name.clone());
+        }
+        (None | Some(_), _) => {}
+    }
+    let mut former = own_former(world, own_roles, Some(name));
+    let left = prior
+        .filter(|prior| prior.role.is_null() && prior.manage_trust_policy == Value::Known(true))
+        .and_then(|prior| prior.role_name.known())
+        .filter(|left| *left != name)
+        .and_then(|left| world.roles.get(left));
+    former.extend(left.map(|role| FormerRole {
+        role: role.clone(),
+        owned: false,
+        mode: prior.and_then(Binding::mode_in_effect),
+    }));
+    Some(Observed {
+        role,
+        association: world.association.clone(),
+        former,
+    })
+}
+
+/// What the provider reads of an existing binding, to refresh it and before it is deleted.
+pub(super) fn existing(world: &World, own_roles: &BTreeSet<String>, state: &Binding) -> Observed {
+    let owns = state.role.is_known();
+    let writes_trust = owns || state.manage_trust_policy == Value::Known(true);
+    let name = state.role_name.known();
+    let role = name.filter(|name| writes_trust && (!owns || own_roles.contains(*name)));
+    Observed {
+        role: role.and_then(|name| world.roles.get(name)).cloned(),
+        association: world.association.clone(),
+        former: own_former(world, own_roles, name),
+    }
+}
+
+fn own_former(world: &World, own_roles: &BTreeSet<String>, present: Option<&String>) -> Vec<FormerRole> {
+    own_roles
+        .iter()
+        .filter(|name| Some(*name) != present)
+        .filter_map(|name| world.roles.get(name))
+        .map(|role| FormerRole {
+            role: role.clone(),
+            owned: true,
+            mode: None,
+        })
+        .collect()
+}
