@@ -135,11 +135,11 @@ pub(crate) trait Iam: Send + Sync + 'static {
     fn oidc_audiences(&self, arn: &str) -> impl Future<Output = Result<Vec<String>, CloudError>> + Send;
 }
 
-/// The principal behind the credentials.
+/// Whose the credentials are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Caller {
     pub(crate) account_id: String,
-    pub(crate) arn: String,
+    pub(crate) partition: String,
 }
 
 /// A cluster, as calls name it.

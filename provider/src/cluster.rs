@@ -141,9 +141,11 @@ fn answer<T>(outcome: Result<T, CloudError>) -> Result<Answer<T>, Diagnostics> {
         Err(error) => match error.problem() {
             Problem::NotFound => Ok(Answer::Missing),
             Problem::AccessDenied | Problem::Conflict | Problem::Other => Ok(Answer::NotSaid),
-            Problem::Throttled | Problem::Unreachable { .. } | Problem::NoCredentials | Problem::BadCredentials => {
-                Err(error.diagnostic("Cannot read the facts of the cluster").into())
-            }
+            Problem::Throttled
+            | Problem::Unreachable { .. }
+            | Problem::NoCredentials
+            | Problem::NotAssumed { .. }
+            | Problem::BadCredentials => Err(error.diagnostic("Cannot read the facts of the cluster").into()),
         },
     }
 }

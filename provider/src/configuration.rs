@@ -1,20 +1,24 @@
 //! The arguments of the `provider` block, in the words and shapes of hashicorp/aws.
 
+mod roles;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use pod_identity_core::binding::is_reserved_tag;
+use pod_identity_core::ids::AccountId;
 use tfmodel::timeouts::parse_duration;
-use tfmodel::validators::{between, each, keys, length, no_nulls, satisfies};
+use tfmodel::validators::{between, each, keys, length, matches, no_nulls, parses, satisfies};
 use tfmodel::{Diagnostic, Diagnostics, Model, Path, Set, Value};
 
-use crate::cloud::aws::{Connection, Endpoints, StaticKeys};
+use self::roles::{AssumeRole, AssumeRoleWithWebIdentity};
+use crate::cloud::aws::{Connection, Endpoints, RetryMode as SdkRetryMode, StaticKeys, Transport};
 
 /// AWS documents up to ten seconds until an association, or a change of one, is in effect everywhere.
 const PROPAGATION_WAIT: Duration = Duration::from_secs(10);
 
 /// Binds pods on EKS to IAM roles.
-#[derive(Clone, Debug, Model)]
+#[derive(Clone, Model)]
 pub(crate) struct Configuration {
     /// Region of bindings that name none; else from `AWS_REGION` or the profile.
     #[tf(optional)]
@@ -38,17 +42,48 @@ pub(crate) struct Configuration {
     #[tf(optional)]
     pub(crate) shared_credentials_files: Value<Vec<Value<String>>>,
     /// Accounts that the credentials may belong to; in any other one nothing is done.
-    #[tf(optional, conflicts_with(forbidden_account_ids))]
+    #[tf(optional, conflicts_with(forbidden_account_ids), validate(no_nulls(), each(parses::<AccountId>())))]
     pub(crate) allowed_account_ids: Value<Set<Value<String>>>,
     /// Accounts in which nothing is done.
-    #[tf(optional)]
+    #[tf(optional, validate(no_nulls(), each(parses::<AccountId>())))]
     pub(crate) forbidden_account_ids: Value<Set<Value<String>>>,
     /// How often a failed call is repeated; else from `AWS_MAX_ATTEMPTS`, or twice.
     #[tf(optional)]
     pub(crate) max_retries: Value<u32>,
-    /// File with the certificates (PEM) to trust instead of the system's.
+    /// How failed calls are repeated: `standard`, or `adaptive`, which also slows down where AWS throttles; else from `AWS_RETRY_MODE`.
+    #[tf(optional)]
+    pub(crate) retry_mode: Value<RetryMode>,
+    /// Whether to call the addresses that meet FIPS 140; else from `AWS_USE_FIPS_ENDPOINT` or the profile. Services that `endpoints` names are
+    /// called there all the same.
+    #[tf(optional)]
+    pub(crate) use_fips_endpoint: Value<bool>,
+    /// Whether to call the addresses that IPv6 reaches as well; else from `AWS_USE_DUALSTACK_ENDPOINT` or the profile. Services that `endpoints`
+    /// names are called there all the same.
+    #[tf(optional)]
+    pub(crate) use_dualstack_endpoint: Value<bool>,
+    /// File with the certificates (PEM) to trust instead of the system's; else from `AWS_CA_BUNDLE`.
     #[tf(optional)]
     pub(crate) custom_ca_bundle: Value<String>,
+    /// Proxy for calls to `http://` addresses, and to `https://` ones where nothing names another; else from `HTTP_PROXY`. Empty: none.
+    #[tf(optional, validate(matches(PROXY, is_proxy)))]
+    pub(crate) http_proxy: Value<String>,
+    /// Proxy for calls to `https://` addresses, which all of AWS's are; else from `HTTPS_PROXY`. Empty: none.
+    #[tf(optional, validate(matches(PROXY, is_proxy)))]
+    pub(crate) https_proxy: Value<String>,
+    /// What is called without a proxy: domains with their subdomains, addresses and ranges (`10.0.0.0/8`), with commas between them, or `*`;
+    /// else from `NO_PROXY`. This machine and its metadata service always are.
+    #[tf(
+        optional,
+        validate(matches("Ports cannot be told apart: name the host alone.", has_no_ports))
+    )]
+    pub(crate) no_proxy: Value<String>,
+    /// Whether not to ask STS who the credentials belong to before anything else; then a mistake in them shows only at the first call.
+    #[tf(optional)]
+    pub(crate) skip_credentials_validation: Value<bool>,
+    /// Whether not to ask STS for the account, for servers without STS. Together with `skip_credentials_validation`, the account is the one that
+    /// `allowed_account_ids` names, and the partition that of the region.
+    #[tf(optional)]
+    pub(crate) skip_requesting_account_id: Value<bool>,
     /// Whether to leave the instance metadata service alone when looking for credentials and region.
     #[tf(optional)]
     pub(crate) skip_metadata_api_check: Value<bool>,
@@ -61,6 +96,12 @@ pub(crate) struct Configuration {
     /// How many characters the account lets a trust policy have; 2048 unless the quota of IAM was raised.
     #[tf(optional, validate(between(2048_i64..=8192)))]
     pub(crate) trust_policy_quota: Value<u32>,
+    /// A role to assume with the credentials that the other settings lead to. Several blocks are a chain: each role is assumed with the one before.
+    #[tf(block)]
+    pub(crate) assume_role: Vec<AssumeRole>,
+    /// A role to assume with the token of an identity provider, such as that of a CI system. The roles of `assume_role` come after it.
+    #[tf(block)]
+    pub(crate) assume_role_with_web_identity: Value<AssumeRoleWithWebIdentity>,
     /// Addresses to use instead of those of AWS.
     #[tf(block)]
     pub(crate) endpoints: Value<EndpointSettings>,
@@ -69,17 +110,26 @@ pub(crate) struct Configuration {
     pub(crate) default_tags: Value<DefaultTags>,
 }
 
+/// How failed calls are repeated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Model)]
+pub(crate) enum RetryMode {
+    /// After a pause that grows.
+    Standard,
+    /// And more slowly where AWS throttles.
+    Adaptive,
+}
+
 /// Addresses to use instead of those of AWS.
 #[derive(Clone, Debug, Model)]
 pub(crate) struct EndpointSettings {
     /// Address of EKS, such as `http://localhost:4566`.
-    #[tf(optional)]
+    #[tf(optional, validate(matches(ADDRESS, is_address)))]
     pub(crate) eks: Value<String>,
     /// Address of IAM.
-    #[tf(optional)]
+    #[tf(optional, validate(matches(ADDRESS, is_address)))]
     pub(crate) iam: Value<String>,
     /// Address of STS.
-    #[tf(optional)]
+    #[tf(optional, validate(matches(ADDRESS, is_address)))]
     pub(crate) sts: Value<String>,
 }
 
@@ -99,15 +149,48 @@ pub(crate) struct DefaultTags {
     pub(crate) tags: Value<BTreeMap<String, Value<String>>>,
 }
 
+const ADDRESS: &str = "It has to start with `http://` or `https://`.";
+const PROXY: &str = "It has to be an address such as `http://proxy.example:3128`.";
+
 impl Configuration {
+    /// What attributes say against each other, as far as they are known.
+    pub(crate) fn check(&self) -> Diagnostics {
+        let mut problems = Diagnostics::new();
+        if self.assume_role_with_web_identity.is_known() && text(&self.access_key).is_some() {
+            problems.push(
+                Diagnostic::error(
+                    "Two kinds of credentials are set",
+                    "`access_key` and `assume_role_with_web_identity` both say with what to call AWS. Remove one of them; to assume a role with the \
+                     keys, use `assume_role`.",
+                )
+                .at(Path::attribute("access_key")),
+            );
+        }
+        let roles = Path::attribute("assume_role");
+        let checked = self.assume_role.iter().enumerate();
+        problems.extend(checked.filter_map(|(index, role)| role.check(&roles.with_index(index))));
+        problems
+    }
+
     /// Where and as whom to call. An empty string counts as absent, as in hashicorp/aws.
-    pub(crate) fn connection(&self) -> Connection {
-        let text = |value: &Value<String>| value.known().filter(|text| !text.is_empty()).cloned();
+    ///
+    /// # Errors
+    /// Neither settings nor variables say enough about a role that is to be assumed.
+    pub(crate) fn connection(&self) -> Result<Connection, Diagnostics> {
         let endpoint = |of: fn(&EndpointSettings) -> &Value<String>| {
             let settings = self.endpoints.known()?;
             text(of(settings))
         };
-        Connection {
+        let variable = |name: &str| std::env::var(name).ok();
+        let identity = self.assume_role_with_web_identity.known();
+        let first = identity.map(|identity| identity.assume(variable)).transpose()?;
+        let chain = self.assume_role.iter().enumerate().map(|(index, role)| {
+            role.assume(match self.assume_role.len() {
+                1 => "`assume_role`".to_owned(),
+                _ => format!("block {} of `assume_role`", index + 1),
+            })
+        });
+        Ok(Connection {
             region: text(&self.region),
             profile: text(&self.profile),
             keys: text(&self.access_key)
@@ -124,9 +207,42 @@ impl Configuration {
                 iam: endpoint(|settings| &settings.iam),
                 sts: endpoint(|settings| &settings.sts),
             },
+            roles: first.into_iter().chain(chain).collect(),
+            use_fips_endpoint: self.use_fips_endpoint.known().copied(),
+            use_dualstack_endpoint: self.use_dualstack_endpoint.known().copied(),
             max_retries: self.max_retries.known().copied(),
-            custom_ca_bundle: text(&self.custom_ca_bundle),
-            skip_metadata_api_check: self.skip_metadata_api_check.known().copied().unwrap_or(false),
+            retry_mode: self.retry_mode.known().map(|mode| match mode {
+                RetryMode::Standard => SdkRetryMode::Standard,
+                RetryMode::Adaptive => SdkRetryMode::Adaptive,
+            }),
+            transport: Transport {
+                custom_ca_bundle: text(&self.custom_ca_bundle),
+                http_proxy: self.http_proxy.known().cloned(),
+                https_proxy: self.https_proxy.known().cloned(),
+                no_proxy: text(&self.no_proxy),
+            },
+            skip_metadata_api_check: is_set(&self.skip_metadata_api_check),
+        })
+    }
+
+    /// The account that is taken for granted, where nobody is to be asked for it.
+    ///
+    /// # Errors
+    /// The settings do not say which one.
+    pub(crate) fn assumed_account(&self) -> Result<Option<String>, Diagnostics> {
+        if !is_set(&self.skip_credentials_validation) || !is_set(&self.skip_requesting_account_id) {
+            return Ok(None);
+        }
+        match texts(self.allowed_account_ids.known()).as_slice() {
+            [account] => Ok(Some(account.clone())),
+            _ => Err(Diagnostic::error(
+                "Nothing says which account this is",
+                "`skip_requesting_account_id` and `skip_credentials_validation` keep the provider from asking STS for the account, and no binding \
+                 can do without it: it is in its role's ARN and in its trust policy. Set `allowed_account_ids` to the one account of the \
+                 credentials, or remove one of the two settings.",
+            )
+            .at(Path::attribute("skip_requesting_account_id"))
+            .into()),
         }
     }
 
@@ -184,6 +300,33 @@ fn is_free(key: String) -> bool {
 #[expect(clippy::needless_pass_by_value, reason = "a validator is given the value")]
 fn is_duration(text: String) -> bool {
     parse_duration(&text).is_some()
+}
+
+fn is_address(text: &str) -> bool {
+    let host = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
+    text.is_empty() || host.is_some_and(|host| !host.is_empty() && !host.starts_with('/'))
+}
+
+/// As other tools take it, also without a scheme.
+fn is_proxy(text: &str) -> bool {
+    let is_host = |text: &str| !text.is_empty() && !text.starts_with('/') && !text.contains(char::is_whitespace);
+    match text.split_once("://") {
+        Some((scheme, host)) => matches!(scheme, "http" | "https") && is_host(host),
+        None => text.is_empty() || is_host(text),
+    }
+}
+
+fn has_no_ports(text: &str) -> bool {
+    text.split(',').all(|entry| entry.matches(':').count() != 1)
+}
+
+fn is_set(value: &Value<bool>) -> bool {
+    value.known().copied().unwrap_or(false)
+}
+
+/// An empty string counts as absent.
+fn text(value: &Value<String>) -> Option<String> {
+    value.known().filter(|text| !text.is_empty()).cloned()
 }
 
 fn texts<'a, I: IntoIterator<Item = &'a Value<String>>>(values: Option<I>) -> Vec<String> {

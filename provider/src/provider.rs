@@ -43,6 +43,10 @@ impl<S: Connect> Provider for Pod<S> {
             .function(TrustPolicyFindings)
     }
 
+    fn validate(&self, config: &Configuration) -> Diagnostics {
+        config.check()
+    }
+
     async fn configure(&self, _cx: &Cx<()>, request: Configure<Configuration>) -> Result<Self::Data, Diagnostics> {
         Session::open(&self.0, request).await
     }

@@ -80,14 +80,21 @@ impl<C: Cloud> Session<C> {
                 connected: None,
             });
         }
-        let connection = configuration.connection();
+        let connection = configuration.connection()?;
+        let assumed = configuration.assumed_account()?;
         let deadline = Instant::now() + FIRST_ANSWER;
         let connected = timeout_at(deadline, source.connect(&connection)).await;
         let (cloud, region) = connected.map_err(|_| no_answer(None))??;
-        let caller = timeout_at(deadline, cloud.caller())
-            .await
-            .map_err(|_| no_answer(cloud.endpoint()))?
-            .map_err(|error| error.diagnostic(NOT_USABLE))?;
+        let caller = match assumed {
+            Some(account_id) => Caller {
+                partition: partition_of(&region),
+                account_id,
+            },
+            None => timeout_at(deadline, cloud.caller())
+                .await
+                .map_err(|_| no_answer(cloud.endpoint()))?
+                .map_err(|error| error.diagnostic(NOT_USABLE))?,
+        };
         configuration.admit(&caller.account_id)?;
         Ok(Self {
             settings: settings(configuration, Some(&region)),
@@ -123,9 +130,9 @@ impl<C: Cloud> Session<C> {
 }
 
 impl<C: Cloud> Connected<C> {
-    /// The partition of the caller, from its ARN.
+    /// The partition of the caller.
     pub(crate) fn partition(&self) -> &str {
-        self.caller.arn.split(':').nth(1).unwrap_or("aws")
+        &self.caller.partition
     }
 
     /// The partition of what is in a region: that of the caller.
@@ -206,6 +213,13 @@ fn settings(configuration: &Configuration, region: Option<&String>) -> Settings 
     }
 }
 
+fn partition_of(region: &str) -> String {
+    let region: Option<Region> = region.parse().ok();
+    region
+        .map_or(Partition::Aws, |region| Partition::of_region(&region))
+        .to_string()
+}
+
 fn explain(error: &ConnectError) -> Diagnostics {
     let (attribute, summary, detail) = match error {
         ConnectError::NoRegion => (
@@ -224,6 +238,11 @@ fn explain(error: &ConnectError) -> Diagnostics {
             "custom_ca_bundle",
             "The certificate file holds no usable certificate",
             format!("`{path}` was read, but: {reason}. It has to hold certificates in PEM form."),
+        ),
+        ConnectError::Proxy { from } => (
+            if *from == "https_proxy" || *from == "HTTPS_PROXY" { "https_proxy" } else { "http_proxy" },
+            "The proxy has no usable address",
+            format!("What `{from}` says is no address of a proxy. It has to look like `http://proxy.example:3128`."),
         ),
     };
     Diagnostic::error(summary, detail).at(Path::attribute(attribute)).into()

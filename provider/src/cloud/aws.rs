@@ -10,7 +10,8 @@ mod survey;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
-pub(crate) use connect::{ConnectError, Connection, Endpoints, StaticKeys};
+pub(crate) use aws_config::retry::RetryMode;
+pub(crate) use connect::{Assume, ConnectError, Connection, Endpoints, Extras, StaticKeys, Token, Transport, With};
 
 /// Clients of the three services, which share connections and credentials.
 pub(crate) struct Aws {

@@ -245,7 +245,7 @@ impl Sts for Fake {
         let account_id = self.account(|account| account.caller.clone());
         let account_id = account_id.unwrap_or_else(|| ACCOUNT.to_owned());
         Ok(Caller {
-            arn: format!("arn:aws:iam::{account_id}:user/tester"),
+            partition: "aws".to_owned(),
             account_id,
         })
     }

@@ -32,6 +32,73 @@ async fn half_a_key_and_what_is_no_duration_are_refused() {
     assert!(told.contains("`10 seconds`"), "{told}");
 }
 
+#[tokio::test]
+async fn what_settings_cannot_mean_is_refused_before_anything_is_called() {
+    const ROLE: &str = r#""role_arn": "arn:aws:iam::111122223333:role/deployer""#;
+    const SKIPPED: &str = r#""skip_credentials_validation": true, "skip_requesting_account_id": true"#;
+    let role = |more: &str| format!(r#""assume_role": [{{{ROLE}, {more}}}]"#);
+    let identity = |more: &str| format!(r#""assume_role_with_web_identity": {{{more}}}"#);
+    for (settings, named) in [
+        (r#""assume_role": [{"role_arn": "deployer"}]"#.to_owned(), "`deployer`"),
+        (role(r#""duration": "5m""#), "`5m`"),
+        (role(r#""session_name": "two words""#), "`two words`"),
+        (role(r#""external_id": "?""#), "2 to 1224"),
+        (role(r#""policy": "nothing""#), "`nothing`"),
+        (
+            role(r#""transitive_tag_keys": ["team"], "tags": {"stage": "test"}"#),
+            "`team`",
+        ),
+        (role(r#""source_identity": "a""#), "`a`"),
+        (identity(r#""web_identity_token": "t""#), "`AWS_ROLE_ARN`"),
+        (identity(ROLE), "`web_identity_token_file`"),
+        (
+            identity(&format!(
+                r#"{ROLE}, "web_identity_token": "t", "web_identity_token_file": "f""#
+            )),
+            "web_identity_token_file",
+        ),
+        (
+            format!(
+                r#""access_key": "AKIAIOSFODNN7EXAMPLE", "secret_key": "s", {}"#,
+                identity(ROLE)
+            ),
+            "`assume_role_with_web_identity`",
+        ),
+        (
+            r#""endpoints": {"iam": "localhost:4566"}"#.to_owned(),
+            "`localhost:4566`",
+        ),
+        (r#""http_proxy": "ftp://proxy""#.to_owned(), "`ftp://proxy`"),
+        (r#""no_proxy": "example.com:443""#.to_owned(), "`example.com:443`"),
+        (r#""allowed_account_ids": ["1234"]"#.to_owned(), "`1234`"),
+        (r#""retry_mode": "legacy""#.to_owned(), "`legacy`"),
+        (SKIPPED.to_owned(), "`allowed_account_ids`"),
+    ] {
+        let told = refusal(&format!("{{{settings}}}")).await;
+        assert!(told.contains(named), "{settings}: {told}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_sts_the_account_is_the_one_that_is_allowed() {
+    let lab = Lab::unconfigured().await;
+    lab.aws.account(|account| {
+        account.is_silent = true;
+        account.add_cluster("demo");
+    });
+    let configure = async |settings: &str| {
+        let config = lab.core.provider_config(settings).unwrap();
+        lab.core.configure(&config).await
+    };
+    let skipped = r#""allowed_account_ids": ["111122223333"], "skip_requesting_account_id": true"#;
+    configure(&format!("{{{skipped}}}")).await.unwrap_err();
+    let settings = format!(r#"{{{skipped}, "skip_credentials_validation": true, "region": "cn-north-1"}}"#);
+    configure(&settings).await.unwrap();
+    let plan = lab.bindings.plan(&State::default(), &lab.binding(OWNED)).await.unwrap();
+    let arn = plan.planned.value.get("role_arn").unwrap();
+    assert_eq!(arn.as_str(), Some("arn:aws-cn:iam::111122223333:role/checkout"));
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_server_that_never_answers_is_named() {
     let lab = Lab::unconfigured().await;

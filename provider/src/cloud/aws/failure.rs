@@ -7,6 +7,7 @@ use aws_sdk_iam::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_iam::operation::RequestId;
 
 use super::Aws;
+use super::connect::NotAssumed;
 use crate::cloud::{CloudError, Problem, Service};
 
 impl Aws {
@@ -30,7 +31,15 @@ impl Aws {
             return CloudError::new(service, operation, problem(code), answer.message().unwrap_or(code))
                 .answered(Some(code.to_owned()), request_id);
         }
-        let causes = Causes(Some(error));
+        let causes = Causes::of(error);
+        if let Some(failed) = causes.clone().find_map(|cause| cause.downcast_ref::<NotAssumed>()) {
+            let problem = Problem::NotAssumed {
+                block: failed.block.clone(),
+                role_arn: failed.role_arn.clone(),
+            };
+            return CloudError::new(Service::Sts, failed.operation, problem, &failed.message)
+                .answered(failed.code.clone(), failed.request_id.clone());
+        }
         let credentials = causes.clone().any(|cause| cause.is::<CredentialsError>());
         // The innermost cause is the one that says something: "connection refused", "the profile was not found".
         let message = causes.last().map_or_else(|| error.to_string(), ToString::to_string);
@@ -77,7 +86,13 @@ fn problem(code: &str) -> Problem {
 
 /// An error and what caused it, outermost first.
 #[derive(Clone)]
-struct Causes<'a>(Option<&'a (dyn Error + 'static)>);
+pub(super) struct Causes<'a>(Option<&'a (dyn Error + 'static)>);
+
+impl<'a> Causes<'a> {
+    pub(super) fn of(error: &'a (dyn Error + 'static)) -> Self {
+        Self(Some(error))
+    }
+}
 
 impl<'a> Iterator for Causes<'a> {
     type Item = &'a (dyn Error + 'static);

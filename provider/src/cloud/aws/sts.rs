@@ -15,7 +15,11 @@ impl Sts for Aws {
             .map_err(|error| self.failure(Service::Sts, "GetCallerIdentity", &error))?;
         Ok(Caller {
             account_id: answer.account().unwrap_or_default().to_owned(),
-            arn: answer.arn().unwrap_or_default().to_owned(),
+            partition: answer
+                .arn()
+                .and_then(|arn| arn.split(':').nth(1))
+                .unwrap_or("aws")
+                .to_owned(),
         })
     }
 }
