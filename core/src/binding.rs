@@ -5,6 +5,7 @@
 
 mod association;
 mod checks;
+mod defaults;
 mod deletion;
 mod derived;
 mod desired;
@@ -24,6 +25,7 @@ mod trust_edit;
 
 pub use association::{AssociationChange, AssociationTerms};
 pub use checks::configuration as check_configuration;
+pub use defaults::{IgnoredTags, RoleDefaults};
 pub use deletion::delete;
 pub(crate) use derived::Derived;
 pub use derived::ROLE_ANNOTATION;

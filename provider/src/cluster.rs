@@ -144,7 +144,7 @@ fn answer<T>(outcome: Result<T, CloudError>) -> Result<Answer<T>, Diagnostics> {
             Problem::Throttled
             | Problem::Unreachable { .. }
             | Problem::NoCredentials
-            | Problem::NotAssumed { .. }
+            | Problem::NotAssumed(_)
             | Problem::BadCredentials => Err(error.diagnostic("Cannot read the facts of the cluster").into()),
         },
     }

@@ -1,16 +1,17 @@
 //! The arguments of the `provider` block, in the words and shapes of hashicorp/aws.
 
+mod bindings;
 mod roles;
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
-use pod_identity_core::binding::is_reserved_tag;
+use pod_identity_core::binding::Settings;
 use pod_identity_core::ids::AccountId;
 use tfmodel::timeouts::parse_duration;
-use tfmodel::validators::{between, each, keys, length, matches, no_nulls, parses, satisfies};
+use tfmodel::validators::{between, each, matches, no_nulls, parses, satisfies};
 use tfmodel::{Diagnostic, Diagnostics, Model, Path, Set, Value};
 
+use self::bindings::{DefaultTags, IgnoreTags, RoleDefaultSettings};
 use self::roles::{AssumeRole, AssumeRoleWithWebIdentity};
 use crate::cloud::aws::{Connection, Endpoints, RetryMode as SdkRetryMode, StaticKeys, Transport};
 
@@ -108,6 +109,12 @@ pub(crate) struct Configuration {
     /// Tags for everything that is made.
     #[tf(block)]
     pub(crate) default_tags: Value<DefaultTags>,
+    /// Tags that others set, such as those of a cost report: they are not shown, and neither changed nor removed.
+    #[tf(block)]
+    pub(crate) ignore_tags: Value<IgnoreTags>,
+    /// What the roles that bindings own are where their `role` says nothing.
+    #[tf(block)]
+    pub(crate) role_defaults: Value<RoleDefaultSettings>,
 }
 
 /// How failed calls are repeated.
@@ -133,22 +140,6 @@ pub(crate) struct EndpointSettings {
     pub(crate) sts: Value<String>,
 }
 
-/// Tags for everything that is made.
-#[derive(Clone, Debug, Model)]
-pub(crate) struct DefaultTags {
-    /// Tags by key; a resource's own tag of the same key wins.
-    #[tf(
-        optional,
-        validate(
-            no_nulls(),
-            keys(length(1..=128)),
-            keys(satisfies("It is set by AWS or by the binding itself.", is_free)),
-            each(length(..=256))
-        )
-    )]
-    pub(crate) tags: Value<BTreeMap<String, Value<String>>>,
-}
-
 const ADDRESS: &str = "It has to start with `http://` or `https://`.";
 const PROXY: &str = "It has to be an address such as `http://proxy.example:3128`.";
 
@@ -169,6 +160,12 @@ impl Configuration {
         let roles = Path::attribute("assume_role");
         let checked = self.assume_role.iter().enumerate();
         problems.extend(checked.filter_map(|(index, role)| role.check(&roles.with_index(index))));
+        let ignored = IgnoreTags::ignored(&self.ignore_tags);
+        problems.extend(bindings::contradictions(
+            &ignored,
+            &self.default_tags,
+            &self.role_defaults,
+        ));
         problems
     }
 
@@ -246,17 +243,23 @@ impl Configuration {
         }
     }
 
-    /// Null where there are none, unknown where the block or its map is.
-    pub(crate) fn default_tags(&self) -> Value<BTreeMap<String, Value<String>>> {
-        match &self.default_tags {
-            Value::Null => Value::Null,
-            Value::Unknown(_) => Value::unknown(),
-            Value::Known(block) => block.tags.clone(),
+    /// What the engine is told about every binding.
+    pub(crate) fn settings(&self, region: Option<&String>) -> Settings {
+        Settings {
+            // A region that does not parse is none of AWS's; the clients would not have been made.
+            region: region.and_then(|region| region.parse().ok()),
+            default_tags: match &self.default_tags {
+                Value::Null => Value::Null,
+                Value::Unknown(_) => Value::unknown(),
+                Value::Known(block) => block.tags.clone(),
+            },
+            role_defaults: RoleDefaultSettings::defaults(&self.role_defaults),
+            ignored_tags: IgnoreTags::ignored(&self.ignore_tags),
+            trust_policy_quota: self
+                .trust_policy_quota
+                .known()
+                .and_then(|quota| usize::try_from(*quota).ok()),
         }
-    }
-
-    pub(crate) fn trust_policy_quota(&self) -> Option<usize> {
-        usize::try_from(*self.trust_policy_quota.known()?).ok()
     }
 
     pub(crate) fn propagation_wait(&self) -> Duration {
@@ -290,11 +293,6 @@ impl Configuration {
             .into()),
         }
     }
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "a validator is given the value")]
-fn is_free(key: String) -> bool {
-    !is_reserved_tag(&key)
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "a validator is given the value")]

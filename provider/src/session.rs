@@ -5,7 +5,7 @@ use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use pod_identity_core::binding::{Settings, TrustEdit};
+use pod_identity_core::binding::{IgnoredTags, Settings, TrustEdit};
 use pod_identity_core::ids::{Partition, Region};
 use pod_identity_core::policy::Document;
 use tfmodel::{Diagnostic, Diagnostics, Path};
@@ -60,6 +60,7 @@ pub(crate) struct Connected<C> {
     pub(crate) caller: Caller,
     pub(crate) region: String,
     pub(crate) propagation_wait: Duration,
+    pub(crate) ignored_tags: IgnoredTags,
     clusters: Mutex<BTreeMap<ClusterRef, Cluster>>,
     roles: OnceCell<Roles>,
     locks: Mutex<BTreeMap<String, Arc<tokio::sync::Mutex<()>>>>,
@@ -76,7 +77,7 @@ impl<C: Cloud> Session<C> {
         let configuration = &request.config;
         if request.has_unknown {
             return Ok(Self {
-                settings: settings(configuration, configuration.region.known()),
+                settings: configuration.settings(configuration.region.known()),
                 connected: None,
             });
         }
@@ -96,9 +97,10 @@ impl<C: Cloud> Session<C> {
                 .map_err(|error| error.diagnostic(NOT_USABLE))?,
         };
         configuration.admit(&caller.account_id)?;
+        let settings = configuration.settings(Some(&region));
         Ok(Self {
-            settings: settings(configuration, Some(&region)),
             connected: Some(Connected {
+                ignored_tags: settings.ignored_tags.clone(),
                 cloud,
                 caller,
                 region,
@@ -108,6 +110,7 @@ impl<C: Cloud> Session<C> {
                 locks: Mutex::default(),
                 trust_edits: Mutex::default(),
             }),
+            settings,
         })
     }
 
@@ -202,15 +205,6 @@ fn no_answer(endpoint: Option<&str>) -> Diagnostic {
     };
     let message = format!("no answer within {} seconds", FIRST_ANSWER.as_secs());
     CloudError::new(Service::Sts, "GetCallerIdentity", problem, message).diagnostic(NOT_USABLE)
-}
-
-fn settings(configuration: &Configuration, region: Option<&String>) -> Settings {
-    Settings {
-        // A region that does not parse is none of AWS's; the clients would not have been made.
-        region: region.and_then(|region| region.parse().ok()),
-        default_tags: configuration.default_tags(),
-        trust_policy_quota: configuration.trust_policy_quota(),
-    }
 }
 
 fn partition_of(region: &str) -> String {

@@ -16,7 +16,7 @@ use self::association::{association, target_role};
 use self::reach::{partition, reach, size};
 use self::role::{foreign_role, other_account, role_change, takeover};
 use self::switch::switch;
-use self::tags::{tag_keys, tags_together};
+use self::tags::{ignored, tag_keys, tags_together};
 use self::terms::trust_terms;
 use super::derived::Derived;
 use super::facts::{Facts, Settings, mode_of};
@@ -77,6 +77,7 @@ pub(super) fn change(
     found.extend(foreign_role(planned, derived));
     found.extend(target_role(prior, planned));
     found.extend(tags_together(planned));
+    found.extend(ignored(config, settings));
     found.extend(size(planned, settings));
     found.extend(partition(derived));
     found.extend(reach(derived));

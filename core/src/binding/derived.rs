@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use tfmodel::order;
 use tfmodel::{Diagnostic, Diagnostics, Path, Value};
 
+use super::defaults::merged;
 use super::facts::{Fact, Facts, Settings, mode_of, region_of, sends_tags};
 use super::model::{Binding, Mode, PolicyJson, Role, Scope, parsed};
 use super::target::{Tags, Visitor, permissions};
@@ -94,7 +95,7 @@ impl Derived {
             partition,
             ..Self::default()
         };
-        derived.resolve_role(config, &mut problems);
+        derived.resolve_role(prior, config, settings, &mut problems);
         derived.resolve_provider(prior, config, facts, &mut problems);
         derived.terms = derived
             .partition
@@ -127,7 +128,13 @@ impl Derived {
         self.terms.as_ref().map(|terms| terms.scope)
     }
 
-    fn resolve_role(&mut self, config: &Binding, problems: &mut Diagnostics) {
+    fn resolve_role(
+        &mut self,
+        prior: Option<&Binding>,
+        config: &Binding,
+        settings: &Settings,
+        problems: &mut Diagnostics,
+    ) {
         let given: Option<RoleArn> = read(&config.role_arn, "role_arn", problems);
         let role = match &config.role {
             Value::Unknown(_) => return,
@@ -139,12 +146,13 @@ impl Derived {
             }
             Value::Known(role) => role,
         };
+        let present = prior.and_then(|prior| prior.role.known());
         self.role_name = match &role.name {
-            Value::Null => self.key.as_ref().and_then(|key| key.default_role_name("").parse().ok()),
+            Value::Null => self.default_name(present, &settings.role_defaults.name_prefix),
             name => read(name, "role.name", problems),
         };
         self.role_path = match &role.path {
-            Value::Null => Some(RolePath::root()),
+            Value::Null => self.default_path(present, &settings.role_defaults.path),
             path => read(path, "role.path", problems),
         };
         self.role_arn = self.own_role_arn();
@@ -225,6 +233,34 @@ impl Derived {
             None => None,
         };
         self.provider = self.provider_of(account, issuer);
+    }
+
+    /// A name that was made up once stays, since another name is another role.
+    fn default_name(&self, present: Option<&Role>, prefix: &Value<String>) -> Option<RoleName> {
+        let key = self.key.as_ref()?;
+        let name = present.and_then(|role| role.name.known());
+        if let Some(name) = name.filter(|name| key.has_default_role_name(name)) {
+            return name.parse().ok();
+        }
+        let prefix = match prefix {
+            Value::Unknown(_) => return None,
+            Value::Null => "",
+            Value::Known(prefix) => prefix,
+        };
+        key.default_role_name(prefix).parse().ok()
+    }
+
+    /// IAM cannot move a role, so one that stays keeps its path.
+    fn default_path(&self, present: Option<&Role>, path: &Value<String>) -> Option<RolePath> {
+        let name = self.role_name.as_ref().map(RoleName::as_str);
+        if let Some(role) = present.filter(|role| role.name.known().map(String::as_str) == name) {
+            return role.path.known()?.parse().ok();
+        }
+        match path {
+            Value::Unknown(_) => None,
+            Value::Null => Some(RolePath::root()),
+            Value::Known(path) => path.parse().ok(),
+        }
     }
 
     fn own_role_arn(&self) -> Option<RoleArn> {
@@ -345,18 +381,27 @@ impl Derived {
     }
 
     /// The role with what the configuration leaves to the binding. `planned` has the spellings of the prior state.
-    pub(super) fn role(&self, config: &Value<Role>, planned: &Value<Role>) -> Value<Role> {
-        let (Value::Known(config), Value::Known(planned)) = (config, planned) else {
-            return config.clone();
+    pub(super) fn role(&self, config: &Binding, planned: &Value<Role>, settings: &Settings) -> Value<Role> {
+        let (Value::Known(role), Value::Known(planned)) = (&config.role, planned) else {
+            return config.role.clone();
         };
+        let defaults = &settings.role_defaults;
         Value::Known(Role {
-            name: match &config.name {
+            name: match &role.name {
                 Value::Null => known_or_unknown(self.role_name.as_ref()),
                 name => name.clone(),
             },
-            path: config.path.clone().or(Value::from("/")),
-            max_session_duration: config.max_session_duration.clone().or(Value::Known(3600)),
-            force_delete: config.force_delete.clone().or(Value::Known(false)),
+            path: match &role.path {
+                Value::Null => known_or_unknown(self.role_path.as_ref()),
+                path => path.clone(),
+            },
+            permissions_boundary: role
+                .permissions_boundary
+                .clone()
+                .or(defaults.permissions_boundary.clone()),
+            max_session_duration: role.max_session_duration.clone().or(Value::Known(3600)),
+            tags_all: merged([&settings.default_tags, &defaults.tags, &config.tags, &role.tags]),
+            force_delete: role.force_delete.clone().or(Value::Known(false)),
             ..planned.clone()
         })
     }

@@ -95,8 +95,7 @@ impl Desired {
             max_session_duration: role.max_session_duration.known().copied().unwrap_or(3600),
             managed_policy_arns: strings(&role.managed_policy_arns),
             inline_policies: policies(&role.inline_policies),
-            // A tag of its own overrides one of the binding.
-            tags: with_reserved(common.clone().into_iter().chain(texts(&role.tags)).collect()),
+            tags: with_reserved(texts(&role.tags_all)),
         });
         let (statements, other_statements) = trust
             .statements

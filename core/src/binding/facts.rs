@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use tfmodel::Value;
 
+use super::defaults::{IgnoredTags, RoleDefaults};
 use super::model::{Binding, Mode, parsed};
 use crate::ids::{AccountId, ClusterName, OidcIssuer, Partition, Region, RoleArn};
 
@@ -12,6 +13,10 @@ pub struct Settings {
     pub region: Option<Region>,
     /// Tags of every role and association.
     pub default_tags: Value<BTreeMap<String, Value<String>>>,
+    /// What roles that bindings own are where nothing else is said.
+    pub role_defaults: RoleDefaults,
+    /// Tags that are left to others.
+    pub ignored_tags: IgnoredTags,
     /// How large a trust policy may be, if not [`Settings::DEFAULT_TRUST_POLICY_QUOTA`].
     pub trust_policy_quota: Option<usize>,
 }

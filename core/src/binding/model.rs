@@ -139,17 +139,18 @@ pub enum Mode {
 /// A role that a binding owns.
 #[derive(Clone, Debug, Default, PartialEq, Model)]
 pub struct Role {
-    /// Name of the role. By default it starts with the cluster, the namespace and the service account.
+    /// Name of the role. By default it starts with the `name_prefix` of the provider's `role_defaults`, the cluster, the namespace and the service
+    /// account; a role that got such a name keeps it when the prefix changes.
     #[tf(optional, computed, validate(parses::<RoleName>()))]
     pub name: Value<String>,
-    /// Path of the role.
-    #[tf(default = "/".to_owned(), validate(parses::<RolePath>()))]
+    /// Path of the role. By default that of the provider's `role_defaults`, or `/`; left out, a role that exists stays where it is.
+    #[tf(optional, computed, validate(parses::<RolePath>()))]
     pub path: Value<String>,
     /// What the role is for.
     #[tf(optional, validate(length(1..=1000)))]
     pub description: Value<String>,
-    /// ARN of the policy that bounds the permissions of the role.
-    #[tf(optional, validate(length(20..=2048)))]
+    /// ARN of the policy that bounds the permissions of the role; by default that of the provider's `role_defaults`.
+    #[tf(optional, computed, validate(length(20..=2048)))]
     pub permissions_boundary: Value<String>,
     /// Longest session in seconds. In effect it limits IRSA only.
     #[tf(default = 3600, validate(between(3600..=43200)))]
@@ -163,6 +164,9 @@ pub struct Role {
     /// Tags of the role alone.
     #[tf(optional, validate(no_nulls()))]
     pub tags: Value<BTreeMap<String, Value<String>>>,
+    /// All tags of the role: those of the binding, of the provider's `default_tags` and `role_defaults`, and its own.
+    #[tf(computed)]
+    pub tags_all: Value<BTreeMap<String, Value<String>>>,
     /// Whether deletion also detaches and removes policies that others gave to the role.
     #[tf(default = false)]
     pub force_delete: Value<bool>,

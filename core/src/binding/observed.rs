@@ -110,7 +110,7 @@ impl Observed {
             role.inline_policies = policies(&owned.inline_policies).unwrap_or_default();
             let for_targets = prior.target_permissions_policy.known().into_iter();
             role.inline_policies.extend(for_targets.flat_map(target::policies_of));
-            role.tags.extend(texts(&owned.tags));
+            role.tags = texts(&owned.tags_all);
         }
         let association = prior.association_id.known().map(|id| ObservedAssociation {
             id: id.clone(),

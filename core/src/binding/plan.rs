@@ -5,6 +5,7 @@ use tfmodel::plan::TypedDraft;
 use tfmodel::{Diagnostic, Diagnostics, Model, Path, Value};
 
 use super::checks;
+use super::defaults::merged;
 use super::derived::{Derived, known_or_unknown};
 use super::desired::Desired;
 use super::facts::{Facts, Settings};
@@ -159,13 +160,13 @@ fn fill(
     planned.mode = config.mode.clone().or(Value::Known(Mode::PodIdentity));
     planned.allow_disruptive_switch = config.allow_disruptive_switch.clone().or(Value::Known(false));
     planned.manage_trust_policy = config.manage_trust_policy.clone().or(Value::Known(false));
-    planned.role = derived.role(&config.role, &planned.role);
+    planned.role = derived.role(config, &planned.role, settings);
     planned.role_arn = match &config.role_arn {
         Value::Known(arn) => Value::Known(arn.clone()),
         Value::Null | Value::Unknown(_) => known_or_unknown(derived.role_arn.as_ref()),
     };
     (planned.oidc_issuer, planned.oidc_provider_arn) = derived.issuer(config, &planned);
-    planned.tags_all = tags_all(&settings.default_tags, &config.tags);
+    planned.tags_all = merged([&settings.default_tags, &config.tags]);
     planned.id = known_or_unknown(derived.key.as_ref());
     planned.role_name = known_or_unknown(derived.role_name.as_ref());
     planned.account_id = known_or_unknown(derived.account.as_ref());
@@ -199,17 +200,6 @@ fn keep_spelling(earlier: Option<&PolicyJson>, policy: Value<PolicyJson>) -> Val
         (Value::Known(new), Some(old)) if super::model::same_policy(&new.0, &old.0) => Value::Known(old.clone()),
         _ => policy,
     }
-}
-
-fn tags_all(
-    defaults: &Value<BTreeMap<String, Value<String>>>,
-    own: &Value<BTreeMap<String, Value<String>>>,
-) -> Value<BTreeMap<String, Value<String>>> {
-    if defaults.is_unknown() || own.is_unknown() {
-        return Value::unknown();
-    }
-    let both = defaults.known().into_iter().chain(own.known()).flatten();
-    Value::Known(order::map(both.map(|(key, value)| (key.clone(), value.clone()))))
 }
 
 /// Id and ARN of the association: those of the one that is there stay, a new one gets new ones.

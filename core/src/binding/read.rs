@@ -144,21 +144,21 @@ pub(super) fn role_now(earlier: &Role, role: &ObservedRole, common: &Value<Texts
     if let Some(earlier) = earlier.inline_policies.known() {
         now.inline_policies = Value::Known(inline_now(Some(earlier), role));
     }
-    // A tag of the binding that the role overrides is the role's.
+    // A tag of the binding that the role overrides is the role's, and one that it has by default shows in `tags_all` alone.
     let own = texts(&earlier.tags);
-    let common = texts(common);
+    let (common, before) = (texts(common), texts(&earlier.tags_all));
     let tags: Texts = role
         .tags
         .iter()
-        .filter(|(key, value)| {
-            own.contains_key(*key)
-                || !is_reserved_tag(key) && common.get(*key) != Some(value) && !common.contains_key(*key)
+        .filter(|(key, _)| {
+            own.contains_key(*key) || !is_reserved_tag(key) && !common.contains_key(*key) && !before.contains_key(*key)
         })
         .map(|(key, value)| (key.clone(), Value::Known(value.clone())))
         .collect();
     if !tags.is_empty() || earlier.tags.is_known() {
         now.tags = Value::Known(tags);
     }
+    now.tags_all = Value::Known(values(users(&role.tags)));
     now
 }
 
@@ -189,13 +189,9 @@ pub(super) fn set(texts: &[String]) -> Set<Value<String>> {
 /// The tags that role and association have in common; where one of them drifted, those of that one.
 fn tags_now(state: &Binding, observed: &Observed) -> Texts {
     let earlier = texts(&state.tags_all);
-    let role_only = state.role.known().map(|role| texts(&role.tags)).unwrap_or_default();
-    let users = |tags: &BTreeMap<String, String>| -> BTreeMap<String, String> {
-        tags.iter()
-            .filter(|(key, _)| !is_reserved_tag(key))
-            .map(|(key, value)| (key.clone(), value.clone()))
-            .collect()
-    };
+    let mut role_only = state.role.known().map(|role| texts(&role.tags_all)).unwrap_or_default();
+    role_only.retain(|key, value| earlier.get(key) != Some(value));
+    role_only.extend(state.role.known().map(|role| texts(&role.tags)).unwrap_or_default());
     let association = observed.association.as_ref().map(|one| users(&one.tags));
     let role = observed.role.as_ref().filter(|_| state.role.is_known()).map(|role| {
         let mut tags = users(&role.tags);
@@ -210,9 +206,16 @@ fn tags_now(state: &Binding, observed: &Observed) -> Texts {
         tags
     });
     let drifted = [association, role].into_iter().flatten().find(|tags| *tags != earlier);
-    drifted
-        .unwrap_or(earlier)
-        .into_iter()
+    values(drifted.unwrap_or(earlier))
+}
+
+fn users(tags: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let own = tags.iter().filter(|(key, _)| !is_reserved_tag(key));
+    own.map(|(key, value)| (key.clone(), value.clone())).collect()
+}
+
+fn values(tags: BTreeMap<String, String>) -> Texts {
+    tags.into_iter()
         .map(|(key, value)| (key, Value::Known(value)))
         .collect()
 }

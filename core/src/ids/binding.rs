@@ -44,6 +44,9 @@ impl Mechanism {
     }
 }
 
+/// Digits of the hash at the end of a role's default name.
+const NAME_HASH: usize = 10;
+
 impl BindingKey {
     const SID_PREFIX: &'static str = "Pib";
     const SID_DIGITS: usize = 12;
@@ -82,16 +85,25 @@ impl BindingKey {
     /// The name of the binding's own role where none is given: a readable head and a hash of the key.
     pub fn default_role_name(&self, prefix: &str) -> String {
         const LONGEST: usize = 64;
-        const HASH: usize = 10;
         let mut head: String = format!("{prefix}{}-{}-{}", self.cluster, self.namespace, self.service_account)
             .chars()
             .map(|letter| if matches!(letter, '*' | '?') { '_' } else { letter })
-            .take(LONGEST - HASH - 1)
+            .take(LONGEST - NAME_HASH - 1)
             .collect();
         while head.ends_with(['-', '.', '_']) {
             head.pop();
         }
-        format!("{head}-{}", digest(&[&self.to_string(), "role"], HASH))
+        format!("{head}-{}", self.name_hash())
+    }
+
+    /// Whether a name is the default one, with whatever prefix.
+    pub fn has_default_role_name(&self, name: &str) -> bool {
+        let head = name.strip_suffix(&self.name_hash());
+        head.is_some_and(|head| head.ends_with('-'))
+    }
+
+    fn name_hash(&self) -> String {
+        digest(&[&self.to_string(), "role"], NAME_HASH)
     }
 
     /// What EKS sends to a target role as external id where it sends no session tags: `region/account/cluster/namespace/service_account`.

@@ -73,7 +73,7 @@ fn fact<T>(outcome: Result<T, CloudError>, summary: &str, attribute: &str) -> Re
             | Problem::Throttled
             | Problem::Unreachable { .. }
             | Problem::NoCredentials
-            | Problem::NotAssumed { .. }
+            | Problem::NotAssumed(_)
             | Problem::BadCredentials
             | Problem::Other => Err(error.diagnostic(summary).at(Path::attribute(attribute)).into()),
         },

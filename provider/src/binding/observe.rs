@@ -44,7 +44,7 @@ pub(crate) async fn role<C: Cloud>(
     let role = ObservedRole {
         managed_policy_arns,
         inline_policies,
-        ..observed_role(found)
+        ..observed_role(aws, found)
     };
     Ok(Some(SeenRole {
         role,
@@ -66,7 +66,7 @@ pub(crate) async fn association<C: Cloud>(
     match found.await {
         Ok(found) => Ok(found.map(|found| SeenAssociation {
             is_ours: claim.is_some_and(|claim| claim.is_on_association(&found)),
-            association: observed_association(found),
+            association: observed_association(aws, found),
         })),
         Err(error) if error.is_not_found() => Ok(None),
         Err(error) => Err(error.diagnostic("Cannot read the Pod Identity association").into()),
@@ -149,7 +149,8 @@ pub(crate) fn cluster_of(key: &BindingKey) -> ClusterRef {
     }
 }
 
-fn observed_role(found: Role) -> ObservedRole {
+fn observed_role<C>(aws: &Connected<C>, mut found: Role) -> ObservedRole {
+    aws.ignored_tags.strip(&mut found.tags);
     ObservedRole {
         name: found.name,
         arn: found.arn,
@@ -163,7 +164,8 @@ fn observed_role(found: Role) -> ObservedRole {
     }
 }
 
-fn observed_association(found: Association) -> ObservedAssociation {
+fn observed_association<C>(aws: &Connected<C>, mut found: Association) -> ObservedAssociation {
+    aws.ignored_tags.strip(&mut found.tags);
     ObservedAssociation {
         id: found.id,
         arn: found.arn,

@@ -64,15 +64,19 @@ pub(crate) enum Problem {
     /// There is nothing to sign the call with.
     NoCredentials,
     /// A role that has to be assumed first was not.
-    NotAssumed {
-        /// The block of the provider's configuration that asks for it.
-        block: String,
-        role_arn: String,
-    },
+    NotAssumed(Box<WantedRole>),
     /// Credentials are there, but the service does not accept them.
     BadCredentials,
     /// Everything else.
     Other,
+}
+
+/// A role that the settings ask for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct WantedRole {
+    /// The block of the provider's configuration that asks for it.
+    pub(crate) block: String,
+    pub(crate) role_arn: String,
 }
 
 impl CloudError {
@@ -153,10 +157,11 @@ impl CloudError {
                  provider configuration, or the variables `AWS_PROFILE` or `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`; with SSO, \
                  run `aws sso login`."
             ),
-            Problem::NotAssumed { block, role_arn } => format!(
-                "{action} for the role `{role_arn}`, which {block} in the provider configuration names, failed: {message}. Whoever asks for the role \
-                 must be allowed {action} on it, and its trust policy must let them in, with what else it asks for, such as an external id, tags, \
-                 a source identity or a subject. Correct {block}, or the role."
+            Problem::NotAssumed(role) => format!(
+                "{action} for the role `{}`, which {} in the provider configuration names, failed: {message}. Whoever asks for the role must be \
+                 allowed {action} on it, and its trust policy must let them in, with what else it asks for, such as an external id, tags, a source \
+                 identity or a subject. Correct the block, or the role.",
+                role.role_arn, role.block
             ),
             Problem::BadCredentials => format!(
                 "{service} answered {action} with: {message}. The credentials were found but are expired, incomplete or of another \

@@ -11,6 +11,7 @@ use tfmodel::{Diagnostic, Diagnostics, Model, Path, Set, Value};
 
 use super::{text, texts};
 use crate::cloud::aws::{Assume, Extras, Token, With};
+use crate::cloud::error::WantedRole;
 
 /// A role to assume with the credentials so far.
 #[derive(Clone, Model)]
@@ -95,8 +96,10 @@ impl AssumeRole {
 
     pub(super) fn assume(&self, block: String) -> Assume {
         Assume {
-            block,
-            role_arn: text(&self.role_arn).unwrap_or_default(),
+            role: WantedRole {
+                block,
+                role_arn: text(&self.role_arn).unwrap_or_default(),
+            },
             session_name: text(&self.session_name),
             duration: duration(&self.duration),
             policy: text(&self.policy),
@@ -147,8 +150,10 @@ impl AssumeRoleWithWebIdentity {
         let role_arn = or_variable(&self.role_arn, "AWS_ROLE_ARN")
             .ok_or_else(|| missing("role_arn", "`role_arn` or the variable `AWS_ROLE_ARN`"))?;
         Ok(Assume {
-            block: format!("`{BLOCK}`"),
-            role_arn,
+            role: WantedRole {
+                block: format!("`{BLOCK}`"),
+                role_arn,
+            },
             session_name: or_variable(&self.session_name, "AWS_ROLE_SESSION_NAME"),
             duration: duration(&self.duration),
             policy: text(&self.policy),

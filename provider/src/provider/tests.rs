@@ -234,3 +234,135 @@ async fn the_function_says_what_the_resource_plans() {
     })));
     assert_eq!(lab.core.call("trust_policy", &[whole]).await.unwrap(), planned);
 }
+
+const PLAIN: &str = r#""role": {}"#;
+
+fn with(settings: &str) -> String {
+    format!(r#"{{"propagation_wait": "0s", {settings}}}"#)
+}
+
+async fn reconfigure(lab: &Lab, settings: &str) {
+    let config = lab.core.provider_config(&with(settings)).unwrap();
+    lab.core.configure(&config).await.unwrap();
+}
+
+#[tokio::test]
+async fn new_roles_are_as_role_defaults_say_and_what_a_role_says_itself_wins() {
+    const DEFAULTS: &str = r#""role_defaults": {"path": "/pods/", "name_prefix": "pod-", "tags": {"team": "platform", "stage": "prod"},
+        "permissions_boundary": "arn:aws:iam::111122223333:policy/bounds"}"#;
+    let lab = Lab::with(&with(DEFAULTS)).await;
+    lab.aws.account(|account| account.add_cluster("demo"));
+    lab.made(&format!(r#"{PLAIN}, "tags": {{"team": "shop"}}"#)).await;
+    let roles = lab.roles();
+    let [name] = roles.as_slice() else { panic!("{roles:?}") };
+    assert!(name.starts_with("pod-demo-shop-checkout-"), "{name}");
+    let role = lab.aws.account(|account| account.roles[name].role.clone());
+    assert_eq!(role.arn, format!("arn:aws:iam::{ACCOUNT}:role/pods/{name}"));
+    assert_eq!(
+        role.permissions_boundary.as_deref(),
+        Some("arn:aws:iam::111122223333:policy/bounds")
+    );
+    assert_eq!(
+        (role.tags["team"].as_str(), role.tags["stage"].as_str()),
+        ("shop", "prod")
+    );
+    let association = lab
+        .aws
+        .account(|account| account.associations.values().next().unwrap().tags.clone());
+    assert_eq!(association.get("stage"), None, "defaults of roles are for roles");
+
+    let own = r#""role": {"name": "own", "path": "/own/", "permissions_boundary": "arn:aws:iam::111122223333:policy/own", "tags": {"stage": "test"}}"#;
+    let lab = Lab::with(&with(DEFAULTS)).await;
+    lab.aws.account(|account| account.add_cluster("demo"));
+    lab.made(own).await;
+    let role = lab.aws.account(|account| account.roles["own"].role.clone());
+    assert_eq!((role.path.as_str(), role.tags["stage"].as_str()), ("/own/", "test"));
+    assert_eq!(
+        role.permissions_boundary.as_deref(),
+        Some("arn:aws:iam::111122223333:policy/own")
+    );
+}
+
+#[tokio::test]
+async fn new_defaults_rename_and_move_no_role_and_reach_it_otherwise() {
+    let lab = Lab::new().await;
+    let state = lab.made(PLAIN).await;
+    let name = lab.roles();
+    reconfigure(&lab, r#""role_defaults": {"path": "/pods/", "name_prefix": "pod-"}"#).await;
+    let config = lab.binding(PLAIN);
+    assert_eq!(lab.bindings.plan(&state, &config).await.unwrap().action, Action::NoOp);
+
+    reconfigure(
+        &lab,
+        r#""role_defaults": {"name_prefix": "pod-", "tags": {"stage": "prod"},
+           "permissions_boundary": "arn:aws:iam::111122223333:policy/bounds"}"#,
+    )
+    .await;
+    let state = lab.bindings.converge(&state, &config).await.unwrap();
+    assert_eq!(lab.roles(), name);
+    let mut writes = lab.writes();
+    writes.sort();
+    assert_eq!(
+        writes,
+        [
+            format!("PutRolePermissionsBoundary {}", name[0]),
+            format!("TagRole {}", name[0])
+        ]
+    );
+
+    // Somebody takes the tag away: that shows, and is put back.
+    lab.aws
+        .account(|account| account.roles.get_mut(&name[0]).unwrap().role.tags.remove("stage"));
+    let read = lab.bindings.read(&state).await.unwrap();
+    assert_eq!(lab.bindings.plan(&read, &config).await.unwrap().action, Action::Update);
+    lab.bindings.converge(&read, &config).await.unwrap();
+    assert_eq!(
+        lab.aws
+            .account(|account| account.roles[&name[0]].role.tags["stage"].clone()),
+        "prod"
+    );
+}
+
+#[tokio::test]
+async fn ignored_tags_are_no_drift_and_stay() {
+    let lab = Lab::with(&with(
+        r#""ignore_tags": {"keys": ["cost"], "key_prefixes": ["audit:"]}"#,
+    ))
+    .await;
+    lab.aws.account(|account| account.add_cluster("demo"));
+    let tagged = |team: &str| format!(r#"{OWNED}, "tags": {{"team": "{team}"}}"#);
+    let state = lab.made(&tagged("shop")).await;
+    lab.aws.account(|account| {
+        let association = account.associations.values_mut().next().unwrap();
+        let role = &mut account.roles.get_mut("checkout").unwrap().role;
+        for tags in [&mut role.tags, &mut association.tags] {
+            tags.insert("cost".to_owned(), "42".to_owned());
+            tags.insert("audit:seen".to_owned(), "yes".to_owned());
+        }
+    });
+    let read = lab.bindings.read(&state).await.unwrap();
+    let plan = lab.bindings.plan(&read, &lab.binding(&tagged("shop"))).await.unwrap();
+    assert_eq!(plan.action, Action::NoOp);
+    lab.bindings
+        .converge(&read, &lab.binding(&tagged("other")))
+        .await
+        .unwrap();
+    lab.aws.account(|account| {
+        let association = account.associations.values().next().unwrap();
+        for tags in [&account.roles["checkout"].role.tags, &association.tags] {
+            assert_eq!((tags["cost"].as_str(), tags["team"].as_str()), ("42", "other"));
+            assert_eq!(tags["audit:seen"], "yes");
+        }
+    });
+}
+
+#[tokio::test]
+async fn a_tag_cannot_be_set_and_ignored() {
+    let told = refusal(r#"{"ignore_tags": {"keys": ["team"]}, "default_tags": {"tags": {"team": "shop"}}}"#).await;
+    assert!(told.contains("`default_tags` sets `team`"), "{told}");
+    let lab = Lab::with(&with(r#""ignore_tags": {"key_prefixes": ["te"]}"#)).await;
+    lab.aws.account(|account| account.add_cluster("demo"));
+    let config = lab.binding(&format!(r#"{OWNED}, "tags": {{"team": "shop"}}"#));
+    let told = text(&lab.bindings.plan(&State::default(), &config).await.unwrap_err());
+    assert!(told.starts_with("Tag is set and ignored"), "{told}");
+}

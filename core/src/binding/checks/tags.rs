@@ -4,6 +4,7 @@ use tfmodel::order;
 use tfmodel::{Diagnostic, Diagnostics, Path, Value};
 
 use super::super::desired::is_reserved_tag;
+use super::super::facts::Settings;
 use super::super::model::Binding;
 
 /// `of_role`: whether a role has them, as only IAM does not tell keys apart by case.
@@ -53,6 +54,28 @@ fn differ_in_case(one: &str, other: &str, at: Path) -> Diagnostic {
     .at(at)
 }
 
+/// A tag that is set cannot be left to others as well.
+pub(super) fn ignored(config: &Binding, settings: &Settings) -> Vec<Diagnostic> {
+    let of_role = config.role.known().map_or(&Value::Null, |role| &role.tags);
+    let maps = [
+        (Path::attribute("tags"), &config.tags),
+        (Path::attribute("role").with_attribute("tags"), of_role),
+    ];
+    let all = maps.into_iter().flat_map(|(path, tags)| {
+        let keys = tags.known().into_iter().flat_map(BTreeMap::keys);
+        keys.map(move |key| (path.with_key(key), key))
+    });
+    all.filter(|(_, key)| settings.ignored_tags.covers(key))
+        .map(|(path, key)| {
+            Diagnostic::error(
+                "Tag is set and ignored",
+                format!("`ignore_tags` in the provider configuration leaves `{key}` to others. Remove the tag here, or there."),
+            )
+            .at(path)
+        })
+        .collect()
+}
+
 /// A role has the tags of the binding, of the provider and its own.
 pub(super) fn tags_together(planned: &Binding) -> Vec<Diagnostic> {
     let Some(role) = planned.role.known() else {
@@ -75,5 +98,13 @@ pub(super) fn tags_together(planned: &Binding) -> Vec<Diagnostic> {
     };
     let mut found = conflicts(own, Path::attribute("tags"));
     found.extend(conflicts(role, Path::attribute("role").with_attribute("tags")));
+    if found.is_empty() {
+        // Those that the provider gives to roles alone.
+        let mut seen: BTreeMap<String, &String> = BTreeMap::new();
+        let all = planned.role.known().and_then(|role| role.tags_all.known());
+        let keys = all.into_iter().flat_map(BTreeMap::keys);
+        let twice = keys.filter_map(|key| Some((seen.insert(key.to_ascii_lowercase(), key)?, key)));
+        found.extend(twice.map(|(one, other)| differ_in_case(one, other, Path::attribute("role"))));
+    }
     found
 }

@@ -33,10 +33,7 @@ impl Aws {
         }
         let causes = Causes::of(error);
         if let Some(failed) = causes.clone().find_map(|cause| cause.downcast_ref::<NotAssumed>()) {
-            let problem = Problem::NotAssumed {
-                block: failed.block.clone(),
-                role_arn: failed.role_arn.clone(),
-            };
+            let problem = Problem::NotAssumed(Box::new(failed.role.clone()));
             return CloudError::new(Service::Sts, failed.operation, problem, &failed.message)
                 .answered(failed.code.clone(), failed.request_id.clone());
         }

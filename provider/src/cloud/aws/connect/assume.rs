@@ -15,6 +15,7 @@ use aws_sdk_sts::types::{Credentials as StsCredentials, PolicyDescriptorType, Ta
 
 use super::super::failure::Causes;
 use super::transport::expanded;
+use crate::cloud::error::WantedRole;
 
 /// For sessions whose name the settings leave open; CloudTrail shows it.
 const SESSION_NAME: &str = "terraform-provider-pod";
@@ -22,9 +23,7 @@ const SESSION_NAME: &str = "terraform-provider-pod";
 /// A role to assume, as the settings say.
 #[derive(Clone)]
 pub(crate) struct Assume {
-    /// The block that asks for it, as messages name it.
-    pub(crate) block: String,
-    pub(crate) role_arn: String,
+    pub(crate) role: WantedRole,
     pub(crate) session_name: Option<String>,
     pub(crate) duration: Option<Duration>,
     pub(crate) policy: Option<String>,
@@ -60,10 +59,9 @@ pub(crate) enum Token {
 
 /// Why a role was not assumed.
 #[derive(Clone, Debug, thiserror::Error)]
-#[error("{operation} for {role_arn}: {message}")]
+#[error("{operation} for {}: {message}", role.role_arn)]
 pub(crate) struct NotAssumed {
-    pub(crate) block: String,
-    pub(crate) role_arn: String,
+    pub(crate) role: WantedRole,
     pub(crate) operation: &'static str,
     pub(crate) message: String,
     pub(crate) code: Option<String>,
@@ -72,26 +70,26 @@ pub(crate) struct NotAssumed {
 
 /// The credentials of a role.
 pub(super) struct Assumed {
-    role: Assume,
+    assume: Assume,
     sts: aws_sdk_sts::Client,
 }
 
 impl Assumed {
-    pub(super) fn new(role: Assume, sts: aws_sdk_sts::Client) -> Self {
-        Self { role, sts }
+    pub(super) fn new(assume: Assume, sts: aws_sdk_sts::Client) -> Self {
+        Self { assume, sts }
     }
 
     async fn credentials(&self) -> provider::Result {
-        let answer = match &self.role.with {
+        let answer = match &self.assume.with {
             With::Credentials(extras) => self.by_credentials(extras).await,
             With::Token(token) => self.by_token(token).await,
         };
-        answer.map_err(CredentialsError::provider_error)
+        answer.map_err(|failed| CredentialsError::provider_error(*failed))
     }
 
-    async fn by_credentials(&self, extras: &Extras) -> Result<Credentials, NotAssumed> {
+    async fn by_credentials(&self, extras: &Extras) -> Result<Credentials, Box<NotAssumed>> {
         const OPERATION: &str = "AssumeRole";
-        let role = &self.role;
+        let assume = &self.assume;
         let tags = extras.tags.iter();
         let tags: Result<Vec<Tag>, _> = tags
             .map(|(key, value)| Tag::builder().key(key).value(value).build())
@@ -100,11 +98,11 @@ impl Assumed {
         let answer = self
             .sts
             .assume_role()
-            .role_arn(&role.role_arn)
+            .role_arn(&assume.role.role_arn)
             .role_session_name(self.session_name())
             .set_external_id(extras.external_id.clone())
             .set_duration_seconds(self.seconds())
-            .set_policy(role.policy.clone())
+            .set_policy(assume.policy.clone())
             .set_policy_arns(self.policy_arns())
             .set_tags((!tags.is_empty()).then_some(tags))
             .set_transitive_tag_keys(some(&extras.transitive_tag_keys))
@@ -115,9 +113,9 @@ impl Assumed {
         self.read(OPERATION, answer.credentials())
     }
 
-    async fn by_token(&self, token: &Token) -> Result<Credentials, NotAssumed> {
+    async fn by_token(&self, token: &Token) -> Result<Credentials, Box<NotAssumed>> {
         const OPERATION: &str = "AssumeRoleWithWebIdentity";
-        let role = &self.role;
+        let assume = &self.assume;
         let token = match token {
             Token::Given(token) => token.clone(),
             Token::File(path) => std::fs::read_to_string(expanded(path))
@@ -126,11 +124,11 @@ impl Assumed {
         let answer = self
             .sts
             .assume_role_with_web_identity()
-            .role_arn(&role.role_arn)
+            .role_arn(&assume.role.role_arn)
             .role_session_name(self.session_name())
             .web_identity_token(token.trim())
             .set_duration_seconds(self.seconds())
-            .set_policy(role.policy.clone())
+            .set_policy(assume.policy.clone())
             .set_policy_arns(self.policy_arns())
             .send()
             .await
@@ -139,24 +137,24 @@ impl Assumed {
     }
 
     fn session_name(&self) -> &str {
-        self.role.session_name.as_deref().unwrap_or(SESSION_NAME)
+        self.assume.session_name.as_deref().unwrap_or(SESSION_NAME)
     }
 
     fn seconds(&self) -> Option<i32> {
-        self.role
+        self.assume
             .duration
             .and_then(|length| i32::try_from(length.as_secs()).ok())
     }
 
     fn policy_arns(&self) -> Option<Vec<PolicyDescriptorType>> {
-        let arns = some(&self.role.policy_arns)?.into_iter();
+        let arns = some(&self.assume.policy_arns)?.into_iter();
         Some(
             arns.map(|arn| PolicyDescriptorType::builder().arn(arn).build())
                 .collect(),
         )
     }
 
-    fn read(&self, operation: &'static str, found: Option<&StsCredentials>) -> Result<Credentials, NotAssumed> {
+    fn read(&self, operation: &'static str, found: Option<&StsCredentials>) -> Result<Credentials, Box<NotAssumed>> {
         let found = found.ok_or_else(|| self.failure(operation, "an answer without credentials".to_owned()))?;
         Ok(Credentials::new(
             found.access_key_id(),
@@ -167,35 +165,33 @@ impl Assumed {
         ))
     }
 
-    fn failure(&self, operation: &'static str, message: String) -> NotAssumed {
-        NotAssumed {
-            block: self.role.block.clone(),
-            role_arn: self.role.role_arn.clone(),
+    fn failure(&self, operation: &'static str, message: String) -> Box<NotAssumed> {
+        Box::new(NotAssumed {
+            role: self.assume.role.clone(),
             operation,
             message,
             code: None,
             request_id: None,
-        }
+        })
     }
 
     /// Of a chain, the link that broke says why.
-    fn refused<E>(&self, operation: &'static str, error: &SdkError<E>) -> NotAssumed
+    fn refused<E>(&self, operation: &'static str, error: &SdkError<E>) -> Box<NotAssumed>
     where
         E: ProvideErrorMetadata + Error + Send + Sync + 'static,
         SdkError<E>: RequestId,
     {
         let causes = Causes::of(error);
         if let Some(earlier) = causes.clone().find_map(|cause| cause.downcast_ref::<NotAssumed>()) {
-            return earlier.clone();
+            return Box::new(earlier.clone());
         }
         let answer = error.as_service_error();
         let said = answer.and_then(|answer| answer.message().or(answer.code()));
         let innermost = || causes.last().map_or_else(|| error.to_string(), ToString::to_string);
-        NotAssumed {
-            code: answer.and_then(|answer| answer.code().map(str::to_owned)),
-            request_id: error.request_id().map(str::to_owned),
-            ..self.failure(operation, said.map_or_else(innermost, str::to_owned))
-        }
+        let mut failed = self.failure(operation, said.map_or_else(innermost, str::to_owned));
+        failed.code = answer.and_then(|answer| answer.code().map(str::to_owned));
+        failed.request_id = error.request_id().map(str::to_owned);
+        failed
     }
 }
 
@@ -212,7 +208,7 @@ impl ProvideCredentials for Assumed {
 impl fmt::Debug for Assumed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Assumed")
-            .field("role_arn", &self.role.role_arn)
+            .field("role_arn", &self.assume.role.role_arn)
             .finish_non_exhaustive()
     }
 }

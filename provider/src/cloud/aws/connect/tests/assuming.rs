@@ -5,11 +5,14 @@ use std::collections::BTreeMap;
 use super::server::{Asked, Server, sts, sts_without};
 use super::*;
 use crate::cloud::Problem;
+use crate::cloud::error::WantedRole;
 
 fn role(name: &str) -> Assume {
     Assume {
-        block: format!("block of {name}"),
-        role_arn: format!("arn:aws:iam::111122223333:role/{name}"),
+        role: WantedRole {
+            block: format!("block of {name}"),
+            role_arn: format!("arn:aws:iam::111122223333:role/{name}"),
+        },
         session_name: None,
         duration: None,
         policy: None,
@@ -133,11 +136,7 @@ async fn the_link_that_breaks_is_named_with_what_sts_said() {
             ..with_keys(&server.url)
         };
         let error = caller(&connection).await.unwrap_err();
-        let expected = Problem::NotAssumed {
-            block: format!("block of {broken}"),
-            role_arn: role(broken).role_arn,
-        };
-        assert_eq!(*error.problem(), expected);
+        assert_eq!(*error.problem(), Problem::NotAssumed(Box::new(role(broken).role)));
         let told = error.diagnostic("Cannot use the AWS credentials").detail;
         assert!(told.starts_with("`sts:AssumeRole` for the role"), "{told}");
         assert!(told.contains("not authorized to perform this"), "{told}");
