@@ -215,6 +215,7 @@ fn own_role(role: &ObservedRole, tags_all: &Texts) -> Role {
         &Role {
             force_delete: Value::Known(false),
             max_session_duration: Value::Known(3600),
+            tags_all: Value::Known(Texts::new()),
             ..Role::default()
         },
         &role,

@@ -110,7 +110,10 @@ impl Observed {
             role.inline_policies = policies(&owned.inline_policies).unwrap_or_default();
             let for_targets = prior.target_permissions_policy.known().into_iter();
             role.inline_policies.extend(for_targets.flat_map(target::policies_of));
-            role.tags = texts(&owned.tags_all);
+            role.tags = match &owned.tags_all {
+                Value::Null => texts(&prior.tags_all).into_iter().chain(texts(&owned.tags)).collect(),
+                all => texts(all),
+            };
         }
         let association = prior.association_id.known().map(|id| ObservedAssociation {
             id: id.clone(),

@@ -158,7 +158,12 @@ pub(super) fn role_now(earlier: &Role, role: &ObservedRole, common: &Value<Texts
     if !tags.is_empty() || earlier.tags.is_known() {
         now.tags = Value::Known(tags);
     }
-    now.tags_all = Value::Known(values(users(&role.tags)));
+    let all = users(&role.tags);
+    // A state from before there was this attribute says no less: the next plan adds it.
+    let is_said = earlier.tags_all.is_null() && all == common.into_iter().chain(own).collect();
+    if !is_said {
+        now.tags_all = Value::Known(values(all));
+    }
     now
 }
 
