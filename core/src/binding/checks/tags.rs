@@ -98,13 +98,18 @@ pub(super) fn tags_together(planned: &Binding) -> Vec<Diagnostic> {
     };
     let mut found = conflicts(own, Path::attribute("tags"));
     found.extend(conflicts(role, Path::attribute("role").with_attribute("tags")));
-    if found.is_empty() {
-        // Those that the provider gives to roles alone.
-        let mut seen: BTreeMap<String, &String> = BTreeMap::new();
-        let all = planned.role.known().and_then(|role| role.tags_all.known());
-        let keys = all.into_iter().flat_map(BTreeMap::keys);
-        let twice = keys.filter_map(|key| Some((seen.insert(key.to_ascii_lowercase(), key)?, key)));
-        found.extend(twice.map(|(one, other)| differ_in_case(one, other, Path::attribute("role"))));
+    // The provider gives tags to roles alone as well.
+    let mut seen: BTreeMap<String, &String> = BTreeMap::new();
+    let all = planned.role.known().and_then(|role| role.tags_all.known());
+    for key in all.into_iter().flat_map(BTreeMap::keys) {
+        let Some(other) = seen.insert(key.to_ascii_lowercase(), key) else {
+            continue;
+        };
+        // Those of the configuration have been compared already.
+        let is_configured = |key: &String| [own, role].into_iter().flatten().any(|tags| tags.contains_key(key));
+        if found.is_empty() && !(is_configured(key) && is_configured(other)) {
+            found.push(differ_in_case(other, key, Path::attribute("role")));
+        }
     }
     found
 }

@@ -232,6 +232,10 @@ fn an_imported_role_without_policies_needs_no_change_where_the_configuration_nam
     let (state, mut observed) = pair(&config);
     observed.role.as_mut().unwrap().managed_policy_arns.clear();
     let found = import(&state, &observed, true).unwrap();
+    let config = Binding {
+        tags: found.tags.clone(),
+        ..config
+    };
     assert_eq!(planned(Some(&found), &config).role, found.role);
 }
 
