@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use tfmodel::Value;
+use tfmodel::{Value, order};
 
 use super::desired::is_reserved_tag;
 
@@ -49,5 +49,5 @@ pub(super) fn merged<const N: usize>(
         return Value::unknown();
     }
     let all = maps.into_iter().filter_map(Value::known).flatten();
-    Value::Known(all.map(|(key, value)| (key.clone(), value.clone())).collect())
+    Value::Known(order::map(all.map(|(key, value)| (key.clone(), value.clone()))))
 }

@@ -1,6 +1,5 @@
 use std::collections::BTreeMap;
 
-use tfmodel::order;
 use tfmodel::plan::TypedDraft;
 use tfmodel::{Diagnostic, Diagnostics, Model, Path, Value};
 
