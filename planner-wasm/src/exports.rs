@@ -6,6 +6,7 @@ use crate::access::Access;
 use crate::answer::Answer;
 use crate::binding::{self, Annotations};
 use crate::detail::Detail;
+use crate::findings::{self, Findings};
 use crate::rows::{Group, Row};
 use crate::session::{Progress, Session};
 use crate::summary::Summary;
@@ -75,6 +76,12 @@ pub fn service_account_annotations(binding: &str) -> Result<Ts<Answer<Option<Ann
 #[wasm_bindgen(js_name = mergeTrustPolicies, unchecked_return_type = "Answer<string | undefined>")]
 pub fn merge_trust_policies(policies: &str) -> Text {
     Ok(Answer::from(binding::merge_trust_policies(policies)).into_ts()?)
+}
+
+/// What is wrong with a trust policy. `context` is JSON with the keys of the provider's function `trust_policy_findings`, or empty.
+#[wasm_bindgen(js_name = trustPolicyFindings, unchecked_return_type = "Answer<Findings>")]
+pub fn trust_policy_findings(policy: &str, context: &str) -> Result<Ts<Answer<Findings>>, JsError> {
+    Ok(Answer::from(findings::trust_policy_findings(policy, context)).into_ts()?)
 }
 
 /// Which credentials of AWS the containers of pods use. `objects` is what `kubectl get … -o json` prints. `known` is JSON, or empty:

@@ -14,6 +14,8 @@ mod detail;
     reason = "wasm-bindgen exports public functions only; Rust calls what is behind them"
 )]
 mod exports;
+mod findings;
+mod place;
 mod rows;
 mod session;
 mod summary;
@@ -28,6 +30,8 @@ pub use binding::{
 };
 pub use detail::{Detail, Leaf, LeafKind, Node, NodeStatus, Shape};
 pub use exports::{PlanSession, can_assume, version};
+pub use findings::{Finding, Findings, Fix, Severity, TextEdit, trust_policy_findings};
+pub use place::{Place, Point};
 pub use rows::{Class, Group, GroupKind, Row};
 pub use session::{Progress, Session};
 pub use summary::{ClassCount, Completeness, Summary};

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use pod_identity_core::findings::documented;
 use pod_identity_planner as planner;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -84,6 +85,18 @@ const MECHANISM: &[&str] = &[
     r#"{"on_eeks": true}"#,
 ];
 
+/// Findings: of the corpus, of what each rule is there for, and of what cannot be used.
+fn findings(calls: &mut Calls, policies: &[String]) {
+    let examples = documented().map(|(_, page)| (page.bad.policy, page.bad.context));
+    let encoded = "%7B%22Version%22%3A%222012-10-17%22%2C%22Statement%22%3A%5B%5D%7D";
+    let odd = [(encoded, ""), ("{", ""), ("", "{\n\"clustrs\": []}"), ("", "{")];
+    let written = policies.iter().map(|policy| (policy.as_str(), ""));
+    for (policy, context) in written.chain(examples).chain(odd) {
+        let found = planner::trust_policy_findings(policy, context);
+        calls.add("trustPolicyFindings", &[policy, context], found);
+    }
+}
+
 fn calls() -> Calls {
     let mut calls = Calls(BTreeMap::new());
     for binding in BINDINGS {
@@ -106,6 +119,7 @@ fn calls() -> Calls {
     for list in [all.as_str(), "[]", r#"[{"$unknown": true}]"#, "[\n {}]", "7"] {
         calls.add("mergeTrustPolicies", &[list], planner::merge_trust_policies(list));
     }
+    findings(&mut calls, &policies);
     for (position, workload) in texts("workloads").iter().enumerate() {
         // The chains of all SDKs make long answers.
         for known in KNOWN.iter().filter(|known| position == 0 || known.contains("sdk")) {

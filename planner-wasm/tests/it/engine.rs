@@ -1,5 +1,7 @@
+use pod_identity_core::findings::documented;
 use pod_identity_planner::{
-    merge_trust_policies, role_name, service_account_annotations, trust_policy, which_credentials, which_mechanism,
+    merge_trust_policies, role_name, service_account_annotations, trust_policy, trust_policy_findings,
+    which_credentials, which_mechanism,
 };
 
 const BINDING: &str = r#"{"account_id": "111122223333", "region": "eu-central-1", "cluster_name": "prod", "namespace": "shop",
@@ -108,8 +110,75 @@ fn hostile_arguments_are_answered() {
         assert!(merge_trust_policies(text).is_err());
         assert!(which_credentials(text, "").is_err());
         // An empty object says nothing of what is known.
-        if let Err(failure) = which_mechanism(text) {
+        for failure in [trust_policy_findings("{}", text).err(), which_mechanism(text).err()]
+            .into_iter()
+            .flatten()
+        {
             assert!(failure.argument.is_some(), "{failure:?}");
         }
+        trust_policy_findings(text, "").unwrap();
     }
+}
+
+#[test]
+fn the_policy_of_a_binding_has_no_findings() {
+    let policy = trust_policy(BINDING).unwrap().unwrap();
+    assert_eq!(trust_policy_findings(&policy, "").unwrap().findings, []);
+}
+
+/// What JavaScript does with the edits: it cuts texts by UTF-16 units.
+fn fixed(text: &str, fix: &pod_identity_planner::Fix) -> String {
+    let units: Vec<u16> = text.encode_utf16().collect();
+    let mut fixed = Vec::new();
+    let mut from = 0;
+    for edit in &fix.edits {
+        fixed.extend(&units[from..edit.place.start.offset as usize]);
+        fixed.extend(edit.replacement.encode_utf16());
+        from = edit.place.end.offset as usize;
+    }
+    fixed.extend(&units[from..]);
+    String::from_utf16(&fixed).unwrap()
+}
+
+#[test]
+fn the_edits_of_a_fix_take_its_finding_away() {
+    let mut mended = 0;
+    for (rule, page) in documented() {
+        let found = trust_policy_findings(page.bad.policy, page.bad.context).unwrap();
+        let Some((one, fix)) = found
+            .findings
+            .iter()
+            .find_map(|one| Some((one, one.fix.as_ref().filter(|_| one.code == rule.code)?)))
+        else {
+            continue;
+        };
+        let text = fixed(&found.text, fix);
+        let after = trust_policy_findings(&text, page.bad.context).unwrap();
+        assert!(
+            after.findings.iter().all(|left| left.fingerprint != one.fingerprint),
+            "{}: {text}",
+            rule.code
+        );
+        mended += 1;
+    }
+    assert!(mended > 20, "{mended}");
+}
+
+#[test]
+fn places_count_lines_characters_and_utf_16_units() {
+    let text = "{\"Version\":\"2012-10-17\",\n\"Id\":\"\u{1f511}\u{e9}\",\"Statement\":[]}";
+    let found = trust_policy_findings(text, "").unwrap();
+    let illegal = found.findings.iter().find(|one| one.path == "Id");
+    let place = illegal.and_then(|one| one.place).unwrap_or_else(|| panic!("{found:?}"));
+    assert_eq!((place.start.line, place.start.column), (2, 6));
+    assert_eq!((place.end.line, place.end.column), (2, 10));
+    let units: Vec<u16> = found.text.encode_utf16().collect();
+    let cut = &units[place.start.offset as usize..place.end.offset as usize];
+    assert_eq!(String::from_utf16(cut).unwrap(), "\"\u{1f511}\u{e9}\"");
+}
+
+#[test]
+fn a_policy_as_iam_returns_it_is_read_and_places_are_in_the_decoded_text() {
+    let found = trust_policy_findings("%7B%22Version%22%3A%222012-10-17%22%2C%22Statement%22%3A%5B%5D%7D", "").unwrap();
+    assert_eq!(found.text, r#"{"Version":"2012-10-17","Statement":[]}"#);
 }
