@@ -1,6 +1,7 @@
 use super::types;
 use crate::conformance;
 use crate::encoding;
+#[cfg(feature = "msgpack")]
 use crate::value::Value;
 
 /// What the decoder takes is of its type and can be sent. What is sent comes back the same, at first without refinements that the wire
