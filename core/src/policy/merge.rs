@@ -297,20 +297,21 @@ fn union<'s>(lists: impl Iterator<Item = &'s Strings>, spell: impl Fn(&str) -> S
         .collect()
 }
 
-/// Later statements with the Sid of an earlier one get a number.
+/// Later statements with the Sid of an earlier one get a number, and with it a Sid that no other has.
 fn unique_sids(statements: &mut [Statement]) {
-    let mut taken: BTreeSet<String> = BTreeSet::new();
+    let sids = statements.iter().filter_map(|statement| statement.sid.clone());
+    let mut taken: BTreeSet<String> = sids.collect();
+    let mut seen: BTreeSet<String> = BTreeSet::new();
     for statement in statements {
         let Some(sid) = statement.sid.as_mut().filter(|sid| !sid.is_empty()) else {
             continue;
         };
-        if taken.contains(sid) {
+        if !seen.insert(sid.clone()) {
             let mut number = 2_usize;
-            while taken.contains(&format!("{sid}{number}")) {
+            while !taken.insert(format!("{sid}{number}")) {
                 number += 1;
             }
             *sid = format!("{sid}{number}");
         }
-        taken.insert(sid.clone());
     }
 }
