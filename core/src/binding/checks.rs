@@ -14,7 +14,7 @@ pub(super) use self::admission::refusals;
 use self::admission::{unmanaged, written};
 use self::association::{association, target_role};
 use self::reach::{partition, reach, size};
-use self::role::{foreign_role, other_account, role_change, takeover};
+use self::role::{foreign_role, other_account, previous_roles, role_change};
 use self::switch::switch;
 use self::tags::{ignored, tag_keys, tags_together};
 use self::terms::trust_terms;
@@ -72,7 +72,7 @@ pub(super) fn change(
         }
         found.extend(switch(prior, config, derived));
         found.extend(role_change(prior, planned));
-        found.extend(takeover(prior, planned, facts));
+        found.extend(previous_roles(prior, planned, facts));
     }
     found.extend(foreign_role(planned, derived));
     found.extend(target_role(prior, planned));

@@ -31,27 +31,22 @@ pub fn delete(observed: &Observed, binding: &Binding) -> Result<Vec<Step>, Diagn
     });
     let roles: Vec<FormerRole> = current.chain(observed.former.iter().cloned()).collect();
 
-    for former in roles.iter().filter(|former| former.owned) {
-        // The lists of a role that is out of use are no longer in the state. Where they are exclusive, it held nothing else.
-        let in_use = observed.role.as_ref().is_some_and(|role| role.name == former.role.name);
-        let attached = former
-            .role
-            .managed_policy_arns
-            .iter()
-            .filter(|arn| match &own_policies {
-                None | Some(Some(_)) if !in_use => false,
-                own => !own.iter().flatten().flatten().any(|own| own == *arn),
-            });
-        let users = former
-            .role
-            .inline_policies
-            .keys()
-            .filter(|name| !target::is_policy_name(name));
-        let inline = users.filter(|name| match &own_inline {
-            None | Some(Some(_)) if !in_use => false,
-            own => !own.iter().flatten().any(|own| own.contains_key(*name)),
-        });
-        refuse_foreign(&key, &former.role, force, attached.chain(inline))?;
+    for FormerRole { role, .. } in roles.iter().filter(|former| former.owned) {
+        let in_use = observed.role.as_ref().is_some_and(|present| present.name == role.name);
+        let foreign = if in_use {
+            let attached = role.managed_policy_arns.iter();
+            let attached = attached.filter(|arn| !own_policies.iter().flatten().flatten().any(|own| own == *arn));
+            let inline = role.inline_policies.keys().filter(|name| !target::is_policy_name(name));
+            let inline = inline.filter(|name| !own_inline.iter().flatten().any(|own| own.contains_key(*name)));
+            attached.chain(inline).cloned().collect()
+        } else {
+            let lists = Exclusive {
+                managed: !matches!(own_policies, Some(None)),
+                inline: !matches!(own_inline, Some(None)),
+            };
+            lists.policies_of_others(role)
+        };
+        refuse_others(&key, role, force, &foreign)?;
     }
 
     // Nothing that is removed relies on something that was given.
@@ -62,10 +57,7 @@ pub fn delete(observed: &Observed, binding: &Binding) -> Result<Vec<Step>, Diagn
                 id: association.id.clone(),
             },
             "because the binding is deleted",
-            Some(format!(
-                "Running {} keep the credentials that they have until those expire.",
-                pods(&key)
-            )),
+            Some(lifetime(&key)),
         );
     }
     for former in &roles {
@@ -76,36 +68,59 @@ pub fn delete(observed: &Observed, binding: &Binding) -> Result<Vec<Step>, Diagn
             }
             continue;
         }
-        let name = || role.name.clone();
-        for arn in &role.managed_policy_arns {
-            let action = Action::DetachPolicy {
-                name: name(),
-                arn: arn.clone(),
-            };
-            steps.push(action, "because a role with policies cannot be deleted", None);
-        }
-        for policy in role.inline_policies.keys() {
-            let action = Action::DeleteInlinePolicy {
-                name: name(),
-                policy: policy.clone(),
-            };
-            steps.push(action, "because a role with policies cannot be deleted", None);
-        }
-        steps.push(
-            Action::DeleteRole { name: name() },
+        remove_role(
+            &mut steps,
+            role,
             "because the binding owns it",
-            Some("Sessions of the role end at once.".to_owned()),
+            Some("Sessions of the role end at once."),
         );
     }
     Ok(steps.finish())
 }
 
-/// Stops before anything is removed.
-fn refuse_foreign<'a>(
+/// Removes a role with everything that hangs on it.
+pub(super) fn remove_role(steps: &mut Sequence, role: &ObservedRole, reason: &str, note: Option<&str>) {
+    const POLICIES_FIRST: &str = "because a role with policies cannot be deleted";
+    let name = || role.name.clone();
+    for arn in &role.managed_policy_arns {
+        let action = Action::DetachPolicy {
+            name: name(),
+            arn: arn.clone(),
+        };
+        steps.push(action, POLICIES_FIRST, None);
+    }
+    for policy in role.inline_policies.keys() {
+        let action = Action::DeleteInlinePolicy {
+            name: name(),
+            policy: policy.clone(),
+        };
+        steps.push(action, POLICIES_FIRST, None);
+    }
+    steps.push(Action::DeleteRole { name: name() }, reason, note.map(str::to_owned));
+}
+
+/// Whether the lists of policies of a role were exclusive when it went out of use. They are no longer in the state then, but an exclusive one
+/// says that the role held nothing of others.
+pub(super) struct Exclusive {
+    pub(super) managed: bool,
+    pub(super) inline: bool,
+}
+
+impl Exclusive {
+    pub(super) fn policies_of_others(&self, role: &ObservedRole) -> Vec<String> {
+        let attached = role.managed_policy_arns.iter().filter(|_| !self.managed);
+        let inline = role.inline_policies.keys();
+        let inline = inline.filter(|name| !self.inline && !target::is_policy_name(name));
+        attached.chain(inline).cloned().collect()
+    }
+}
+
+/// Stops before anything is removed, where others use a role or gave it policies.
+pub(super) fn refuse_others(
     key: &BindingKey,
     role: &ObservedRole,
     force: bool,
-    foreign: impl Iterator<Item = &'a String>,
+    policies_of_others: &[String],
 ) -> Result<(), Diagnostics> {
     let others: Vec<String> = role
         .trust()
@@ -127,7 +142,20 @@ fn refuse_foreign<'a>(
         )
         .into());
     }
-    let foreign: Vec<String> = foreign.map(|name| format!("`{name}`")).collect();
+    if !role.other_users.is_empty() {
+        let users: Vec<String> = role.other_users.iter().map(|user| format!("`{user}`")).collect();
+        return Err(Diagnostic::error(
+            "Others use the role",
+            format!(
+                "Role `{}` is also given to these service accounts of the cluster, by associations that are not this binding's: {}. Deleting it would \
+                 take their pods' access away. Delete those associations first, or give them another role.",
+                role.name,
+                users.join(", ")
+            ),
+        )
+        .into());
+    }
+    let foreign: Vec<String> = policies_of_others.iter().map(|name| format!("`{name}`")).collect();
     if !foreign.is_empty() && !force {
         return Err(Diagnostic::error(
             "Others gave policies to the role",
@@ -162,4 +190,44 @@ pub(super) fn leave(steps: &mut Sequence, key: &BindingKey, role: &ObservedRole,
         };
         steps.push(action, &format!("because it no longer serves the {}", pods(key)), None);
     }
+}
+
+/// How long pods keep what they have. Nothing guarantees the times, so none is promised.
+fn lifetime(key: &BindingKey) -> String {
+    format!(
+        "Running {} keep the credentials that they have until those expire: AWS's documentation speaks of up to 6 hours with EKS Pod Identity, and of 59 \
+         minutes with a target role.",
+        pods(key)
+    )
+}
+
+/// What the deletion of a binding means for pods that run.
+pub fn deletion_warning(binding: &Binding) -> Option<Diagnostic> {
+    let key: BindingKey = binding.id.known()?.parse().ok()?;
+    let mode = *binding.mode.known()?;
+    let role = binding.role_arn.known()?;
+    let detail = if binding.role.is_known() {
+        format!(
+            "Role `{role}` is deleted, and with it end at once the sessions of all {} that run with it. Other binding's pods are asked for first: a role \
+             that is still in use stays.",
+            pods(&key)
+        )
+    } else {
+        let times = match (mode.uses_irsa(), mode.uses_pod_identity()) {
+            (true, true) => {
+                "up to 6 hours with EKS Pod Identity, as AWS documents it, and up to the role's longest session with IRSA"
+            }
+            (true, false) => "up to the role's longest session",
+            (false, true | false) => "up to 6 hours, as AWS documents it, or 59 minutes with a target role",
+        };
+        format!(
+            "Role `{role}` is not this binding's and stays. Credentials of it that running {} hold live on until they expire: {times}. To end them sooner, \
+             give the role a policy that denies everything where `aws:TokenIssueTime` is earlier than now.",
+            pods(&key)
+        )
+    };
+    Some(Diagnostic::warning(
+        "Deleting a binding takes access from running pods",
+        detail,
+    ))
 }

@@ -401,6 +401,7 @@ impl Derived {
                 .or(defaults.permissions_boundary.clone()),
             max_session_duration: role.max_session_duration.clone().or(Value::Known(3600)),
             tags_all: merged([&settings.default_tags, &defaults.tags, &config.tags, &role.tags]),
+            keep_previous: role.keep_previous.clone().or(Value::Known(true)),
             force_delete: role.force_delete.clone().or(Value::Known(false)),
             ..planned.clone()
         })

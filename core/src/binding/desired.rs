@@ -4,13 +4,20 @@ use tfmodel::order;
 use tfmodel::{Diagnostic, Diagnostics, Value};
 
 use super::association::AssociationTerms;
-use super::model::{Binding, Mode};
+use super::model::{Binding, Mode, Role};
 use super::observed::{policies, strings, texts};
 use crate::ids::BindingKey;
 use crate::policy::{Document, Statement};
 
 /// The tag by which a binding knows its own role and association.
 pub const OWNER_TAG: &str = "pod-identity-binding";
+
+/// The value of the tag on something that was made for a binding, in whatever life of it.
+pub fn owner<'a>(key: &BindingKey, tags: &'a BTreeMap<String, String>) -> Option<&'a String> {
+    let value = tags.get(OWNER_TAG)?;
+    let (hash, _) = value.split_once('/')?;
+    (hash == key.tag_value()).then_some(value)
+}
 
 /// Whether a tag is not the user's: AWS's own, or the binding's.
 pub fn is_reserved_tag(key: &str) -> bool {
@@ -42,6 +49,33 @@ pub struct Desired {
     pub other_statements: Vec<Statement>,
     /// Tags of role and association.
     pub tags: BTreeMap<String, String>,
+    /// What becomes of its roles that are out of use.
+    pub previous: Previous,
+}
+
+/// What becomes of a binding's roles that are out of use.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Previous {
+    /// They stay until the binding is deleted.
+    #[default]
+    Kept,
+    /// They are deleted once what replaces them is in effect.
+    Deleted {
+        /// Whether they may hold policies that others gave them.
+        force: bool,
+    },
+}
+
+impl Previous {
+    fn of(role: &Role) -> Self {
+        if role.keep_previous == Value::Known(false) {
+            Self::Deleted {
+                force: role.force_delete == Value::Known(true),
+            }
+        } else {
+            Self::Kept
+        }
+    }
 }
 
 /// A role that a binding owns, as it has to be.
@@ -118,6 +152,7 @@ impl Desired {
             statements,
             other_statements,
             tags: with_reserved(common),
+            previous: planned.role.known().map(Previous::of).unwrap_or_default(),
         })
     }
 

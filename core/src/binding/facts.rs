@@ -3,8 +3,11 @@ use std::collections::BTreeMap;
 use tfmodel::Value;
 
 use super::defaults::{IgnoredTags, RoleDefaults};
+use super::derived::Derived;
+use super::existing::Found;
 use super::model::{Binding, Mode, parsed};
-use crate::ids::{AccountId, ClusterName, OidcIssuer, Partition, Region, RoleArn};
+use super::observed::{ObservedAssociation, ObservedRole};
+use crate::ids::{AccountId, BindingKey, ClusterName, OidcIssuer, Partition, Region, RoleArn, RoleName};
 
 /// What the provider's configuration says about every binding.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -58,7 +61,11 @@ pub struct Facts {
     /// The cluster.
     pub cluster: Fact<ClusterFacts>,
     /// The role, where the binding does not own it yet.
-    pub role: Fact<RoleFacts>,
+    pub role: Fact<Found<ObservedRole>>,
+    /// The association of the service account, where the binding has none yet.
+    pub association: Fact<Found<ObservedAssociation>>,
+    /// Names of the binding's own roles, of now and of before; the state only knows the present one.
+    pub own_roles: Vec<String>,
 }
 
 /// Who calls AWS.
@@ -77,47 +84,61 @@ pub struct ClusterFacts {
     pub issuer: Option<OidcIssuer>,
 }
 
-/// What IAM says about a role.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RoleFacts {
-    /// Its trust policy as JSON.
-    pub trust_policy: String,
-}
-
 /// Which facts a plan needs. What is not asked for may stay unknown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FactRequest {
-    /// [`Facts::caller`]
-    pub caller: bool,
     /// [`Facts::cluster`]
     pub cluster: Option<(Region, ClusterName)>,
-    /// [`Facts::role`]: IAM finds roles by name, and only one of this ARN will do.
-    pub role: Option<RoleArn>,
+    /// [`Facts::role`]
+    pub role: Option<RoleRequest>,
+    /// [`Facts::association`] of this binding.
+    pub association: Option<BindingKey>,
+}
+
+/// Which role to ask for. IAM finds roles by name alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RoleRequest {
+    /// One that somebody else owns: only one of this ARN will do, and its policies do not matter.
+    Given(RoleArn),
+    /// Whatever has the name that the binding's own role is to have, with its policies.
+    Wanted(RoleName),
 }
 
 /// Says which facts the plan of a change needs.
 ///
 /// Names that do not parse ask for nothing: validation reports them.
-pub fn facts_needed(prior: Option<&Binding>, config: &Binding, settings: &Settings) -> FactRequest {
+pub fn facts_needed(
+    prior: Option<&Binding>,
+    config: &Binding,
+    caller: &Fact<Caller>,
+    settings: &Settings,
+) -> FactRequest {
     let uses_irsa = config.mode.is_unknown() || mode_of(config).is_some_and(Mode::uses_irsa);
     let issuer_is_given = !config.oidc_issuer.is_null() || !config.oidc_provider_arn.is_null();
     let region = region_of(prior, config, settings);
     let cluster = parsed(&config.cluster_name).ok().flatten();
-    let role = match config.role {
-        Value::Null => &config.role_arn,
-        _ => prior.and_then(taken_over).unwrap_or(&Value::Null),
+    let facts = Facts {
+        caller: caller.clone(),
+        ..Facts::default()
     };
+    let derived = Derived::new(prior, config, &facts, settings).unwrap_or_default();
+    let role = match config.role {
+        Value::Null => parsed(&config.role_arn).ok().flatten().map(RoleRequest::Given),
+        // One that the binding owns already is in its state.
+        Value::Known(_) | Value::Unknown(_) => {
+            let owned = prior.filter(|prior| prior.role.is_known());
+            let present = owned.and_then(|prior| prior.role_name.known());
+            let wanted = derived.role_name().filter(|name| present != Some(&name.to_string()));
+            wanted.cloned().map(RoleRequest::Wanted)
+        }
+    };
+    let has_association = prior.is_some_and(|prior| prior.association_id.is_known());
+    let uses_pod_identity = mode_of(config).is_some_and(Mode::uses_pod_identity);
     FactRequest {
-        caller: true,
         cluster: region.zip(cluster).filter(|_| uses_irsa && !issuer_is_given),
-        role: parsed(role).ok().flatten(),
+        role,
+        association: derived.key().filter(|_| uses_pod_identity && !has_association).cloned(),
     }
-}
-
-/// The ARN of a role that somebody else owns, and that this binding will own if its configuration describes it.
-pub(super) fn taken_over(prior: &Binding) -> Option<&Value<String>> {
-    // An own role that is gone has lost its name in the state as well.
-    (prior.role.is_null() && prior.role_name.is_known()).then_some(&prior.role_arn)
 }
 
 /// The mode that the configuration asks for; `None` if it is not known yet.

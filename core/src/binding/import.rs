@@ -214,6 +214,7 @@ fn own_role(role: &ObservedRole, tags_all: &Texts) -> Role {
     let shown = role_now(
         &Role {
             force_delete: Value::Known(false),
+            keep_previous: Value::Known(true),
             max_session_duration: Value::Known(3600),
             tags_all: Value::Known(Texts::new()),
             ..Role::default()

@@ -68,6 +68,10 @@ pub struct Binding {
     /// seconds may be refused. It does not shorten the waits between adding and removing access: they keep running pods from being refused.
     #[tf(default = true)]
     pub wait_for_effect: Value<bool>,
+    /// What to do where the role or the association is there already, made by somebody else: `fail`, or `adopt` it. What is adopted becomes the
+    /// binding's own: it is made to be as configured, and deleted with the binding. The plan says what it loses.
+    #[tf(default = OnExisting::Fail)]
+    pub on_existing: Value<OnExisting>,
     /// Tags of the role and the association.
     #[tf(optional, validate(no_nulls()))]
     pub tags: Value<BTreeMap<String, Value<String>>>,
@@ -136,6 +140,15 @@ pub enum Mode {
     PodIdentity,
 }
 
+/// What to do about a role or an association that somebody else made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Model)]
+pub enum OnExisting {
+    /// Stop before anything is changed.
+    Fail,
+    /// Take it over.
+    Adopt,
+}
+
 /// A role that a binding owns.
 #[derive(Clone, Debug, Default, PartialEq, Model)]
 pub struct Role {
@@ -167,6 +180,10 @@ pub struct Role {
     /// All tags of the role: those of the binding, of the provider's `default_tags` and `role_defaults`, and its own.
     #[tf(computed)]
     pub tags_all: Value<BTreeMap<String, Value<String>>>,
+    /// Whether a role that goes out of use, because `name` changes, stays until the binding is deleted. Deleting a role ends the sessions of pods
+    /// that still run with it, so restart them before this is set to false, which deletes earlier roles too.
+    #[tf(default = true)]
+    pub keep_previous: Value<bool>,
     /// Whether deletion also detaches and removes policies that others gave to the role.
     #[tf(default = false)]
     pub force_delete: Value<bool>,

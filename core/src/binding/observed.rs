@@ -18,6 +18,8 @@ pub struct Observed {
     pub association: Option<ObservedAssociation>,
     /// Roles that the binding was for before.
     pub former: Vec<FormerRole>,
+    /// A role of the wanted name that an interrupted apply left, and that has to go before it is made.
+    pub left_over: Option<ObservedRole>,
 }
 
 /// A role that a binding was for before.
@@ -54,6 +56,8 @@ pub struct ObservedRole {
     pub managed_policy_arns: Vec<String>,
     /// Its inline policies as JSON, URL-encoded or plain, by name.
     pub inline_policies: BTreeMap<String, String>,
+    /// Service accounts that others associated with it, as far as that was asked and may be listed.
+    pub other_users: Vec<String>,
 }
 
 /// An association as EKS describes it.
@@ -88,7 +92,9 @@ impl ObservedRole {
 
 impl Observed {
     /// What a plan takes to be there: what was last seen. Everything that can drift is in the state.
-    pub(super) fn last_seen(prior: &Binding, desired: &Desired) -> Self {
+    ///
+    /// `own_roles` are the binding's roles, of which the state only knows the present one.
+    pub(super) fn last_seen(prior: &Binding, desired: &Desired, own_roles: &[String]) -> Self {
         let known = |value: &Value<String>| value.known().cloned().unwrap_or_default();
         let name = known(&prior.role_name);
         let mut role = ObservedRole {
@@ -131,7 +137,7 @@ impl Observed {
         // A role that is gone has lost its name in the state.
         let same = name == desired.role_name;
         role.name = name;
-        let (role, former) = if same {
+        let (role, left) = if same {
             (Some(role), None)
         } else {
             let elsewhere = desired.owned.is_none().then(ObservedRole::default);
@@ -144,10 +150,25 @@ impl Observed {
                 }),
             )
         };
+        let mut former: Vec<FormerRole> = left.into_iter().collect();
+        for name in own_roles.iter().filter(|name| **name != desired.role_name) {
+            if former.iter().all(|known| known.role.name != *name) {
+                let role = ObservedRole {
+                    name: name.clone(),
+                    ..ObservedRole::default()
+                };
+                former.push(FormerRole {
+                    role,
+                    owned: true,
+                    mode: None,
+                });
+            }
+        }
         Self {
             role,
             association,
-            former: former.into_iter().collect(),
+            former,
+            left_over: None,
         }
     }
 }

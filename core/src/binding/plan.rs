@@ -7,8 +7,9 @@ use super::checks;
 use super::defaults::merged;
 use super::derived::{Derived, known_or_unknown};
 use super::desired::Desired;
+use super::existing::{Occupants, Start, is_given};
 use super::facts::{Facts, Settings};
-use super::model::{Binding, Mode, PolicyJson};
+use super::model::{Binding, Mode, OnExisting, PolicyJson};
 use super::observed::Observed;
 use super::reconcile::reconcile;
 use super::steps::Step;
@@ -38,6 +39,7 @@ pub fn plan(
         }
     };
     let mut planned = fill(prior, &draft.config, draft.planned, &derived, settings);
+    let desired = desired(&planned, &derived);
     messages.extend(checks::change(
         prior,
         &draft.config,
@@ -46,6 +48,9 @@ pub fn plan(
         facts,
         settings,
     ));
+    if let Some(desired) = &desired {
+        messages.extend(taken(prior, &planned, desired, facts).unwrap_or_else(|problems| problems));
+    }
     if !messages.has_errors() {
         messages.extend(checks::admission(&draft.config, &planned, &derived, facts));
     }
@@ -54,7 +59,9 @@ pub fn plan(
     }
     planned.steps = match prior {
         Some(prior) if same_but_for_steps(prior, &planned) => prior.steps.clone(),
-        prior => step_texts(steps(prior, &planned, &derived)?),
+        // A plan is made twice, and what is there to adopt may have gone or come in between.
+        prior if may_adopt(prior, &planned) => Value::unknown(),
+        prior => steps(prior, desired.as_ref(), facts)?.map_or_else(Value::unknown, |steps| step_texts(&steps)),
     };
     draft.planned = planned;
     draft.warnings.extend(messages);
@@ -84,10 +91,7 @@ pub fn settle(
 ) -> Result<Binding, Diagnostics> {
     let derived = Derived::new(prior, config, facts, settings)?;
     let mut settled = fill(prior, config, planned.clone(), &derived, settings);
-    settled.steps = match &planned.steps {
-        Value::Unknown(_) => step_texts(steps(prior, &settled, &derived)?),
-        planned => planned.clone(),
-    };
+    settled.steps = planned.steps.clone();
     if planned.ready_token.is_unknown() {
         settled.ready_token = Value::unknown();
     }
@@ -118,6 +122,13 @@ pub fn settle(
         }
     }
     Ok(settled)
+}
+
+/// Tells the steps that are taken, where the plan could not.
+pub fn tell(settled: &mut Binding, steps: &[Step]) {
+    if settled.steps.is_unknown() {
+        settled.steps = step_texts(steps);
+    }
 }
 
 /// The binding as it is once its steps are done; `association` is its id and ARN.
@@ -158,6 +169,7 @@ fn fill(
     };
     planned.mode = config.mode.clone().or(Value::Known(Mode::PodIdentity));
     planned.allow_disruptive_switch = config.allow_disruptive_switch.clone().or(Value::Known(false));
+    planned.on_existing = config.on_existing.clone().or(Value::Known(OnExisting::Fail));
     planned.manage_trust_policy = config.manage_trust_policy.clone().or(Value::Known(false));
     planned.role = derived.role(config, &planned.role, settings);
     planned.role_arn = match &config.role_arn {
@@ -284,19 +296,53 @@ fn same_but_for_steps(prior: &Binding, planned: &Binding) -> bool {
 }
 
 /// `None` while account, region, cluster, role or mode are not known.
-fn steps(prior: Option<&Binding>, planned: &Binding, derived: &Derived) -> Result<Option<Vec<Step>>, Diagnostics> {
+fn desired(planned: &Binding, derived: &Derived) -> Option<Desired> {
     let trust = match planned.trust_policy.known() {
         Some(policy) => Document::parse(&policy.0).ok(),
         None => with_any_issuer(derived),
     };
-    let Some(desired) = trust.and_then(|trust| Desired::with_trust(planned, trust, &BTreeMap::new())) else {
-        return Ok(None);
-    };
+    Desired::with_trust(planned, trust?, &BTreeMap::new())
+}
+
+fn steps(prior: Option<&Binding>, desired: Option<&Desired>, facts: &Facts) -> Result<Option<Vec<Step>>, Diagnostics> {
+    let Some(desired) = desired else { return Ok(None) };
     let observed = match prior {
-        Some(prior) => Observed::last_seen(prior, &desired),
+        Some(prior) => Observed::last_seen(prior, desired, &facts.own_roles),
         None => Observed::default(),
     };
-    reconcile(&observed, &desired).map(Some)
+    reconcile(&observed, desired).map(Some)
+}
+
+/// What is there already and becomes the binding's own with this change, or is in its way.
+fn taken(
+    prior: Option<&Binding>,
+    planned: &Binding,
+    desired: &Desired,
+    facts: &Facts,
+) -> Result<Diagnostics, Diagnostics> {
+    // What this very resource made goes before it is made anew.
+    let stays = |is_own: bool| prior.is_some() || !is_own;
+    let existing = Occupants {
+        role: facts.role.known().filter(|found| stays(found.is_own)).cloned(),
+        association: facts.association.known().filter(|found| stays(found.is_own)).cloned(),
+        is_given: prior.is_some_and(|prior| is_given(prior, desired)),
+        former: Vec::new(),
+    };
+    let on_existing = planned.on_existing.known().copied().unwrap_or(OnExisting::Adopt);
+    let start = Start::from(existing, desired, on_existing)?;
+    let mut told = start.resumed();
+    if start.takes_role || start.takes_association {
+        let steps = reconcile(&start.observed, desired)?;
+        told.extend(start.adopted(desired, &steps));
+    }
+    Ok(told)
+}
+
+/// Whether something that the state does not know may become the binding's own.
+fn may_adopt(prior: Option<&Binding>, planned: &Binding) -> bool {
+    let owned = prior.filter(|prior| prior.role.is_known());
+    let is_new = !planned.role.is_null() && owned.is_none_or(|owned| owned.role_name != planned.role_name);
+    planned.on_existing != Value::Known(OnExisting::Fail) && (is_new || planned.association_id.is_unknown())
 }
 
 /// The trust policy with an issuer in the place of one that is not known yet: which steps there are does not depend on its name.
@@ -315,10 +361,8 @@ fn with_any_issuer(derived: &Derived) -> Option<Document> {
     })
 }
 
-fn step_texts(steps: Option<Vec<Step>>) -> Value<Vec<Value<String>>> {
-    steps.map_or_else(Value::unknown, |steps| {
-        Value::Known(steps.iter().map(|step| Value::Known(step.to_string())).collect())
-    })
+fn step_texts(steps: &[Step]) -> Value<Vec<Value<String>>> {
+    Value::Known(steps.iter().map(|step| Value::Known(step.to_string())).collect())
 }
 
 fn attributes(binding: &Binding) -> Vec<(String, Value)> {

@@ -1,11 +1,12 @@
 //! From what is there to what has to be, adding before removing.
 
-use tfmodel::{Diagnostic, Diagnostics};
+use tfmodel::Diagnostics;
 
 use super::TrustEdit;
 use super::association::AssociationChange;
-use super::deletion::leave;
-use super::desired::{Desired, OwnedRole, is_reserved_tag};
+use super::deletion::{Exclusive, leave, refuse_others, remove_role};
+use super::desired::{Desired, OwnedRole, Previous, is_reserved_tag};
+use super::existing::of_add_on;
 use super::model::{Mode, same_policy};
 use super::observed::{Observed, ObservedRole};
 use super::sequence::Sequence;
@@ -23,17 +24,13 @@ use crate::policy::{Document, Statement, decode};
 /// What is there belongs to somebody else.
 pub fn reconcile(observed: &Observed, desired: &Desired) -> Result<Vec<Step>, Diagnostics> {
     if let Some(owner) = observed.association.as_ref().and_then(|one| one.owner_arn.as_ref()) {
-        return Err(Diagnostic::error(
-            "The association belongs to an add-on",
-            format!(
-                "The Pod Identity association of the {} is owned by `{owner}`. EKS changes it together with the add-on: configure the role there, \
-                 or remove it from the add-on first.",
-                desired.pods()
-            ),
-        )
-        .into());
+        return Err(of_add_on(owner, desired).into());
     }
+    let out_of_use = out_of_use(observed, desired)?;
     let mut steps = Sequence::default();
+    if let Some(role) = &observed.left_over {
+        remove_role(&mut steps, role, "because an apply that was interrupted left it", None);
+    }
     let trust = observed.role.as_ref().map(ObservedRole::trust);
     match (&desired.owned, &observed.role) {
         (Some(owned), None) => create_role(&mut steps, desired, owned),
@@ -58,6 +55,11 @@ pub fn reconcile(observed: &Observed, desired: &Desired) -> Result<Vec<Step>, Di
             !keeps_tokens || sid != token_sid
         });
     }
+    for role in out_of_use {
+        let note = "Its sessions end at once: pods that still run with it have to be restarted before.";
+        let reason = "because it is out of use and `role.keep_previous` is false";
+        remove_role(&mut steps, role, reason, Some(note));
+    }
     if !desired.waits_for_effect {
         steps.without_last_wait();
     }
@@ -74,6 +76,27 @@ pub(super) fn may_get_tokens(until_now: Option<Mode>, from_now_on: Mode) -> bool
         Some(Mode::Irsa) => true,
         Some(Mode::Dual) => !from_now_on.uses_pod_identity(),
     }
+}
+
+/// Former roles that are to be deleted now.
+fn out_of_use<'a>(observed: &'a Observed, desired: &Desired) -> Result<Vec<&'a ObservedRole>, Diagnostics> {
+    let (Previous::Deleted { force }, Some(owned)) = (desired.previous, &desired.owned) else {
+        return Ok(Vec::new());
+    };
+    let all: Vec<&ObservedRole> = observed
+        .former
+        .iter()
+        .filter(|former| former.owned)
+        .map(|former| &former.role)
+        .collect();
+    for role in &all {
+        let lists = Exclusive {
+            managed: owned.managed_policy_arns.is_some(),
+            inline: owned.inline_policies.is_some(),
+        };
+        refuse_others(&desired.key, role, force, &lists.policies_of_others(role))?;
+    }
+    Ok(all)
 }
 
 fn create_role(steps: &mut Sequence, desired: &Desired, owned: &OwnedRole) {

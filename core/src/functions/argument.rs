@@ -62,7 +62,7 @@ impl Bound {
             },
             // Nobody is asked for the issuer.
             cluster: Fact::Absent,
-            role: Fact::Unknown,
+            ..Facts::default()
         };
         let settings = Settings {
             region,

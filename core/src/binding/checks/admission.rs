@@ -4,8 +4,10 @@ use tfmodel::{Diagnostic, Path, Severity, Value};
 
 use super::super::derived::Derived;
 use super::super::desired::pods;
-use super::super::facts::{Fact, Facts, RoleFacts};
+use super::super::existing::Found;
+use super::super::facts::{Fact, Facts};
 use super::super::model::Binding;
+use super::super::observed::ObservedRole;
 use super::super::trust_edit::TrustEdit;
 use crate::evaluate::pod::{AskedRole, Pod, may_assume};
 use crate::evaluate::{Evaluation, Verdict};
@@ -130,8 +132,8 @@ pub(super) fn written(planned: &Binding, derived: &Derived, facts: &Facts) -> Ve
     found
 }
 
-fn parsed(role: &RoleFacts) -> Option<Document> {
-    Document::parse(&decode(&role.trust_policy)).ok()
+fn parsed(role: &Found<ObservedRole>) -> Option<Document> {
+    Document::parse(&decode(&role.what.trust_policy)).ok()
 }
 
 /// What a trust policy answers to the binding's pods, for each mechanism in force of which enough is known.

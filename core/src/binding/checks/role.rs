@@ -1,11 +1,9 @@
 use tfmodel::{Diagnostic, Path, Value};
 
 use super::super::derived::Derived;
-use super::super::facts::{Facts, taken_over};
+use super::super::facts::Facts;
 use super::super::model::Binding;
 use super::super::reconcile::may_get_tokens;
-use crate::ids::BindingKey;
-use crate::policy::{Document, decode};
 
 /// With the wrong credentials everything would look as if it were gone.
 pub(super) fn other_account(prior: &Binding, derived: &Derived) -> Option<Diagnostic> {
@@ -97,12 +95,12 @@ pub(super) fn role_change(prior: &Binding, planned: &Binding) -> Vec<Diagnostic>
                 )
                 .at(Path::attribute("role").with_attribute("path")),
             );
-        } else {
+        } else if !deletes_previous(planned) {
             found.push(Diagnostic::warning(
                 "Earlier role stays",
                 format!(
                     "`{before}` is no longer used for new pods. It stays, because running pods may still hold its credentials and deleting it would end \
-                     them; it is deleted together with this binding."
+                     them. It is deleted together with this binding, or once `role.keep_previous` is false: set that when the pods have been restarted."
                 ),
             ));
         }
@@ -123,60 +121,43 @@ pub(super) fn role_change(prior: &Binding, planned: &Binding) -> Vec<Diagnostic>
     found
 }
 
-/// What it means that a role of somebody else becomes the binding's own.
-pub(super) fn takeover(prior: &Binding, planned: &Binding, facts: &Facts) -> Option<Diagnostic> {
-    let role = planned.role.known()?;
-    let arn = taken_over(prior).filter(|arn| **arn == planned.role_arn)?.known()?;
-    let ours = planned
-        .trust_policy
-        .known()
-        .and_then(|policy| Document::parse(&policy.0).ok());
-    let trust = facts
+fn deletes_previous(planned: &Binding) -> bool {
+    planned
         .role
         .known()
-        .and_then(|role| Document::parse(&decode(&role.trust_policy)).ok());
-    let trust = match ours.zip(trust) {
-        None => "From its trust policy goes every statement that neither this binding nor another wrote.".to_owned(),
-        Some((ours, trust)) => {
-            let goes: Vec<String> = trust
-                .statements
-                .iter()
-                .filter(|one| !one.sid.as_deref().is_some_and(BindingKey::is_sid))
-                .filter(|one| !ours.statements.iter().any(|ours| ours.same_meaning(one)))
-                .map(|one| {
-                    format!(
-                        "`{}`",
-                        one.sid.as_deref().filter(|sid| !sid.is_empty()).unwrap_or("(no Sid)")
-                    )
-                })
-                .collect();
-            if goes.is_empty() {
-                "Its trust policy holds nothing else.".to_owned()
-            } else {
-                format!(
-                    "From its trust policy go these statements of others: {}.",
-                    goes.join(", ")
-                )
-            }
-        }
-    };
-    let lists = [
-        (role.managed_policy_arns.is_null(), "managed_policy_arns"),
-        (role.inline_policies.is_null(), "inline_policies"),
-    ];
-    let policies: String = lists
-        .into_iter()
-        .filter(|(is_null, _)| !is_null)
-        .map(|(_, list)| format!(" It loses every policy that `role.{list}` does not name."))
+        .is_some_and(|role| role.keep_previous == Value::Known(false))
+}
+
+/// Roles that were in use before and go with this change.
+pub(super) fn previous_roles(prior: &Binding, planned: &Binding, facts: &Facts) -> Option<Diagnostic> {
+    let before = prior.role.known();
+    let present = planned.role_name.known()?;
+    let was = before.and(prior.role_name.known());
+    let is_new = was != Some(present) || before.is_some_and(|before| before.keep_previous != Value::Known(false));
+    if !deletes_previous(planned) || !is_new {
+        return None;
+    }
+    let mut names: Vec<String> = facts
+        .own_roles
+        .iter()
+        .chain(was)
+        .filter(|name| *name != present)
+        .map(|name| format!("`{name}`"))
         .collect();
+    names.sort();
+    names.dedup();
+    if names.is_empty() {
+        return None;
+    }
     Some(
         Diagnostic::warning(
-            "Role becomes this binding's own",
+            "Earlier roles are deleted",
             format!(
-                "`role` describes `{arn}`, which somebody else owned. From now on it is as `role` says, and deleting this binding deletes it. \
-                 {trust}{policies}"
+                "`role.keep_previous` is false, so these roles are deleted once what replaces them is in effect: {}. That ends their sessions at once: pods \
+                 that still run with one of them lose access until they are restarted. To restart them first, leave `keep_previous` true for this apply.",
+                names.join(", ")
             ),
         )
-        .at(Path::attribute("role")),
+        .at(Path::attribute("role").with_attribute("keep_previous")),
     )
 }

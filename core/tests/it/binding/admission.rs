@@ -1,6 +1,8 @@
 //! Whether the trust policies of roles let a binding's own pods in.
 
-use pod_identity_core::binding::{Binding, ConditionMechanism, Fact, Facts, Mode, RoleFacts, Trust, TrustCondition};
+use pod_identity_core::binding::{
+    Binding, ConditionMechanism, Fact, Facts, Found, Mode, ObservedRole, Trust, TrustCondition,
+};
 use tfmodel::{Severity, Value};
 
 use super::{config, facts, settings, try_plan, with_role_arn};
@@ -10,8 +12,12 @@ const PODS: &str =
 
 fn of_role(trust_policy: &str) -> Facts {
     Facts {
-        role: Fact::Known(RoleFacts {
-            trust_policy: trust_policy.to_owned(),
+        role: Fact::Known(Found {
+            what: ObservedRole {
+                trust_policy: trust_policy.to_owned(),
+                ..ObservedRole::default()
+            },
+            ..Found::default()
         }),
         ..facts()
     }

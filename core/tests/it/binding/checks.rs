@@ -1,8 +1,7 @@
 use std::collections::BTreeMap;
 
 use pod_identity_core::binding::{
-    Binding, Caller, ConditionMechanism, Fact, Facts, Mode, Role, RoleFacts, Scope, Settings, Trust, TrustCondition,
-    complete, facts_needed,
+    Binding, Caller, ConditionMechanism, Fact, Facts, Mode, Role, Scope, Settings, Trust, TrustCondition, complete,
 };
 use tfmodel::{Diagnostics, Severity, Value};
 
@@ -442,43 +441,6 @@ fn a_role_that_is_left_and_still_trusts_the_pods_is_told_of() {
         let (_, warnings) = try_plan(Some(&prior), &other(to), &facts(), &settings()).unwrap();
         assert_eq!(warned(&warnings), expected, "{from:?} to {to:?}");
     }
-}
-
-#[test]
-fn taking_a_role_over_says_what_it_loses() {
-    let theirs = applied(&with_role_arn(Mode::Irsa, true));
-    let mut own = config(Mode::Irsa);
-    own.role = Value::Known(Role {
-        name: "api".into(),
-        inline_policies: Value::Known(BTreeMap::new()),
-        ..Role::default()
-    });
-    assert_eq!(
-        facts_needed(Some(&theirs), &own, &settings()).role,
-        Some(super::ROLE.parse().unwrap())
-    );
-    let facts = Facts {
-        role: Fact::Known(RoleFacts {
-            trust_policy: r#"{"Statement":{"Sid":"OnCall","Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"sts:AssumeRole"}}"#
-                .to_owned(),
-        }),
-        ..facts()
-    };
-    let (mut gone, warnings) = try_plan(Some(&theirs), &own, &facts, &settings()).unwrap();
-    assert_eq!(warned(&warnings), ["Role becomes this binding's own"]);
-    let detail = &warnings.iter().next().unwrap().detail;
-    assert!(detail.contains("statements of others: `OnCall`"), "{detail}");
-    assert!(
-        detail.contains("`role.inline_policies`") && !detail.contains("`role.managed_policy_arns`"),
-        "{detail}"
-    );
-
-    // A role of its own that is made again was nobody else's.
-    gone.role = Value::Null;
-    gone.role_name = Value::Null;
-    assert_eq!(facts_needed(Some(&gone), &own, &settings()).role, None);
-    let (_, warnings) = try_plan(Some(&gone), &own, &facts, &settings()).unwrap();
-    assert!(warnings.is_empty());
 }
 
 #[test]

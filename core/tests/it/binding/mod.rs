@@ -1,6 +1,7 @@
 mod admission;
 mod association;
 mod checks;
+mod existing;
 mod import;
 mod model;
 mod plan;
@@ -62,7 +63,7 @@ pub(crate) fn facts() -> Facts {
         cluster: Fact::Known(ClusterFacts {
             issuer: Some(ISSUER.parse().unwrap()),
         }),
-        role: Fact::Unknown,
+        ..Facts::default()
     }
 }
 

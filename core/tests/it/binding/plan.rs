@@ -1,7 +1,8 @@
 use std::collections::BTreeMap;
 
 use pod_identity_core::binding::{
-    Binding, Caller, ClusterFacts, Fact, FactRequest, Facts, Mode, Role, Settings, complete, facts_needed, settle,
+    Binding, Caller, ClusterFacts, Fact, FactRequest, Facts, Mode, Role, RoleRequest, Settings, complete, facts_needed,
+    settle,
 };
 use pod_identity_core::ids::Partition;
 use tfmodel::{Model, Value};
@@ -140,11 +141,7 @@ fn unknown_account_or_region_makes_what_follows_unknown_and_fails_nothing() {
     }
     // On what exists, they stay as they were, and the plan is empty.
     let prior = applied(&config(Mode::Dual));
-    let nothing = Facts {
-        caller: Fact::Unknown,
-        cluster: Fact::Unknown,
-        role: Fact::Unknown,
-    };
+    let nothing = Facts::default();
     let (again, _) = try_plan(Some(&prior), &config(Mode::Dual), &nothing, &Settings::default()).unwrap();
     assert_eq!(again, prior);
 }
@@ -249,13 +246,28 @@ fn default_tags_are_merged_and_unknown_ones_stay_unknown() {
 
 #[test]
 fn only_facts_that_matter_are_asked_for() {
-    let ask = |config: &Binding| facts_needed(None, config, &settings());
+    let caller = facts().caller;
+    let ask = |config: &Binding| facts_needed(None, config, &caller, &settings());
+    let made = RoleRequest::Wanted("api".parse().unwrap());
+    let key = "111122223333/eu-west-1/main/prod/api".parse().ok();
     assert_eq!(
         ask(&config(Mode::PodIdentity)),
         FactRequest {
-            caller: true,
-            ..FactRequest::default()
+            cluster: None,
+            role: Some(made),
+            association: key,
         }
+    );
+    assert_eq!(ask(&config(Mode::Irsa)).association, None);
+    let mut unnamed = config(Mode::Irsa);
+    unnamed.role = Value::Known(Role::default());
+    let name = planned(None, &unnamed).role_name.into_known().unwrap();
+    assert_eq!(ask(&unnamed).role, Some(RoleRequest::Wanted(name.parse().unwrap())));
+    // What the state has is its own.
+    let prior = applied(&config(Mode::PodIdentity));
+    assert_eq!(
+        facts_needed(Some(&prior), &config(Mode::PodIdentity), &caller, &settings()),
+        FactRequest::default()
     );
     let cluster = Some(("eu-west-1".parse().unwrap(), "main".parse().unwrap()));
     assert_eq!(ask(&config(Mode::Irsa)).cluster, cluster);
@@ -265,10 +277,10 @@ fn only_facts_that_matter_are_asked_for() {
     assert_eq!(ask(&given).cluster, None);
     assert_eq!(
         ask(&with_role_arn(Mode::PodIdentity, false)).role,
-        Some(ROLE.parse().unwrap())
+        Some(RoleRequest::Given(ROLE.parse().unwrap()))
     );
     assert_eq!(
-        facts_needed(None, &config(Mode::Irsa), &Settings::default()).cluster,
+        facts_needed(None, &config(Mode::Irsa), &caller, &Settings::default()).cluster,
         None
     );
 }

@@ -39,7 +39,7 @@ pub(super) fn pair(config: &Binding) -> (Binding, Observed) {
     let observed = Observed {
         role: Some(role),
         association: Some(association),
-        former: vec![],
+        ..Observed::default()
     };
     (state, observed)
 }
