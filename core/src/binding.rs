@@ -29,7 +29,7 @@ mod trust_edit;
 pub use association::{AssociationChange, AssociationTerms};
 pub use checks::configuration as check_configuration;
 pub use defaults::{IgnoredTags, RoleDefaults};
-pub use deletion::{delete, deletion_warning};
+pub use deletion::{delete, deletion_warning, may_serve_others};
 pub(crate) use derived::Derived;
 pub use derived::ROLE_ANNOTATION;
 pub use desired::{Desired, OWNER_TAG, OwnedRole, Previous, is_reserved_tag, owner};

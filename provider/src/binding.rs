@@ -52,12 +52,21 @@ impl<C: Cloud> Resource for BindingResource<C> {
         draft: TypedDraft<Binding>,
     ) -> Result<TypedDraft<Binding>, Diagnostics> {
         let session = cx.data()?;
-        let request = binding::facts_needed(draft.prior.as_ref(), &draft.config, &session.settings);
         let facts = match session.connected() {
-            Some(aws) => facts::fetch(aws, &request, facts::Age::OfThisProcess).await?,
+            Some(aws) => {
+                let caller = facts::caller(aws);
+                let request = binding::facts_needed(draft.prior.as_ref(), &draft.config, &caller, &session.settings);
+                let claim = Claim::load(cx).or_else(|| Claim::of_replaced(cx));
+                facts::fetch(aws, &request, facts::Age::OfThisProcess, claim.as_ref()).await?
+            }
             None => Facts::default(),
         };
         binding::plan(draft, &facts, &session.settings)
+    }
+
+    async fn plan_delete(&self, cx: &Cx<Session<C>, Binding>, prior: &Binding) -> Result<(), Diagnostics> {
+        cx.report(binding::deletion_warning(prior));
+        Ok(())
     }
 
     async fn create(&self, cx: &Cx<Session<C>, Binding>, request: Create<Binding>) -> Result<Binding, Diagnostics> {
@@ -71,8 +80,9 @@ impl<C: Cloud> Resource for BindingResource<C> {
             return Ok(Some(state));
         };
         let key = existing_key(aws, &state)?;
-        let observed = observe::existing(aws, &key, &state, Claim::load(cx).as_ref()).await?;
-        Ok(binding::read(&state, &observed))
+        let present = observe::existing(aws, &key, &state, Claim::load(cx).as_ref()).await?;
+        cx.report(present.not_ours);
+        Ok(binding::read(&state, &present.observed))
     }
 
     async fn update(&self, cx: &Cx<Session<C>, Binding>, request: Update<Binding>) -> Result<Binding, Diagnostics> {

@@ -12,6 +12,7 @@ mod survey;
 
 use std::collections::BTreeMap;
 use std::future::Future;
+use std::time::SystemTime;
 
 pub(crate) use error::{CloudError, Problem, Service};
 use pod_identity_core::binding::{AssociationChange, AssociationTerms, TagChange};
@@ -49,6 +50,13 @@ pub(crate) trait Eks: Send + Sync + 'static {
         namespace: &str,
         service_account: &str,
     ) -> impl Future<Output = Result<Option<Association>, CloudError>> + Send;
+
+    /// Every association of a cluster, or of one of its namespaces. The listing says no role, so this reads each.
+    fn associations(
+        &self,
+        at: &ClusterRef,
+        namespace: Option<&str>,
+    ) -> impl Future<Output = Result<Vec<Association>, CloudError>> + Send;
 
     /// One association, by id.
     fn association(&self, at: &ClusterRef, id: &str) -> impl Future<Output = Result<Association, CloudError>> + Send;
@@ -181,6 +189,8 @@ pub(crate) struct Association {
     pub(crate) external_id: Option<String>,
     /// The add-on that owns it.
     pub(crate) owner_arn: Option<String>,
+    /// `None` where the server does not say.
+    pub(crate) created: Option<SystemTime>,
     pub(crate) tags: Tags,
 }
 
@@ -208,6 +218,10 @@ pub(crate) struct Role {
     pub(crate) max_session_duration: Option<i64>,
     /// JSON.
     pub(crate) trust_policy: String,
+    /// `None` where the server does not say.
+    pub(crate) created: Option<SystemTime>,
+    /// `None` if nobody has used it, as far as IAM has heard: it hears with hours of delay.
+    pub(crate) last_used: Option<SystemTime>,
     pub(crate) tags: Tags,
 }
 

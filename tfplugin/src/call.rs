@@ -295,6 +295,12 @@ impl<D, M: KeepsPrivate> Cx<D, M> {
         self.call.notes().private.get(key)
     }
 
+    /// A value that was stored for the object whose place the planned one takes, in the plan of a new object. What stands in its way may be
+    /// the object that goes.
+    pub fn replaced_private(&self, key: &str) -> Option<String> {
+        self.call.notes().private.get_replaced(key)
+    }
+
     /// Stores a value for later calls for the same object, out of the user's sight; it survives a failure like a checkpoint.
     /// Keys that begin with a dot belong to the framework.
     pub fn set_private(&self, key: &str, value: impl Into<String>) {

@@ -88,6 +88,11 @@ impl Private {
         Self(BTreeMap::from([(REPLACED.to_owned(), self.text())]))
     }
 
+    /// What the object stored that is replaced.
+    pub(crate) fn get_replaced(&self, key: &str) -> Option<String> {
+        Self::decode(self.0.get(REPLACED)?.as_bytes()).ok()?.get(key)
+    }
+
     /// What belongs to the object that goes.
     pub(crate) fn of_old(mut self) -> Self {
         let replaced = self.0.remove(REPLACED);
@@ -134,6 +139,10 @@ mod tests {
             private
         };
         let mut both = private("old").into_replaced();
+        assert_eq!(
+            (both.get("old"), both.get_replaced("old").as_deref()),
+            (None, Some("value"))
+        );
         both.set("new", "value");
         assert_eq!((both.clone().of_old(), both.of_new()), (private("old"), private("new")));
         assert_eq!(

@@ -10,7 +10,7 @@ use super::sequence::Sequence;
 use super::steps::{Action, Step};
 use super::target;
 use crate::ids::BindingKey;
-use crate::policy::Statement;
+use crate::policy::{Effect, PrincipalKind, Statement};
 
 /// The steps that remove a binding and nothing else.
 ///
@@ -192,6 +192,23 @@ pub(super) fn leave(steps: &mut Sequence, key: &BindingKey, role: &ObservedRole,
     }
 }
 
+/// Whether others than the binding's pods may get a role through an association: what only names the binding's own service account serves
+/// nobody else.
+pub fn may_serve_others(key: &BindingKey, role: &ObservedRole) -> bool {
+    const SERVICE_ACCOUNT: &str = "aws:RequestTag/kubernetes-service-account";
+    role.trust().statements.iter().any(|statement| {
+        let is_own = statement.sid.as_deref().is_some_and(|sid| key.owns_sid(sid));
+        let names_it = || statement.conditions.iter().any(|one| one.key == SERVICE_ACCOUNT);
+        let principals = statement.principals.as_ref();
+        let is_for_others = principals.is_some_and(|principals| {
+            [PrincipalKind::Aws, PrincipalKind::Federated]
+                .iter()
+                .any(|kind| principals.of_kind(kind).next().is_some_and(|name| name != "*"))
+        });
+        statement.effect == Effect::Allow && !is_for_others && !(is_own && names_it())
+    })
+}
+
 /// How long pods keep what they have. Nothing guarantees the times, so none is promised.
 fn lifetime(key: &BindingKey) -> String {
     format!(
@@ -208,8 +225,7 @@ pub fn deletion_warning(binding: &Binding) -> Option<Diagnostic> {
     let role = binding.role_arn.known()?;
     let detail = if binding.role.is_known() {
         format!(
-            "Role `{role}` is deleted, and with it end at once the sessions of all {} that run with it. Other binding's pods are asked for first: a role \
-             that is still in use stays.",
+            "Role `{role}` is deleted, and the sessions of all {} that run with it end at once. A role that others still use is not deleted.",
             pods(&key)
         )
     } else {

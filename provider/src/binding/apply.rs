@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use pod_identity_core::binding::{
-    self, Binding, BindingTimeouts, ClusterFacts, Desired, Fact, FormerRole, Observed, ObservedAssociation,
-    ObservedRole,
+    self, Action, Binding, BindingTimeouts, ClusterFacts, Desired, Existing, Fact, FactRequest, FormerRole, OnExisting,
+    Previous, RoleRequest, Start,
 };
 use pod_identity_core::ids::{BindingKey, ClusterName, Region};
 use tfmodel::timeouts::Timeout;
@@ -12,9 +12,9 @@ use tfmodel::{Diagnostic, Diagnostics, Model, Path, Value};
 use tfplugin::Cx;
 use tokio::time::{Instant, sleep};
 
-use super::claim::{self, Claim};
+use super::claim::Claim;
 use super::execute::{Execution, Made};
-use super::observe::{self, SeenAssociation, SeenRole};
+use super::observe::{self, Present, SeenAssociation, SeenRole};
 use super::{existing_key, facts, key_of};
 use crate::cloud::Cloud;
 use crate::session::{Connected, Session};
@@ -31,38 +31,36 @@ pub(super) async fn create<C: Cloud>(
     planned: &Binding,
 ) -> Result<Binding, Diagnostics> {
     let aws = cx.data()?.required()?;
-    let settled = settle(cx, aws, None, config, planned).await?;
+    let mut settled = settle(cx, aws, None, config, planned).await?;
     let key = key_of(&settled)?;
     let _alone = aws.lock(format!("binding {key}")).await;
 
     let mut claim = Claim::new(&key)?;
     let desired = Desired::of(&settled, &claim.tags())?;
     let (role, association) = tokio::try_join!(
-        role_to_use(aws, &desired, None, &mut claim),
+        role_to_use(aws, &desired, None),
         observe::association_for(aws, &key, [&settled], None)
     )?;
-    let observed = Observed {
-        role,
-        association: free(&desired, association)?,
-        former: Vec::new(),
+    let unique_id = role.as_ref().map(|seen| seen.unique_id.clone());
+    let existing = Existing {
+        role: role.map(SeenRole::found),
+        association: association.map(SeenAssociation::found),
+        ..Existing::default()
     };
-    let steps = binding::reconcile(&observed, &desired)?;
+    let start = Start::from(existing, &desired, on_existing(&settled))?;
+    let steps = binding::reconcile(&start.observed, &desired)?;
+    binding::tell(&mut settled, &steps);
+    cx.report(start.resumed());
 
     // From the first write on, whatever happens, the state knows what was made.
-    if desired.mode.uses_pod_identity() {
+    if desired.mode.uses_pod_identity() && start.observed.association.is_none() {
         claim.expect_association();
     }
     claim.store(cx);
     let cluster = observe::cluster_of(&key);
-    let mut execution = Execution::new(
-        cx,
-        aws,
-        &key,
-        &cluster,
-        claim.clone(),
-        limit(&settled, |limits| &limits.create),
-    )?;
-    let mut association = None;
+    let limit = limit(&settled, |limits| &limits.create);
+    let mut execution = Execution::new(cx, aws, &key, &cluster, claim.clone(), &start.observed, limit)?;
+    let mut association = present_association(&start, &desired);
     let outcome = execution
         .run(&steps, |made| {
             record(made, &mut claim, &mut association);
@@ -72,8 +70,12 @@ pub(super) async fn create<C: Cloud>(
         .await;
     let Err(mut problems) = outcome else {
         tell_external_id(cx, &settled, execution.external_id.as_deref());
+        take_over(&mut claim, &start, unique_id.as_deref());
+        claim.store(cx);
         return Ok(complete(&settled, association.as_ref()));
     };
+    // What was taken over goes back to what it was, and does not count as this binding's: the state of a failed create is deleted by the
+    // next apply.
     match execution.roll_back().await {
         Ok(()) => cx.forget_checkpoint(),
         Err(remaining) => {
@@ -92,7 +94,7 @@ pub(super) async fn update<C: Cloud>(
 ) -> Result<Binding, Diagnostics> {
     let aws = cx.data()?.required()?;
     let key = existing_key(aws, prior)?;
-    let settled = settle(cx, aws, Some(prior), config, planned).await?;
+    let mut settled = settle(cx, aws, Some(prior), config, planned).await?;
     let _alone = aws.lock(format!("binding {key}")).await;
 
     let mut claim = match Claim::load(cx) {
@@ -100,34 +102,37 @@ pub(super) async fn update<C: Cloud>(
         None => Claim::new(&key)?,
     };
     let desired = Desired::of(&settled, &claim.tags())?;
-    let role = role_to_use(aws, &desired, Some(prior), &mut claim).await?;
+    let role = role_to_use(aws, &desired, Some(&claim)).await?;
+    let unique_id = role.as_ref().map(|seen| seen.unique_id.clone());
     let association = observe::association_for(aws, &key, [prior, &settled], Some(&claim)).await?;
-    let observed = Observed {
-        role,
-        association: free(&desired, association)?,
-        former: former(aws, &desired, prior, &claim).await?,
+    let mut former = former(aws, &desired, prior, &claim).await?;
+    if desired.previous != Previous::Kept {
+        let owned = former.iter_mut().filter(|former| former.owned);
+        observe::ask_for_users(aws, &key, Some(&claim), owned.map(|former| &mut former.role)).await?;
+    }
+    let existing = Existing {
+        role: role.map(SeenRole::found),
+        association: association.map(SeenAssociation::found),
+        is_given: binding::is_given(prior, &desired),
+        former,
     };
-    let steps = binding::reconcile(&observed, &desired)?;
+    let start = Start::from(existing, &desired, on_existing(&settled))?;
+    let steps = binding::reconcile(&start.observed, &desired)?;
+    binding::tell(&mut settled, &steps);
+    cx.report(start.resumed());
     if settled.role.is_null() {
         // A role that is no longer this binding's is left to whoever takes it.
         claim.release_role(&desired.role_name);
     }
-    if desired.mode.uses_pod_identity() {
+    if desired.mode.uses_pod_identity() && start.observed.association.is_none() {
         claim.expect_association();
     }
     claim.store(cx);
 
     let cluster = observe::cluster_of(&key);
-    let mut execution = Execution::new(
-        cx,
-        aws,
-        &key,
-        &cluster,
-        claim.clone(),
-        limit(&settled, |limits| &limits.update),
-    )?;
-    let present = observed.association.filter(|_| desired.mode.uses_pod_identity());
-    let mut association = present.map(|present| (present.id, present.arn));
+    let limit = limit(&settled, |limits| &limits.update);
+    let mut execution = Execution::new(cx, aws, &key, &cluster, claim.clone(), &start.observed, limit)?;
+    let mut association = present_association(&start, &desired);
     // A failure leaves the prior state: the next refresh finds what was done, since private state knows whose it is.
     execution
         .run(&steps, |made| {
@@ -136,6 +141,14 @@ pub(super) async fn update<C: Cloud>(
         })
         .await?;
     tell_external_id(cx, &settled, execution.external_id.as_deref());
+    for step in &steps {
+        if let Action::DeleteRole { name } = &step.action
+            && *name != desired.role_name
+        {
+            claim.release_role(name);
+        }
+    }
+    take_over(&mut claim, &start, unique_id.as_deref());
     claim.set_association(association.as_ref().map(|(id, _)| id.as_str()));
     claim.store(cx);
     Ok(complete(&settled, association.as_ref()))
@@ -146,14 +159,20 @@ pub(super) async fn delete<C: Cloud>(cx: &Cx<Session<C>, Binding>, prior: &Bindi
     let key = existing_key(aws, prior)?;
     let _alone = aws.lock(format!("binding {key}")).await;
     let claim = Claim::load(cx);
-    let observed = observe::existing(aws, &key, prior, claim.as_ref()).await?;
+    let Present { mut observed, not_ours } = observe::existing(aws, &key, prior, claim.as_ref()).await?;
+    cx.report(not_ours);
+    let present = observed.role.iter_mut().filter(|_| prior.role.is_known());
+    let former = observed.former.iter_mut().filter(|former| former.owned);
+    let owned = present.chain(former.map(|former| &mut former.role));
+    observe::ask_for_users(aws, &key, claim.as_ref(), owned).await?;
     let steps = binding::delete(&observed, prior)?;
     let claim = match claim {
         Some(claim) => claim,
         None => Claim::new(&key)?,
     };
     let cluster = observe::cluster_of(&key);
-    let mut execution = Execution::new(cx, aws, &key, &cluster, claim, limit(prior, |limits| &limits.delete))?;
+    let limit = limit(prior, |limits| &limits.delete);
+    let mut execution = Execution::new(cx, aws, &key, &cluster, claim, &observed, limit)?;
     execution.run(&steps, |_| {}).await
 }
 
@@ -166,8 +185,14 @@ async fn settle<C: Cloud>(
     planned: &Binding,
 ) -> Result<Binding, Diagnostics> {
     let settings = &cx.data()?.settings;
-    let request = binding::facts_needed(prior, config, settings);
-    let mut facts = facts::fetch(aws, &request, facts::Age::Fresh).await?;
+    let needed = binding::facts_needed(prior, config, &facts::caller(aws), settings);
+    // What is there under the binding's names is read once nobody else works on them.
+    let request = FactRequest {
+        role: needed.role.filter(|role| matches!(role, RoleRequest::Given(_))),
+        association: None,
+        ..needed
+    };
+    let mut facts = facts::fetch(aws, &request, facts::Age::Fresh, None).await?;
     let settled = binding::settle(prior, config, planned, &facts, settings)?;
     if let Some((region, name)) = &request.cluster
         // An issuer of before stands where nobody may ask for it now.
@@ -185,7 +210,7 @@ async fn settle<C: Cloud>(
         if Instant::now() >= deadline || cx.unless_stopped(sleep(LOOK_AGAIN)).await.is_err() {
             return Err(refusals);
         }
-        facts = facts::fetch(aws, &request, facts::Age::Fresh).await?;
+        facts = facts::fetch(aws, &request, facts::Age::Fresh, None).await?;
     }
 }
 
@@ -212,29 +237,18 @@ fn no_issuer(region: &Region, name: &ClusterName, cluster: &Fact<ClusterFacts>) 
         .into()
 }
 
-/// The role that the binding is about to use, if it writes to it. One that it is to own must be its own or not be there.
+/// The role of the name that the binding wants, if it writes to it.
 async fn role_to_use<C: Cloud>(
     aws: &Connected<C>,
     desired: &Desired,
-    prior: Option<&Binding>,
-    claim: &mut Claim,
-) -> Result<Option<ObservedRole>, Diagnostics> {
+    claim: Option<&Claim>,
+) -> Result<Option<SeenRole>, Diagnostics> {
     if !desired.writes_trust {
         return Ok(None);
     }
     let name = &desired.role_name;
-    let seen = observe::role(aws, name, Some(claim)).await?;
-    match (&desired.owned, seen) {
-        (Some(_), None) => Ok(None),
-        (Some(_), Some(seen)) if seen.is_ours => Ok(Some(seen.role)),
+    match (&desired.owned, observe::role(aws, name, claim).await?) {
         (None, Some(seen)) if seen.role.arn != desired.role_arn => Err(another_role(desired, &seen)),
-        // From `role_arn` to `role` of the same name: the configuration says that the role is this binding's from now on.
-        (Some(_), Some(seen)) if prior.is_some_and(|prior| is_given(prior, desired, &seen.role)) => {
-            claim.add_role(name, &seen.unique_id);
-            Ok(Some(seen.role))
-        }
-        (Some(_), Some(seen)) => Err(taken(desired, &seen)),
-        (None, Some(seen)) => Ok(Some(seen.role)),
         (None, None) => Err(Diagnostic::error(
             "The role does not exist",
             format!(
@@ -244,13 +258,29 @@ async fn role_to_use<C: Cloud>(
         )
         .at(Path::attribute("role_arn"))
         .into()),
+        (_, seen) => Ok(seen),
     }
 }
 
-/// Whether a role is the one that the binding was for without owning it.
-fn is_given(prior: &Binding, desired: &Desired, role: &ObservedRole) -> bool {
-    let same = prior.role_name.known() == Some(&role.name) && role.arn == desired.role_arn;
-    prior.role.is_null() && same && observe::is_of_state(role, prior)
+fn on_existing(settled: &Binding) -> OnExisting {
+    settled.on_existing.known().copied().unwrap_or(OnExisting::Fail)
+}
+
+/// What was adopted is the binding's own from now on.
+fn take_over(claim: &mut Claim, start: &Start, unique_id: Option<&str>) {
+    if let (Some(role), Some(unique_id)) = (start.observed.role.as_ref().filter(|_| start.takes_role), unique_id) {
+        claim.add_role(&role.name, unique_id);
+    }
+    if let Some(association) = start.observed.association.as_ref().filter(|_| start.takes_association) {
+        claim.set_association(Some(&association.id));
+    }
+}
+
+/// Id and ARN of the association that is there and stays.
+fn present_association(start: &Start, desired: &Desired) -> Option<(String, String)> {
+    let present = start.observed.association.as_ref();
+    let present = present.filter(|_| desired.mode.uses_pod_identity())?;
+    Some((present.id.clone(), present.arn.clone()))
 }
 
 /// IAM finds roles by name, in the account of the credentials and under whatever path.
@@ -265,45 +295,6 @@ fn another_role(desired: &Desired, seen: &SeenRole) -> Diagnostics {
     )
     .at(Path::attribute("role_arn"))
     .into()
-}
-
-fn taken(desired: &Desired, seen: &SeenRole) -> Diagnostics {
-    let name = &desired.role_name;
-    let why = if claim::owner(&desired.key, &seen.role.tags).is_some() {
-        "Its tag says that it was made for this same binding, by another state or by an apply whose state was lost: import the binding, or \
-         delete the role."
-    } else {
-        "This binding did not make it and does not touch it: give the role another `name`, or use the one that exists with `role_arn`."
-    };
-    Diagnostic::error(
-        "A role of this name exists",
-        format!("There is a role `{name}` already. {why}"),
-    )
-    .at(Path::attribute("role"))
-    .into()
-}
-
-/// The binding's own association. Another one of the same service account is in the way, unless none is wanted.
-fn free(desired: &Desired, seen: Option<SeenAssociation>) -> Result<Option<ObservedAssociation>, Diagnostics> {
-    match seen {
-        Some(seen) if seen.is_ours => Ok(Some(seen.association)),
-        Some(seen) if desired.mode.uses_pod_identity() => Err(Diagnostic::error(
-            "The service account has an association already",
-            format!(
-                "Association `{}` gives service account `{}` in namespace `{}` the role `{}`, and a service account can have only one. This \
-                 binding did not make it and does not touch it: import it with the id `{}/{}/{}`, or delete it first.",
-                seen.association.id,
-                desired.key.service_account,
-                desired.key.namespace,
-                seen.association.role_arn,
-                desired.key.cluster,
-                desired.key.namespace,
-                desired.key.service_account,
-            ),
-        )
-        .into()),
-        Some(_) | None => Ok(None),
-    }
 }
 
 /// Roles that the binding was for before, its own and, where it kept statements in them, others'.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use pod_identity_core::binding::OWNER_TAG;
+pub(crate) use pod_identity_core::binding::owner;
 use pod_identity_core::ids::BindingKey;
 use tfmodel::{Diagnostic, Diagnostics, Model};
 use tfplugin::Cx;
@@ -16,13 +17,13 @@ const ROLES: &str = "roles";
 /// Marks objects as a binding's own, and tells them from others of the same name.
 ///
 /// Role and association carry a tag: a hash that says which binding they belong to, and a nonce that says in which life of it. Another
-/// state that declares the same binding, or somebody who makes an object with the right name and hash in advance, lacks the nonce.
+/// state that declares the same binding lacks the nonce; somebody who copies the tag to an object made in advance cannot give it the id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Claim {
     owner: String,
     /// Empty while it is being made: a call that was never answered may have made it.
     association_id: Option<String>,
-    /// Unique ids of the roles that the binding made, by name: the present one and those before it.
+    /// Unique ids of the roles that the binding made or took over, by name: the present one and those before it.
     roles: BTreeMap<String, String>,
 }
 
@@ -43,11 +44,20 @@ impl Claim {
 
     /// As an earlier call stored it.
     pub(crate) fn load<D, M: Model>(cx: &Cx<D, M>) -> Option<Self> {
+        Self::stored(|key| cx.private(key))
+    }
+
+    /// That of the binding whose place a planned one takes.
+    pub(crate) fn of_replaced<D, M: Model>(cx: &Cx<D, M>) -> Option<Self> {
+        Self::stored(|key| cx.replaced_private(key))
+    }
+
+    fn stored(get: impl Fn(&str) -> Option<String>) -> Option<Self> {
         // A name of a role has no slash and no line break.
-        let roles = cx.private(ROLES).unwrap_or_default();
+        let roles = get(ROLES).unwrap_or_default();
         Some(Self {
-            owner: cx.private(OWNER)?,
-            association_id: cx.private(ASSOCIATION),
+            owner: get(OWNER)?,
+            association_id: get(ASSOCIATION),
             roles: roles
                 .lines()
                 .filter_map(|line| line.split_once('/'))
@@ -99,34 +109,38 @@ impl Claim {
         self.association_id.is_some()
     }
 
+    /// Names of the binding's roles.
+    pub(crate) fn roles(&self) -> Vec<String> {
+        self.roles.keys().cloned().collect()
+    }
+
     /// Names of the binding's roles other than `present`.
     pub(crate) fn former_roles(&self, present: Option<&str>) -> Vec<String> {
         let names = self.roles.keys();
         names.filter(|name| Some(name.as_str()) != present).cloned().collect()
     }
 
+    /// A role that was deleted and made again is another one, and one that another binding took over is its.
     pub(crate) fn is_on_role(&self, role: &Role) -> bool {
-        match self.roles.get(&role.name) {
-            // A role that was deleted and made again is another one.
-            Some(unique_id) => *unique_id == role.unique_id,
-            None => self.marks(&role.tags),
-        }
+        self.roles.get(&role.name) == Some(&role.unique_id) && self.may_mark(&role.tags)
     }
 
     pub(crate) fn is_on_association(&self, association: &Association) -> bool {
-        self.association_id.as_ref() == Some(&association.id) || self.marks(&association.tags)
+        match self.association_id.as_deref() {
+            None => false,
+            Some("") => self.marks(&association.tags),
+            Some(id) => id == association.id && self.may_mark(&association.tags),
+        }
     }
 
     pub(crate) fn marks(&self, tags: &Tags) -> bool {
         tags.get(OWNER_TAG) == Some(&self.owner)
     }
-}
 
-/// The tag of an object that was made for this binding, in whatever life.
-pub(crate) fn owner<'a>(key: &BindingKey, tags: &'a Tags) -> Option<&'a String> {
-    let value = tags.get(OWNER_TAG)?;
-    let (hash, _) = value.split_once('/')?;
-    (hash == key.tag_value()).then_some(value)
+    /// What was imported has no tag until it is changed, and whoever takes something over writes their own.
+    fn may_mark(&self, tags: &Tags) -> bool {
+        tags.get(OWNER_TAG).is_none_or(|value| *value == self.owner)
+    }
 }
 
 /// 32 random digits: a nonce, or the token that makes repeated calls one.

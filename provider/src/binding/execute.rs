@@ -1,8 +1,9 @@
 //! Carries out steps one after the other, and takes back what a failed create has made.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
-use pod_identity_core::binding::{Action, AssociationChange, AssociationTerms, Effect, Step, TrustEdit};
+use pod_identity_core::binding::{Action, AssociationChange, AssociationTerms, Effect, Inverse, Observed, Step, TrustEdit};
 use pod_identity_core::ids::BindingKey;
 use pod_identity_core::policy::{Document, Statement, decode};
 use tfmodel::{Diagnostic, Diagnostics, Model};
@@ -29,6 +30,10 @@ pub(crate) struct Execution<'a, C, M> {
     /// Makes repetitions of one call to create an association one creation.
     token: String,
     written: JustWritten,
+    /// What was there before the first step.
+    before: &'a Observed,
+    /// Roles that these steps have made.
+    made: BTreeSet<String>,
     /// What takes back the steps that were done, in their order.
     undo: Vec<Undo>,
     interrupted: bool,
@@ -42,28 +47,23 @@ pub(crate) enum Made<'a> {
     Association(&'a Association),
 }
 
-/// Takes one step back.
+/// What takes a step back.
 enum Undo {
-    DeleteRole {
-        name: String,
-    },
-    DetachPolicy {
-        name: String,
-        arn: String,
-    },
-    DeleteInlinePolicy {
-        name: String,
-        policy: String,
-    },
-    EditTrust {
-        name: String,
-        edit: TrustEdit,
-    },
-    DeleteAssociation {
-        id: String,
-    },
+    Take(Action),
     /// Something of before is lost; what it was about.
     Impossible(String),
+}
+
+impl Undo {
+    fn of(action: &Action, before: &Observed) -> Option<Self> {
+        match action.inverse(before) {
+            Inverse::Nothing => None,
+            Inverse::Action(inverse) => Some(Self::Take(*inverse)),
+            // What these two became was noted when it happened.
+            Inverse::Unknown if matches!(action, Action::EditTrust { .. } | Action::CreateAssociation { .. }) => None,
+            Inverse::Unknown => Some(Self::Impossible(action.to_string())),
+        }
+    }
 }
 
 impl<'a, C: Cloud, M: Model> Execution<'a, C, M> {
@@ -73,6 +73,7 @@ impl<'a, C: Cloud, M: Model> Execution<'a, C, M> {
         key: &'a BindingKey,
         cluster: &'a ClusterRef,
         claim: Claim,
+        before: &'a Observed,
         limit: Duration,
     ) -> Result<Self, Diagnostics> {
         Ok(Self {
@@ -83,6 +84,8 @@ impl<'a, C: Cloud, M: Model> Execution<'a, C, M> {
             key,
             cluster,
             claim,
+            before,
+            made: BTreeSet::new(),
             written: JustWritten::default(),
             undo: Vec::new(),
             interrupted: false,
@@ -152,7 +155,7 @@ impl<'a, C: Cloud, M: Model> Execution<'a, C, M> {
                 };
                 let role = self.create_role(&new).await?;
                 record(Made::Role(&role));
-                self.undo.push(Undo::DeleteRole { name: name.clone() });
+                self.made.insert(name.clone());
                 self.written.role = true;
                 self.aws.forget_trust_edits(name);
             }
@@ -163,109 +166,85 @@ impl<'a, C: Cloud, M: Model> Execution<'a, C, M> {
             } => {
                 let call = || cloud.update_role(name, description.as_deref(), *max_session_duration);
                 settled(self.written, call).await?;
-                self.cannot_undo(action);
             }
             Action::WriteBoundary { name, boundary } => {
                 settled(self.written, || cloud.write_boundary(name, boundary.as_deref())).await?;
-                self.cannot_undo(action);
             }
             Action::TagRole { name, change } => {
                 settled(self.written, || cloud.retag_role(name, change)).await?;
-                self.cannot_undo(action);
             }
             Action::EditTrust { name, edit } => {
                 let mut written = None;
                 let outcome = self.edit_trust(name, edit, &mut written).await;
                 if let Some(edit) = written {
                     let name = name.clone();
-                    self.undo.push(Undo::EditTrust { name, edit });
+                    self.undo.push(Undo::Take(Action::EditTrust { name, edit }));
                     self.written.role = true;
                 }
                 outcome?;
             }
             Action::AttachPolicy { name, arn } => {
                 settled(self.written, || cloud.attach_policy(name, arn)).await?;
-                self.undo.push(Undo::DetachPolicy {
-                    name: name.clone(),
-                    arn: arn.clone(),
-                });
             }
             Action::PutInlinePolicy { name, policy, document } => {
                 settled(self.written, || cloud.put_inline_policy(name, policy, document)).await?;
-                self.undo.push(Undo::DeleteInlinePolicy {
-                    name: name.clone(),
-                    policy: policy.clone(),
-                });
             }
             Action::Wait => self.wait().await,
             Action::CreateAssociation { terms, tags } => {
                 let association = self.create_association(terms, tags).await?;
                 self.external_id.clone_from(&association.external_id);
                 record(Made::Association(&association));
-                self.undo.push(Undo::DeleteAssociation { id: association.id });
+                self.undo
+                    .push(Undo::Take(Action::DeleteAssociation { id: association.id }));
             }
             Action::UpdateAssociation { id, change } => {
                 let updated = settled(self.written, || cloud.update_association(self.cluster, id, change)).await?;
-                self.cannot_undo(action);
-                is_cleared(change, &updated)?;
+                if let Err(error) = is_cleared(change, &updated) {
+                    self.undo.extend(Undo::of(action, self.before));
+                    return Err(error);
+                }
                 self.external_id = updated.external_id;
             }
             Action::TagAssociation { arn, change } => {
                 settled(self.written, || cloud.retag(&self.cluster.region, arn, change)).await?;
-                self.cannot_undo(action);
             }
             Action::DeleteAssociation { id } => {
                 gone(settled(JustWritten::default(), || cloud.delete_association(self.cluster, id)).await)?;
                 self.written.association_deleted = true;
-                self.cannot_undo(action);
             }
             Action::DetachPolicy { name, arn } => {
-                gone(settled(JustWritten::default(), || cloud.detach_policy(name, arn)).await)?;
+                gone(settled(self.written_to(name), || cloud.detach_policy(name, arn)).await)?;
                 self.written.policies_removed = true;
-                self.cannot_undo(action);
             }
             Action::DeleteInlinePolicy { name, policy } => {
-                gone(settled(JustWritten::default(), || cloud.delete_inline_policy(name, policy)).await)?;
+                gone(settled(self.written_to(name), || cloud.delete_inline_policy(name, policy)).await)?;
                 self.written.policies_removed = true;
-                self.cannot_undo(action);
             }
             Action::DeleteRole { name } => {
-                // A role that is missing is as it should be, whatever was written to another one.
-                let written = JustWritten {
-                    role: false,
-                    ..self.written
-                };
-                self.delete_role(name, written).await?;
-                self.cannot_undo(action);
+                gone(settled(self.written_to(name), || cloud.delete_role(name)).await)?;
+                self.aws.forget_trust_edits(name);
+                self.written.role_deleted = true;
             }
         }
+        self.undo.extend(Undo::of(action, self.before));
         Ok(())
+    }
+
+    /// A role that is missing is as it should be, whatever was written to another one.
+    fn written_to(&self, role: &str) -> JustWritten {
+        JustWritten {
+            role: self.made.contains(role),
+            ..self.written
+        }
     }
 
     /// Takes back what was done, latest first. What remains is named; then the state must say so too.
     pub(crate) async fn roll_back(&mut self) -> Result<(), Diagnostics> {
         let mut problems = Diagnostics::new();
         self.written.policies_removed = true;
-        while let Some(undo) = self.undo.pop() {
-            let cloud = &*self.aws.cloud;
-            let (what, outcome) = match undo {
-                Undo::DeleteRole { name } => (format!("role `{name}`"), self.delete_role(&name, self.written).await),
-                Undo::DetachPolicy { name, arn } => (
-                    format!("policy `{arn}` on role `{name}`"),
-                    gone(settled(self.written, || cloud.detach_policy(&name, &arn)).await),
-                ),
-                Undo::DeleteInlinePolicy { name, policy } => (
-                    format!("inline policy `{policy}` of role `{name}`"),
-                    gone(settled(self.written, || cloud.delete_inline_policy(&name, &policy)).await),
-                ),
-                Undo::EditTrust { name, edit } => (
-                    format!("this binding's statements in the trust policy of role `{name}`"),
-                    self.edit_trust(&name, &edit, &mut None).await,
-                ),
-                Undo::DeleteAssociation { id } => (
-                    format!("association `{id}`"),
-                    gone(settled(self.written, || cloud.delete_association(self.cluster, &id)).await),
-                ),
+        for undo in std::mem::take(&mut self.undo).into_iter().rev() {
+            let action = match undo {
+                Undo::Take(action) => action,
                 Undo::Impossible(what) => {
                     problems.push(Diagnostic::error(
                         "A step of the failed change stays in effect",
@@ -274,9 +253,9 @@ impl<'a, C: Cloud, M: Model> Execution<'a, C, M> {
                     continue;
                 }
             };
-            if let Err(error) = outcome {
+            if let Err(error) = self.take(&action, &mut |_| {}).await {
                 let mut problem = error.diagnostic("What the failed change had made could not be removed");
-                problem.detail = format!("Still there: {what}. {}", problem.detail);
+                problem.detail = format!("{} {}", remains(&action), problem.detail);
                 problems.push(problem);
             }
         }
@@ -285,15 +264,18 @@ impl<'a, C: Cloud, M: Model> Execution<'a, C, M> {
 
     async fn create_role(&self, new: &NewRole) -> Result<Role, CloudError> {
         let cloud = &*self.aws.cloud;
-        let error = match settled(self.written, || cloud.create_role(new)).await {
-            Ok(role) => return Ok(role),
-            Err(error) => error,
+        let create = || async {
+            let error = match cloud.create_role(new).await {
+                Ok(role) => return Ok(role),
+                Err(error) => error,
+            };
+            // The answer to an earlier attempt may have been lost.
+            match cloud.role(&new.name).await {
+                Ok(role) if self.claim.marks(&role.tags) => Ok(role),
+                _ => Err(error),
+            }
         };
-        // The answer to an earlier attempt may have been lost.
-        match cloud.role(&new.name).await {
-            Ok(role) if self.claim.marks(&role.tags) => Ok(role),
-            _ => Err(error),
-        }
+        settled(self.written, create).await
     }
 
     async fn create_association(&self, terms: &AssociationTerms, tags: &Tags) -> Result<Association, CloudError> {
@@ -319,12 +301,6 @@ impl<'a, C: Cloud, M: Model> Execution<'a, C, M> {
             }
             _ => Err(error),
         }
-    }
-
-    async fn delete_role(&self, name: &str, written: JustWritten) -> Result<(), CloudError> {
-        gone(settled(written, || self.aws.cloud.delete_role(name)).await)?;
-        self.aws.forget_trust_edits(name);
-        Ok(())
     }
 
     /// Edits the trust policy as it is now and reads it back. `written` is the edit that takes this one back, once something is written.
@@ -388,9 +364,21 @@ impl<'a, C: Cloud, M: Model> Execution<'a, C, M> {
         let wait = self.cx.unless_stopped(sleep(self.aws.propagation_wait));
         self.interrupted = wait.await.is_err();
     }
+}
 
-    fn cannot_undo(&mut self, action: &Action) {
-        self.undo.push(Undo::Impossible(action.to_string()));
+/// What is left where an action that takes something back has failed.
+fn remains(action: &Action) -> String {
+    match action {
+        Action::DeleteRole { name } => format!("Still there: role `{name}`."),
+        Action::DetachPolicy { name, arn } => format!("Still there: policy `{arn}` on role `{name}`."),
+        Action::DeleteInlinePolicy { name, policy } => {
+            format!("Still there: inline policy `{policy}` of role `{name}`.")
+        }
+        Action::EditTrust { name, .. } => {
+            format!("Still there: this binding's statements in the trust policy of role `{name}`.")
+        }
+        Action::DeleteAssociation { id } => format!("Still there: association `{id}`."),
+        other => format!("Not put back as it was: {other}."),
     }
 }
 

@@ -1,8 +1,10 @@
 //! Fetches the facts that the engine asks for.
 
-use pod_identity_core::binding::{Caller, ClusterFacts, Fact, FactRequest, Facts, RoleFacts};
+use pod_identity_core::binding::{Caller, ClusterFacts, Fact, FactRequest, Facts, RoleRequest};
 use tfmodel::{Diagnostics, Path};
 
+use super::claim::Claim;
+use super::observe::{self, SeenAssociation, SeenRole};
 use crate::cloud::{Cloud, CloudError, ClusterRef, Problem};
 use crate::session::Connected;
 
@@ -15,8 +17,14 @@ pub(crate) enum Age {
     Fresh,
 }
 
-/// Asks AWS. What is missing or may not be read is a fact too; only a failed connection is an error.
-pub(crate) async fn fetch<C: Cloud>(aws: &Connected<C>, request: &FactRequest, age: Age) -> Result<Facts, Diagnostics> {
+/// Asks AWS. What is missing or may not be read is a fact too; only a failed connection is an error. `claim` is that of the binding, or of
+/// the one that it replaces.
+pub(crate) async fn fetch<C: Cloud>(
+    aws: &Connected<C>,
+    request: &FactRequest,
+    age: Age,
+    claim: Option<&Claim>,
+) -> Result<Facts, Diagnostics> {
     let cluster = async {
         let Some((region, name)) = &request.cluster else {
             return Ok(Fact::Unknown);
@@ -36,31 +44,59 @@ pub(crate) async fn fetch<C: Cloud>(aws: &Connected<C>, request: &FactRequest, a
         fact(cluster, "Cannot read the cluster", "cluster_name")
     };
     let role = async {
-        let Some(wanted) = &request.role else {
+        let found = match &request.role {
+            None => return Ok(Fact::Unknown),
+            Some(RoleRequest::Given(wanted)) => match aws.cloud.role(wanted.name.as_str()).await {
+                // One of that name in the caller's account, or on another path, is another role.
+                Ok(found) if found.arn != wanted.to_string() => return Ok(Fact::Unknown),
+                found => found.map(|found| Some(SeenRole::of(aws, found, claim))),
+            },
+            Some(RoleRequest::Wanted(name)) => observe::read_role(aws, name.as_str(), claim).await,
+        };
+        present(
+            found.map(|found| found.map(SeenRole::found)),
+            "Cannot read the role",
+            "role_arn",
+        )
+    };
+    let association = async {
+        let Some(key) = &request.association else {
             return Ok(Fact::Unknown);
         };
-        let role = match aws.cloud.role(wanted.name.as_str()).await {
-            // One of that name in the caller's account, or on another path, is another role.
-            Ok(found) if found.arn != wanted.to_string() => return Ok(Fact::Unknown),
-            found => found.map(|role| RoleFacts {
-                trust_policy: role.trust_policy,
-            }),
-        };
-        fact(role, "Cannot read the role", "role_arn")
+        let found = observe::read_association(aws, key, claim).await;
+        present(
+            found.map(|found| found.map(SeenAssociation::found)),
+            "Cannot read the Pod Identity association",
+            "service_account",
+        )
     };
-    let (cluster, role) = tokio::try_join!(cluster, role)?;
+    let (cluster, role, association) = tokio::try_join!(cluster, role, association)?;
     Ok(Facts {
-        caller: caller(aws).map_or(Fact::Unknown, Fact::Known),
+        caller: caller(aws),
         cluster,
         role,
+        association,
+        own_roles: claim.map(Claim::roles).unwrap_or_default(),
     })
 }
 
-fn caller<C: Cloud>(aws: &Connected<C>) -> Option<Caller> {
-    Some(Caller {
-        account: aws.caller.account_id.parse().ok()?,
-        partition: aws.partition().parse().ok()?,
-    })
+/// Who calls.
+pub(crate) fn caller<C: Cloud>(aws: &Connected<C>) -> Fact<Caller> {
+    let known = || {
+        Some(Caller {
+            account: aws.caller.account_id.parse().ok()?,
+            partition: aws.partition().parse().ok()?,
+        })
+    };
+    known().map_or(Fact::Unknown, Fact::Known)
+}
+
+fn present<T>(outcome: Result<Option<T>, CloudError>, summary: &str, attribute: &str) -> Result<Fact<T>, Diagnostics> {
+    match outcome {
+        Ok(None) => Ok(Fact::Absent),
+        Ok(Some(found)) => Ok(Fact::Known(found)),
+        Err(error) => fact(Err(error), summary, attribute),
+    }
 }
 
 fn fact<T>(outcome: Result<T, CloudError>, summary: &str, attribute: &str) -> Result<Fact<T>, Diagnostics> {

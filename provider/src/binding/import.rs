@@ -147,7 +147,7 @@ pub(crate) async fn find<C: Cloud>(
     let observed = Observed {
         role: Some(seen.role),
         association,
-        former: Vec::new(),
+        ..Observed::default()
     };
     let binding = binding::imported(Existing {
         key,

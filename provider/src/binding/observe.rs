@@ -1,11 +1,13 @@
 //! What AWS has of one binding, and whose it is.
 
-use pod_identity_core::binding::{Binding, FormerRole, Mode, Observed, ObservedAssociation, ObservedRole};
+use std::time::{Duration, SystemTime};
+
+use pod_identity_core::binding::{self, Binding, FormerRole, Found, Mode, Observed, ObservedAssociation, ObservedRole};
 use pod_identity_core::ids::BindingKey;
-use tfmodel::{Diagnostics, Value};
+use tfmodel::{Diagnostic, Diagnostics, Value};
 
 use super::claim::Claim;
-use crate::cloud::{Association, Cloud, ClusterRef, Role};
+use crate::cloud::{Association, Cloud, CloudError, ClusterRef, Problem, Role};
 use crate::session::Connected;
 
 /// A role with everything that hangs on it.
@@ -13,12 +15,59 @@ pub(crate) struct SeenRole {
     pub(crate) role: ObservedRole,
     pub(crate) unique_id: String,
     pub(crate) is_ours: bool,
+    age: Option<u64>,
+    is_used: bool,
 }
 
 /// An association.
 pub(crate) struct SeenAssociation {
     pub(crate) association: ObservedAssociation,
     pub(crate) is_ours: bool,
+    age: Option<u64>,
+}
+
+impl SeenRole {
+    /// A role without what hangs on it.
+    pub(crate) fn of<C: Cloud>(aws: &Connected<C>, found: Role, claim: Option<&Claim>) -> Self {
+        Self {
+            is_ours: claim.is_some_and(|claim| claim.is_on_role(&found)),
+            unique_id: found.unique_id.clone(),
+            age: age(found.created),
+            is_used: found.last_used.is_some(),
+            role: observed_role(aws, found),
+        }
+    }
+
+    /// What the engine judges.
+    pub(crate) fn found(self) -> Found<ObservedRole> {
+        Found {
+            what: self.role,
+            is_own: self.is_ours,
+            age: self.age,
+            is_used: self.is_used,
+        }
+    }
+}
+
+impl SeenAssociation {
+    /// What the engine judges.
+    pub(crate) fn found(self) -> Found<ObservedAssociation> {
+        Found {
+            what: self.association,
+            is_own: self.is_ours,
+            age: self.age,
+            is_used: false,
+        }
+    }
+}
+
+/// In seconds, by the clock of this machine.
+fn age(created: Option<SystemTime>) -> Option<u64> {
+    const CLOCKS_DIFFER: Duration = Duration::from_secs(300);
+    match SystemTime::now().duration_since(created?) {
+        Ok(age) => Some(age.as_secs()),
+        Err(ahead) => (ahead.duration() < CLOCKS_DIFFER).then_some(0),
+    }
 }
 
 /// Reads the role of that name.
@@ -27,6 +76,16 @@ pub(crate) async fn role<C: Cloud>(
     name: &str,
     claim: Option<&Claim>,
 ) -> Result<Option<SeenRole>, Diagnostics> {
+    let read = read_role(aws, name, claim).await;
+    read.map_err(|error| error.diagnostic("Cannot read the role").into())
+}
+
+/// The same, with the error as it is.
+pub(crate) async fn read_role<C: Cloud>(
+    aws: &Connected<C>,
+    name: &str,
+    claim: Option<&Claim>,
+) -> Result<Option<SeenRole>, CloudError> {
     let read = async {
         tokio::try_join!(
             aws.cloud.role(name),
@@ -37,20 +96,12 @@ pub(crate) async fn role<C: Cloud>(
     let (found, managed_policy_arns, inline_policies) = match read.await {
         Ok(found) => found,
         Err(error) if error.is_not_found() => return Ok(None),
-        Err(error) => return Err(error.diagnostic("Cannot read the role").into()),
+        Err(error) => return Err(error),
     };
-    let is_ours = claim.is_some_and(|claim| claim.is_on_role(&found));
-    let unique_id = found.unique_id.clone();
-    let role = ObservedRole {
-        managed_policy_arns,
-        inline_policies,
-        ..observed_role(aws, found)
-    };
-    Ok(Some(SeenRole {
-        role,
-        unique_id,
-        is_ours,
-    }))
+    let mut seen = SeenRole::of(aws, found, claim);
+    seen.role.managed_policy_arns = managed_policy_arns;
+    seen.role.inline_policies = inline_policies;
+    Ok(Some(seen))
 }
 
 /// Reads the association of a binding's service account. A cluster that is gone has none.
@@ -59,6 +110,16 @@ pub(crate) async fn association<C: Cloud>(
     key: &BindingKey,
     claim: Option<&Claim>,
 ) -> Result<Option<SeenAssociation>, Diagnostics> {
+    let read = read_association(aws, key, claim).await;
+    read.map_err(|error| error.diagnostic("Cannot read the Pod Identity association").into())
+}
+
+/// The same, with the error as it is.
+pub(crate) async fn read_association<C: Cloud>(
+    aws: &Connected<C>,
+    key: &BindingKey,
+    claim: Option<&Claim>,
+) -> Result<Option<SeenAssociation>, CloudError> {
     let at = cluster_of(key);
     let found = aws
         .cloud
@@ -66,10 +127,11 @@ pub(crate) async fn association<C: Cloud>(
     match found.await {
         Ok(found) => Ok(found.map(|found| SeenAssociation {
             is_ours: claim.is_some_and(|claim| claim.is_on_association(&found)),
+            age: age(found.created),
             association: observed_association(aws, found),
         })),
         Err(error) if error.is_not_found() => Ok(None),
-        Err(error) => Err(error.diagnostic("Cannot read the Pod Identity association").into()),
+        Err(error) => Err(error),
     }
 }
 
@@ -88,13 +150,20 @@ pub(crate) async fn association_for<C: Cloud, const N: usize>(
     association(aws, key, claim).await
 }
 
-/// What is there of an existing binding: of a role that it owns and of the association only what is its own.
+/// What is there of an existing binding.
+pub(crate) struct Present {
+    /// Of the association and of a role that the binding owns only what is its own.
+    pub(crate) observed: Observed,
+    /// What has the place of something that it made, and is not its own.
+    pub(crate) not_ours: Diagnostics,
+}
+
 pub(crate) async fn existing<C: Cloud>(
     aws: &Connected<C>,
     key: &BindingKey,
     state: &Binding,
     claim: Option<&Claim>,
-) -> Result<Observed, Diagnostics> {
+) -> Result<Present, Diagnostics> {
     let owns = state.role.is_known();
     let writes_trust = owns || state.manage_trust_policy == Value::Known(true);
     let name = state.role_name.known().filter(|_| writes_trust);
@@ -105,13 +174,62 @@ pub(crate) async fn existing<C: Cloud>(
         }
     };
     let (present, association) = tokio::try_join!(present, association_for(aws, key, [state], claim))?;
-    Ok(Observed {
+    let mut not_ours = Diagnostics::new();
+    if let Some(seen) = present.as_ref().filter(|seen| owns && !seen.is_ours) {
+        not_ours.push(left_alone(&format!("Role `{}`", seen.role.name), &seen.role.arn));
+    }
+    let had = state.association_id.is_known();
+    if let Some(seen) = association.as_ref().filter(|seen| had && !seen.is_ours) {
+        let found = &seen.association;
+        not_ours.push(left_alone(&format!("Association `{}`", found.id), &found.arn));
+    }
+    let observed = Observed {
         role: present
             .filter(|seen| seen.is_ours || !owns && is_of_state(&seen.role, state))
             .map(|seen| seen.role),
         association: association.filter(|seen| seen.is_ours).map(|seen| seen.association),
         former: former(aws, state.role_name.known().map(String::as_str), claim).await?,
-    })
+        left_over: None,
+    };
+    Ok(Present { observed, not_ours })
+}
+
+fn left_alone(what: &str, arn: &str) -> Diagnostic {
+    Diagnostic::warning(
+        format!("{what} is not this binding's"),
+        format!(
+            "`{arn}` is in the place of what this binding made, and is another one, or another binding or state has taken it over. It is neither changed \
+             nor deleted. To take it over, set `on_existing = \"adopt\"`."
+        ),
+    )
+}
+
+/// Asks who else in the cluster gets a role that is about to be deleted, as far as that may be listed.
+pub(crate) async fn ask_for_users<C: Cloud>(
+    aws: &Connected<C>,
+    key: &BindingKey,
+    claim: Option<&Claim>,
+    roles: impl Iterator<Item = &mut ObservedRole>,
+) -> Result<(), Diagnostics> {
+    let mut shared: Vec<&mut ObservedRole> = roles.filter(|role| binding::may_serve_others(key, role)).collect();
+    if shared.is_empty() {
+        return Ok(());
+    }
+    let all = match aws.cloud.associations(&cluster_of(key), None).await {
+        Ok(all) => all,
+        Err(error) if error.is_not_found() || *error.problem() == Problem::AccessDenied => return Ok(()),
+        Err(error) => return Err(error.diagnostic("Cannot list the Pod Identity associations").into()),
+    };
+    for association in all {
+        if claim.is_some_and(|claim| claim.is_on_association(&association)) {
+            continue;
+        }
+        let user = format!("{}/{}", association.namespace, association.service_account);
+        for role in shared.iter_mut().filter(|role| role.arn == association.role_arn) {
+            role.other_users.push(user.clone());
+        }
+    }
+    Ok(())
 }
 
 /// Whether a role that somebody else owns is the one of the state, and not another of the same name.

@@ -4,6 +4,7 @@ mod survey;
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
+use std::time::SystemTime;
 
 use pod_identity_core::binding::{AssociationChange, AssociationTerms, TagChange};
 
@@ -282,6 +283,19 @@ impl Eks for Fake {
         })
     }
 
+    async fn associations(&self, at: &ClusterRef, namespace: Option<&str>) -> Result<Vec<Association>, CloudError> {
+        self.read("ListPodIdentityAssociations", |account| {
+            if !account.clusters.contains_key(at) {
+                return Err(no_resource("ListPodIdentityAssociations", &at.name));
+            }
+            let all = account.associations.iter();
+            let wanted = all.filter(|((cluster, _), found)| {
+                cluster == at && namespace.is_none_or(|namespace| found.namespace == namespace)
+            });
+            Ok(wanted.map(|(_, found)| found.clone()).collect())
+        })
+    }
+
     async fn association(&self, at: &ClusterRef, id: &str) -> Result<Association, CloudError> {
         self.read("DescribePodIdentityAssociation", |account| {
             let found = account.associations.get(&(at.clone(), id.to_owned())).cloned();
@@ -320,6 +334,7 @@ impl Eks for Fake {
                 terms: new.terms.clone(),
                 external_id: None,
                 owner_arn: None,
+                created: Some(SystemTime::now()),
                 tags: new.tags.clone(),
             };
             let association = with_external_id(at, association, account.external_id.as_ref());
@@ -405,6 +420,8 @@ impl Iam for Fake {
                 permissions_boundary: new.permissions_boundary.clone(),
                 max_session_duration: Some(new.max_session_duration),
                 trust_policy: new.trust_policy.clone(),
+                created: Some(SystemTime::now()),
+                last_used: None,
                 tags: new.tags.clone(),
             };
             let made = FakeRole {

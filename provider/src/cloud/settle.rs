@@ -19,6 +19,8 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 pub(crate) struct JustWritten {
     /// The role was made, or got its trust policy.
     pub(crate) role: bool,
+    /// A role of the same name was removed.
+    pub(crate) role_deleted: bool,
     /// The role lost policies.
     pub(crate) policies_removed: bool,
     /// An association of the same service account was removed.
@@ -34,8 +36,14 @@ impl JustWritten {
         let policies = error.has_code("DeleteConflict") || error.has_code("DeleteConflictException");
         (self.role && role)
             || (self.policies_removed && policies)
+            || (self.role_deleted && is_taken(error))
             || (self.association_deleted && error.has_code("ResourceInUseException"))
     }
+}
+
+/// Whether a name is in use, perhaps by what was just removed.
+fn is_taken(error: &CloudError) -> bool {
+    error.has_code("EntityAlreadyExists") || error.has_code("EntityAlreadyExistsException")
 }
 
 /// Makes a call until it succeeds, or fails in a way that time does not cure, or a minute has passed.
@@ -140,6 +148,21 @@ mod tests {
             let (calls, _) = patience(ours, error(Problem::NotFound, "NoSuchEntity", message)).await;
             assert_eq!(calls > 1, waits, "{message}");
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_name_that_was_just_given_up_is_waited_for() {
+        let taken = error(
+            Problem::Conflict,
+            "EntityAlreadyExists",
+            "Role with name checkout already exists.",
+        );
+        assert_eq!(patience(JustWritten::default(), taken.clone()).await.0, 1);
+        let ours = JustWritten {
+            role_deleted: true,
+            ..JustWritten::default()
+        };
+        assert!(patience(ours, taken).await.0 > 10);
     }
 
     #[tokio::test(start_paused = true)]

@@ -1,3 +1,5 @@
+use std::time::SystemTime;
+
 use aws_sdk_eks::types::{Cluster as SdkCluster, PodIdentityAssociation};
 use pod_identity_core::binding::{AssociationChange, AssociationTerms, TagChange};
 
@@ -66,6 +68,30 @@ impl Eks for Aws {
             }
         }
         Ok(None)
+    }
+
+    async fn associations(&self, at: &ClusterRef, namespace: Option<&str>) -> Result<Vec<Association>, CloudError> {
+        let mut pages = self
+            .eks
+            .in_region(&at.region)
+            .list_pod_identity_associations()
+            .cluster_name(&at.name)
+            .set_namespace(namespace.map(str::to_owned))
+            .into_paginator()
+            .send();
+        let mut found = Vec::new();
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(|error| self.failure(Service::Eks, "ListPodIdentityAssociations", &error))?;
+            for summary in page.associations() {
+                let Some(id) = summary.association_id() else { continue };
+                match self.association(at, id).await {
+                    Ok(association) => found.push(association),
+                    Err(error) if error.is_not_found() => {}
+                    Err(error) => return Err(error),
+                }
+            }
+        }
+        Ok(found)
     }
 
     async fn association(&self, at: &ClusterRef, id: &str) -> Result<Association, CloudError> {
@@ -201,6 +227,7 @@ fn association(found: &PodIdentityAssociation) -> Option<Association> {
         },
         external_id: present(found.external_id()),
         owner_arn: present(found.owner_arn()),
+        created: found.created_at().and_then(|date| SystemTime::try_from(*date).ok()),
         tags: found.tags().cloned().unwrap_or_default().into_iter().collect(),
     })
 }

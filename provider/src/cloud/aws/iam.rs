@@ -1,7 +1,8 @@
 use std::collections::BTreeMap;
+use std::time::SystemTime;
 
 use aws_sdk_iam::error::BuildError;
-use aws_sdk_iam::types::{EntityType, Role as SdkRole, RoleDetail, Tag};
+use aws_sdk_iam::types::{EntityType, Role as SdkRole, RoleDetail, RoleLastUsed, Tag};
 use pod_identity_core::binding::TagChange;
 use pod_identity_core::policy::decode;
 
@@ -246,8 +247,14 @@ pub(super) fn role(found: &SdkRole) -> Role {
         permissions_boundary: boundary.and_then(|boundary| present(boundary.permissions_boundary_arn())),
         max_session_duration: found.max_session_duration().map(i64::from),
         trust_policy: decode(found.assume_role_policy_document().unwrap_or_default()).into_owned(),
+        created: SystemTime::try_from(*found.create_date()).ok(),
+        last_used: found.role_last_used().and_then(last_used),
         tags: tags(found.tags()),
     }
+}
+
+fn last_used(found: &RoleLastUsed) -> Option<SystemTime> {
+    SystemTime::try_from(*found.last_used_date()?).ok()
 }
 
 fn role_detail(found: &RoleDetail) -> Option<Role> {
@@ -261,6 +268,8 @@ fn role_detail(found: &RoleDetail) -> Option<Role> {
         permissions_boundary: boundary.and_then(|boundary| present(boundary.permissions_boundary_arn())),
         max_session_duration: None,
         trust_policy: decode(found.assume_role_policy_document().unwrap_or_default()).into_owned(),
+        created: found.create_date().and_then(|date| SystemTime::try_from(*date).ok()),
+        last_used: found.role_last_used().and_then(last_used),
         tags: tags(found.tags()),
     })
 }
