@@ -4,6 +4,7 @@ pub(crate) mod strict;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 use pod_identity_core::binding::AssociationTerms;
 use tfmodel::{Diagnostics, Value};
@@ -66,6 +67,34 @@ impl Lab {
         let state = made.unwrap();
         self.aws.account(|account| account.writes.clear());
         state
+    }
+
+    /// What the host shows if the change is refused, by plan or apply.
+    pub(crate) async fn refusal(&self, state: &State, more: &str) -> String {
+        let applied = match self.bindings.plan(state, &self.binding(more)).await {
+            Err(problems) => return text(&problems),
+            Ok(plan) => self.bindings.apply(&plan).await,
+        };
+        let problems = match applied {
+            Err(problems) => problems,
+            Ok(applied) => applied.diagnostics,
+        };
+        assert!(problems.has_errors(), "not refused");
+        text(&problems)
+    }
+
+    /// Lets hours go by, in which pods use the roles.
+    pub(crate) fn age(&self) {
+        let before = SystemTime::now() - Duration::from_secs(7200);
+        self.aws.account(|account| {
+            for found in account.roles.values_mut() {
+                found.role.created = Some(before);
+                found.role.last_used = Some(before);
+            }
+            for found in account.associations.values_mut() {
+                found.created = Some(before);
+            }
+        });
     }
 
     /// Writes since the binding was made.

@@ -1,6 +1,7 @@
 //! The resource as a host uses it, on an account in memory that can be told to fail, and on a strict AWS.
 
 mod account;
+mod adoption;
 mod asking;
 mod association;
 mod drift;
@@ -9,6 +10,8 @@ mod frozen;
 mod import;
 mod life;
 mod list;
+mod lives;
 mod ownership;
+mod removal;
 mod stale;
 mod strict;

@@ -36,7 +36,8 @@ async fn an_association_whose_making_was_never_answered_is_removed_by_going_back
     let plan = lab.bindings.plan(&state, &lab.binding(&owned("dual"))).await.unwrap();
     lab.aws.lose_answer("CreatePodIdentityAssociation");
     let unanswered = Problem::Unreachable { endpoint: None };
-    lab.aws.fail_after(1, "ListPodIdentityAssociations", unanswered, "");
+    // The plan is made once more, and the apply looks before it makes.
+    lab.aws.fail_after(2, "ListPodIdentityAssociations", unanswered, "");
     let failed = lab.bindings.apply(&plan).await.unwrap();
     assert!(failed.diagnostics.has_errors());
     assert_eq!(lab.associations(), 1);

@@ -1,7 +1,7 @@
 use tfplugin_testing::core::State;
 
 use crate::cloud::{Iam, NewRole};
-use crate::lab::{Lab, OWNED, owned, text};
+use crate::lab::{Lab, OWNED, owned};
 
 const OTHERS: &str = r#"{"Version":"2012-10-17","Statement":[{"Sid":"People","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:root"},"Action":"sts:AssumeRole"}]}"#;
 
@@ -22,10 +22,8 @@ async fn a_role_that_somebody_else_made_is_neither_used_nor_changed() {
     let lab = Lab::new().await;
     lab.aws.create_role(&role("checkout")).await.unwrap();
     let before = lab.writes();
-    let plan = lab.bindings.plan(&State::default(), &lab.binding(OWNED)).await.unwrap();
-    let applied = lab.bindings.apply(&plan).await.unwrap();
-    assert!(text(&applied.diagnostics).starts_with("A role of this name exists"));
-    assert!(applied.state.value.is_null());
+    let told = lab.refusal(&State::default(), OWNED).await;
+    assert!(told.starts_with("A role of this name exists"), "{told}");
     assert_eq!(lab.writes(), before);
 }
 
@@ -34,26 +32,9 @@ async fn an_association_that_somebody_else_made_is_neither_used_nor_changed() {
     let lab = Lab::new().await;
     lab.associate("checkout", "arn:aws:iam::111122223333:role/other").await;
     let before = lab.writes();
-    let plan = lab.bindings.plan(&State::default(), &lab.binding(OWNED)).await.unwrap();
-    let applied = lab.bindings.apply(&plan).await.unwrap();
-    assert!(
-        text(&applied.diagnostics).contains("role/other"),
-        "{:?}",
-        applied.diagnostics
-    );
+    let told = lab.refusal(&State::default(), OWNED).await;
+    assert!(told.contains("role/other") && told.contains("adopt"), "{told}");
     assert_eq!(lab.writes(), before);
-}
-
-#[tokio::test]
-async fn the_same_binding_in_two_states_is_refused_in_the_second_and_kept_in_the_first() {
-    let lab = Lab::new().await;
-    let first = lab.made(&owned("dual")).await;
-    let config = lab.binding(&owned("dual"));
-    let plan = lab.bindings.plan(&State::default(), &config).await.unwrap();
-    let second = lab.bindings.apply(&plan).await.unwrap();
-    assert!(text(&second.diagnostics).contains("made for this same binding"));
-    assert!(second.state.value.is_null() && lab.writes().is_empty());
-    lab.bindings.converge(&first, &config).await.unwrap();
 }
 
 #[tokio::test]
