@@ -51,13 +51,6 @@ pub(crate) trait Eks: Send + Sync + 'static {
         service_account: &str,
     ) -> impl Future<Output = Result<Option<Association>, CloudError>> + Send;
 
-    /// Every association of a cluster, or of one of its namespaces. The listing says no role, so this reads each.
-    fn associations(
-        &self,
-        at: &ClusterRef,
-        namespace: Option<&str>,
-    ) -> impl Future<Output = Result<Vec<Association>, CloudError>> + Send;
-
     /// One association, by id.
     fn association(&self, at: &ClusterRef, id: &str) -> impl Future<Output = Result<Association, CloudError>> + Send;
 

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use pod_identity_core::binding::{
-    self, Action, Binding, BindingTimeouts, ClusterFacts, Desired, Existing, Fact, FactRequest, FormerRole, OnExisting,
-    Previous, RoleRequest, Start,
+    self, Action, Binding, BindingTimeouts, ClusterFacts, Desired, Fact, FactRequest, FormerRole, Occupants,
+    OnExisting, Previous, RoleRequest, Start,
 };
 use pod_identity_core::ids::{BindingKey, ClusterName, Region};
 use tfmodel::timeouts::Timeout;
@@ -42,10 +42,10 @@ pub(super) async fn create<C: Cloud>(
         observe::association_for(aws, &key, [&settled], None)
     )?;
     let unique_id = role.as_ref().map(|seen| seen.unique_id.clone());
-    let existing = Existing {
+    let existing = Occupants {
         role: role.map(SeenRole::found),
         association: association.map(SeenAssociation::found),
-        ..Existing::default()
+        ..Occupants::default()
     };
     let start = Start::from(existing, &desired, on_existing(&settled))?;
     let steps = binding::reconcile(&start.observed, &desired)?;
@@ -110,7 +110,7 @@ pub(super) async fn update<C: Cloud>(
         let owned = former.iter_mut().filter(|former| former.owned);
         observe::ask_for_users(aws, &key, Some(&claim), owned.map(|former| &mut former.role)).await?;
     }
-    let existing = Existing {
+    let existing = Occupants {
         role: role.map(SeenRole::found),
         association: association.map(SeenAssociation::found),
         is_given: binding::is_given(prior, &desired),

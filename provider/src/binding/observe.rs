@@ -1,5 +1,6 @@
 //! What AWS has of one binding, and whose it is.
 
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use pod_identity_core::binding::{self, Binding, FormerRole, Found, Mode, Observed, ObservedAssociation, ObservedRole};
@@ -8,6 +9,7 @@ use tfmodel::{Diagnostic, Diagnostics, Value};
 
 use super::claim::Claim;
 use crate::cloud::{Association, Cloud, CloudError, ClusterRef, Problem, Role};
+use crate::inventory::survey;
 use crate::session::Connected;
 
 /// A role with everything that hangs on it.
@@ -215,12 +217,12 @@ pub(crate) async fn ask_for_users<C: Cloud>(
     if shared.is_empty() {
         return Ok(());
     }
-    let all = match aws.cloud.associations(&cluster_of(key), None).await {
+    let all = match survey::associations(Arc::clone(&aws.cloud), cluster_of(key)).await {
         Ok(all) => all,
         Err(error) if error.is_not_found() || *error.problem() == Problem::AccessDenied => return Ok(()),
         Err(error) => return Err(error.diagnostic("Cannot list the Pod Identity associations").into()),
     };
-    for association in all {
+    for association in all.into_iter().filter_map(|listed| listed.whole) {
         if claim.is_some_and(|claim| claim.is_on_association(&association)) {
             continue;
         }

@@ -283,19 +283,6 @@ impl Eks for Fake {
         })
     }
 
-    async fn associations(&self, at: &ClusterRef, namespace: Option<&str>) -> Result<Vec<Association>, CloudError> {
-        self.read("ListPodIdentityAssociations", |account| {
-            if !account.clusters.contains_key(at) {
-                return Err(no_resource("ListPodIdentityAssociations", &at.name));
-            }
-            let all = account.associations.iter();
-            let wanted = all.filter(|((cluster, _), found)| {
-                cluster == at && namespace.is_none_or(|namespace| found.namespace == namespace)
-            });
-            Ok(wanted.map(|(_, found)| found.clone()).collect())
-        })
-    }
-
     async fn association(&self, at: &ClusterRef, id: &str) -> Result<Association, CloudError> {
         self.read("DescribePodIdentityAssociation", |account| {
             let found = account.associations.get(&(at.clone(), id.to_owned())).cloned();

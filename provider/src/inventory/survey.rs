@@ -141,7 +141,7 @@ where
 /// An association of which the listing is known, and the rest if it may be read.
 pub(crate) struct Listed {
     summary: AssociationSummary,
-    whole: Option<Association>,
+    pub(crate) whole: Option<Association>,
     denied: Option<CloudError>,
 }
 

@@ -70,30 +70,6 @@ impl Eks for Aws {
         Ok(None)
     }
 
-    async fn associations(&self, at: &ClusterRef, namespace: Option<&str>) -> Result<Vec<Association>, CloudError> {
-        let mut pages = self
-            .eks
-            .in_region(&at.region)
-            .list_pod_identity_associations()
-            .cluster_name(&at.name)
-            .set_namespace(namespace.map(str::to_owned))
-            .into_paginator()
-            .send();
-        let mut found = Vec::new();
-        while let Some(page) = pages.next().await {
-            let page = page.map_err(|error| self.failure(Service::Eks, "ListPodIdentityAssociations", &error))?;
-            for summary in page.associations() {
-                let Some(id) = summary.association_id() else { continue };
-                match self.association(at, id).await {
-                    Ok(association) => found.push(association),
-                    Err(error) if error.is_not_found() => {}
-                    Err(error) => return Err(error),
-                }
-            }
-        }
-        Ok(found)
-    }
-
     async fn association(&self, at: &ClusterRef, id: &str) -> Result<Association, CloudError> {
         const OPERATION: &str = "DescribePodIdentityAssociation";
         let answer = self
