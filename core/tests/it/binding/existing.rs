@@ -346,6 +346,12 @@ fn every_step_of_an_adoption_can_be_taken_back() {
     let mut world = World::default();
     world.roles.insert("api".to_owned(), theirs().what);
     world.association = Some(association(BTreeMap::from([("stage".to_owned(), "x".to_owned())])).what);
+    let earlier = ObservedRole {
+        name: "theirs".to_owned(),
+        arn: "arn:aws:iam::111122223333:role/theirs".to_owned(),
+        ..theirs().what
+    };
+    world.roles.insert(earlier.name.clone(), earlier);
     let before = world.clone();
 
     let planned = planned(None, &config);

@@ -91,6 +91,7 @@ async fn a_former_role_that_was_made_anew_elsewhere_is_left_alone() {
 async fn statements_leave_a_former_role_of_others() {
     let lab = Lab::new().await;
     with_legacy_role(&lab, "/").await;
+    // With tokens they would stay: pods may still show one.
     let managed = managed("arn:aws:iam::111122223333:role/legacy").replace("irsa", "pod_identity");
     let state = lab.made(&managed).await;
     assert_eq!(lab.trust("legacy").len(), 2);
