@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use tfmodel::{Diagnostic, Diagnostics, Path};
 
+use super::association::AssociationChange;
 use super::desired::{Desired, OWNER_TAG, OwnedRole, is_reserved_tag, owner};
 use super::losses::losses;
 use super::model::{Binding, OnExisting, same_policy};
@@ -254,10 +255,7 @@ fn is_resumable(found: &Found<ObservedAssociation>, desired: &Desired) -> bool {
     let association = &found.what;
     owner(&desired.key, &association.tags).is_some()
         && found.age.is_some_and(|age| age < LATEST_RESUMPTION)
-        && association.role_arn == desired.role_arn
-        && association.target_role_arn.is_none()
-        && association.session_policy.is_none()
-        && !association.disable_session_tags
+        && AssociationChange::between(&association.terms(), &desired.association).is_empty()
         && holds_only(&association.tags, &desired.tags)
 }
 

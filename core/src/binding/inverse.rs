@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::association::AssociationChange;
 use super::observed::{Observed, ObservedRole};
 use super::steps::{Action, TagChange};
 use crate::policy::decode;
@@ -55,11 +56,15 @@ impl Action {
                 name: name.clone(),
                 change: change.inverse(&role.tags),
             }),
-            Self::UpdateAssociation { id, .. } => {
+            Self::UpdateAssociation { id, change } => {
                 let present = before.association.as_ref().filter(|present| present.id == *id);
-                present.map(|present| Self::UpdateAssociation {
-                    id: id.clone(),
-                    role_arn: present.role_arn.clone(),
+                present.map(|present| {
+                    let mut after = present.terms();
+                    change.apply(&mut after);
+                    Self::UpdateAssociation {
+                        id: id.clone(),
+                        change: AssociationChange::between(&after, &present.terms()),
+                    }
                 })
             }
             Self::TagAssociation { arn, change } => {

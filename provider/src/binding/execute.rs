@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use pod_identity_core::binding::{Action, AssociationChange, AssociationTerms, Effect, Inverse, Observed, Step, TrustEdit};
+use pod_identity_core::binding::{
+    Action, AssociationChange, AssociationTerms, Effect, Inverse, Observed, Step, TrustEdit,
+};
 use pod_identity_core::ids::BindingKey;
 use pod_identity_core::policy::{Document, Statement, decode};
 use tfmodel::{Diagnostic, Diagnostics, Model};

@@ -227,7 +227,7 @@ pub(crate) async fn ask_for_users<C: Cloud>(
             continue;
         }
         let user = format!("{}/{}", association.namespace, association.service_account);
-        for role in shared.iter_mut().filter(|role| role.arn == association.role_arn) {
+        for role in shared.iter_mut().filter(|role| role.arn == association.terms.role_arn) {
             role.other_users.push(user.clone());
         }
     }

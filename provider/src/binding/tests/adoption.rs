@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use pod_identity_core::binding::AssociationTerms;
 use tfplugin_testing::core::State;
 
 use crate::cloud::{Association, ClusterRef, Eks, Iam, NewAssociation, NewRole, Problem, Role};
@@ -48,7 +49,10 @@ async fn associate(lab: &Lab, role: &str) {
         token: "t".to_owned(),
         namespace: "shop".to_owned(),
         service_account: "checkout".to_owned(),
-        role_arn: format!("arn:aws:iam::111122223333:role/{role}"),
+        terms: AssociationTerms {
+            role_arn: format!("arn:aws:iam::111122223333:role/{role}"),
+            ..AssociationTerms::default()
+        },
         tags: BTreeMap::from([("stage".to_owned(), "prod".to_owned())]),
     };
     lab.aws.create_association(&demo(), &new).await.unwrap();
@@ -91,7 +95,7 @@ async fn what_is_adopted_keeps_its_ids_becomes_as_configured_and_goes_with_the_b
     assert_eq!(role.unique_id, before.0.unique_id);
     assert_eq!(associations[0].id, before.3[0].id);
     assert!(!attached.contains(&ADMIN.to_owned()) && !inline.contains_key("more"));
-    assert_eq!(associations[0].role_arn, role.arn);
+    assert_eq!(associations[0].terms.role_arn, role.arn);
     assert_eq!(role.tags, associations[0].tags);
     assert_eq!(lab.trust("checkout").len(), 2);
     lab.bindings.destroy(&state).await.unwrap();

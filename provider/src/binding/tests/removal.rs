@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::cloud::{ClusterRef, Eks, NewAssociation, Problem};
 use crate::lab::{Lab, OWNED, text};
+use pod_identity_core::binding::AssociationTerms;
 
 const SHARED: &str = r#""role": {"name": "checkout", "force_delete": true}, "trust": {"scope": "namespace"}"#;
 
@@ -17,7 +18,10 @@ async fn share(lab: &Lab, role: &str) {
         token: "t".to_owned(),
         namespace: "shop".to_owned(),
         service_account: "cart".to_owned(),
-        role_arn: format!("arn:aws:iam::111122223333:role/{role}"),
+        terms: AssociationTerms {
+            role_arn: format!("arn:aws:iam::111122223333:role/{role}"),
+            ..AssociationTerms::default()
+        },
         tags: BTreeMap::new(),
     };
     lab.aws.create_association(&at, &new).await.unwrap();

@@ -70,7 +70,7 @@ async fn what_a_failed_create_wrote_but_could_not_read_back_is_taken_back() {
     let config = sharing(&lab, "first", "irsa");
     let plan = lab.bindings.plan(&State::default(), &config).await.unwrap();
     // Long enough for the change to give up, and not for taking it back.
-    freeze_trust(&lab, 7);
+    freeze_trust(&lab, 8);
     let applied = lab.bindings.apply(&plan).await.unwrap();
     assert!(applied.diagnostics.has_errors());
     assert!(lab.writes().len() > 4, "nothing was written: {:?}", lab.writes());
