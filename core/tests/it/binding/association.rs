@@ -1,8 +1,8 @@
 //! What the association gives: target role, session policy, session tags.
 
 use pod_identity_core::binding::{
-    Binding, Existing, Fact, Facts, Mode, Observed, ObservedAssociation, ObservedRole, PolicyJson, Role, RoleFacts,
-    Trust, TrustCondition, complete, imported, read, refusals,
+    Binding, Existing, Fact, Facts, Found, Mode, Observed, ObservedAssociation, ObservedRole, PolicyJson, Role, Trust,
+    TrustCondition, complete, imported, read, refusals,
 };
 use pod_identity_core::functions::{external_id, target_permissions_policy, target_trust_policy};
 use pod_identity_core::ids::Partition;
@@ -353,7 +353,7 @@ fn observed(state: &Binding) -> Observed {
             disable_session_tags: state.disable_session_tags == Value::Known(true),
             ..ObservedAssociation::default()
         }),
-        former: Vec::new(),
+        ..Observed::default()
     }
 }
 
@@ -441,8 +441,12 @@ fn a_role_of_somebody_else_stops_an_apply_only_where_it_refuses_for_certain() {
     let config = with_role_arn(Mode::PodIdentity, false);
     let found = |statement: &str| {
         let facts = Facts {
-            role: Fact::Known(RoleFacts {
-                trust_policy: format!(r#"{{"Statement":[{{"Effect":"Allow",{statement}}}]}}"#),
+            role: Fact::Known(Found {
+                what: ObservedRole {
+                    trust_policy: format!(r#"{{"Statement":[{{"Effect":"Allow",{statement}}}]}}"#),
+                    ..ObservedRole::default()
+                },
+                ..Found::default()
             }),
             ..facts()
         };
