@@ -229,6 +229,7 @@ fn observe(
         role,
         association: world.association.clone(),
         former,
+        left_over: None,
     })
 }
 
@@ -242,6 +243,7 @@ pub(super) fn existing(world: &World, own_roles: &BTreeSet<String>, state: &Bind
         role: role.and_then(|name| world.roles.get(name)).cloned(),
         association: world.association.clone(),
         former: own_former(world, own_roles, name),
+        left_over: None,
     }
 }
 
