@@ -27,7 +27,7 @@ pub mod trust;
 mod trust_edit;
 
 pub use association::{AssociationChange, AssociationTerms};
-pub use checks::configuration as check_configuration;
+pub use checks::{KeyCase, configuration as check_configuration, tags as check_tags};
 pub use defaults::{IgnoredTags, RoleDefaults};
 pub use deletion::{delete, deletion_warning, may_serve_others};
 pub(crate) use derived::Derived;
@@ -35,7 +35,7 @@ pub use derived::ROLE_ANNOTATION;
 pub use desired::{Desired, OWNER_TAG, OwnedRole, Previous, is_reserved_tag, owner};
 pub use existing::{Found, Occupants, Start, is_given};
 pub(crate) use facts::sends_tags;
-pub use facts::{Caller, ClusterFacts, Fact, FactRequest, Facts, RoleRequest, Settings, facts_needed};
+pub use facts::{Caller, ClusterFacts, Fact, FactRequest, Facts, PreflightFacts, RoleRequest, Settings, facts_needed};
 pub use identity::BindingIdentity;
 pub use import::{Existing, imported, moved};
 pub use inverse::Inverse;

@@ -25,7 +25,7 @@ pub use context::{Context, KeyFamily, Presence};
 pub use explain::{NOT_CONSIDERED, evaluate};
 pub use prepared::Prepared;
 pub use request::{Call, Caller, Request};
-pub use session::{Blocked, Blocking, blocked};
+pub use session::{Blocked, Blocking, blocked, permitted};
 pub use verdict::{CallEvaluation, ConditionMatch, Evaluation, StatementMatch, Truth, Verdict};
 
 pub(crate) use pattern::is_like;

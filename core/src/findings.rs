@@ -19,9 +19,18 @@ pub use edits::{Edits, Json};
 pub use finding::{Finding, Fix, Place, TextEdit};
 pub use page::{index, page};
 pub use rule::{Example, Page, Rule, Severity, documented};
-pub use rules::{PAGES, RULES};
+pub use rules::{PAGES, PREFLIGHT, RULES, respelt as respelt_issuer};
 pub use subject::{Association, BoundPod, Cluster, FargateProfile, Subject, Surroundings, TrustPolicy, Writer};
 pub use waiver::{Date, Judged, NoDate, Waiver, Waivers};
+
+/// What keeps the pods of a subject from getting credentials by an association, in the order of the codes.
+pub fn find_before_association(subject: &Subject<'_>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for rule in PREFLIGHT.iter().copied() {
+        (rule.check)(subject, &mut finding::Report::new(rule, subject, &mut found));
+    }
+    found
+}
 
 /// Everything the rules find, in the order of the text and of their codes.
 pub fn find(subject: &Subject<'_>) -> Vec<Finding> {

@@ -23,6 +23,7 @@ use tfmodel::{Diagnostic, Diagnostics};
 use tfplugin::{Create, Cx, Delete, ImportKey, Moves, Read, Resource, Update};
 
 use self::claim::Claim;
+pub(crate) use self::claim::random;
 pub(crate) use self::list::BindingList;
 use crate::cloud::Cloud;
 use crate::session::{Connected, Session};

@@ -1,12 +1,15 @@
-//! AWS as the provider sees it: three services cut down to the calls that bindings need, in words of the domain.
+//! AWS as the provider sees it: three services cut down to the calls that bindings and their neighbours need, in words of the domain.
 //!
 //! [`aws`] is the implementation and the only place that names types of the AWS SDK. What is absent reads as absent whatever the server
 //! sends for it: AWS leaves a field out, some servers send an empty string.
 
+mod addons;
 pub(crate) mod aws;
 pub(crate) mod error;
 #[cfg(test)]
 pub(crate) mod fake;
+mod nodes;
+mod oidc;
 pub(crate) mod settle;
 mod survey;
 
@@ -14,17 +17,20 @@ use std::collections::BTreeMap;
 use std::future::Future;
 use std::time::SystemTime;
 
+pub(crate) use addons::{Addon, AddonChange, AddonUpdate, Addons, NewAddon, Software};
 pub(crate) use error::{CloudError, Problem, Service};
+pub(crate) use nodes::{FargateProfile, FargateSelector, Nodes};
+pub(crate) use oidc::{NewOidcProvider, OidcProvider, OidcProviders};
 use pod_identity_core::binding::{AssociationChange, AssociationTerms, TagChange};
 pub(crate) use survey::{AssociationSummary, Survey};
 
 /// Tags of a role or an association.
 pub(crate) type Tags = BTreeMap<String, String>;
 
-/// The services together. Whoever implements all has this for free.
-pub(crate) trait Cloud: Sts + Eks + Iam + Survey {}
+/// The services together. Whoever implements their parts has this for free.
+pub(crate) trait Cloud: Sts + Eks + Addons + Nodes + Iam + OidcProviders + Survey {}
 
-impl<T: Sts + Eks + Iam + Survey> Cloud for T {}
+impl<T: Sts + Eks + Addons + Nodes + Iam + OidcProviders + Survey> Cloud for T {}
 
 /// Who calls.
 pub(crate) trait Sts: Send + Sync + 'static {
@@ -39,9 +45,6 @@ pub(crate) trait Sts: Send + Sync + 'static {
 pub(crate) trait Eks: Send + Sync + 'static {
     /// One cluster.
     fn cluster(&self, at: &ClusterRef) -> impl Future<Output = Result<Cluster, CloudError>> + Send;
-
-    /// One add-on of a cluster.
-    fn addon(&self, at: &ClusterRef, name: &str) -> impl Future<Output = Result<Addon, CloudError>> + Send;
 
     /// The association of one service account. The listing says neither role nor policy, so this reads twice.
     fn find_association(
@@ -77,7 +80,7 @@ pub(crate) trait Eks: Send + Sync + 'static {
     -> impl Future<Output = Result<(), CloudError>> + Send;
 }
 
-/// Roles, their policies, and OIDC providers.
+/// Roles and their policies.
 pub(crate) trait Iam: Send + Sync + 'static {
     /// One role.
     fn role(&self, name: &str) -> impl Future<Output = Result<Role, CloudError>> + Send;
@@ -131,9 +134,6 @@ pub(crate) trait Iam: Send + Sync + 'static {
 
     /// Removes an inline policy.
     fn delete_inline_policy(&self, name: &str, policy: &str) -> impl Future<Output = Result<(), CloudError>> + Send;
-
-    /// Audiences that an OIDC provider accepts.
-    fn oidc_audiences(&self, arn: &str) -> impl Future<Output = Result<Vec<String>, CloudError>> + Send;
 }
 
 /// Whose the credentials are.
@@ -161,13 +161,6 @@ pub(crate) struct Cluster {
     pub(crate) oidc_issuer: Option<String>,
     /// `None` where the server does not say.
     pub(crate) auto_mode: Option<bool>,
-}
-
-/// An add-on of a cluster.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Addon {
-    pub(crate) version: Option<String>,
-    pub(crate) status: Option<String>,
 }
 
 /// A Pod Identity association.

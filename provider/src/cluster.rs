@@ -1,15 +1,16 @@
 //! The data source `pod_identity_cluster`: what bindings of a cluster rest on.
 
+use std::collections::BTreeMap;
 use std::marker::PhantomData;
 
-use tfmodel::{Diagnostics, Model, Path, Value};
+use pod_identity_core::binding::Mode;
+use pod_identity_core::findings::{self, BoundPod, Subject, Surroundings, find_before_association};
+use tfmodel::{Diagnostics, Model, Path, Set, Value};
 use tfplugin::{Cx, DataSource};
 
-use crate::cloud::{Cloud, CloudError, ClusterRef, Problem};
+use crate::cloud::{Cloud, CloudError, Cluster, ClusterRef, FargateProfile};
+use crate::preflight::{Answer, NodeRole, Preflight};
 use crate::session::Session;
-
-/// The add-on that hands credentials to pods.
-const AGENT: &str = "eks-pod-identity-agent";
 
 pub(crate) struct ClusterFacts<C>(PhantomData<fn() -> C>);
 
@@ -52,15 +53,83 @@ pub(crate) struct ClusterModel {
     /// Whether that provider exists in IAM.
     #[tf(computed)]
     oidc_provider_exists: Value<bool>,
+    /// Audiences for which that provider takes tokens; pods have `sts.amazonaws.com`.
+    #[tf(computed)]
+    oidc_provider_client_ids: Value<Set<Value<String>>>,
+    /// How many OIDC providers the account has; IAM allows 100 unless the quota was raised.
+    #[tf(computed)]
+    oidc_provider_count: Value<i64>,
     /// Whether the Pod Identity agent is installed as an add-on.
     #[tf(computed)]
     agent_addon: Value<bool>,
     /// Version of that add-on.
     #[tf(computed)]
     agent_addon_version: Value<String>,
+    /// State of that add-on, such as `ACTIVE` or `DEGRADED`.
+    #[tf(computed)]
+    agent_addon_status: Value<String>,
     /// Whether the cluster runs in Auto Mode, where the agent is built in.
     #[tf(computed)]
     auto_mode: Value<bool>,
+    /// Roles of the managed node groups. Nodes that join in other ways are not among them.
+    #[tf(computed)]
+    node_roles: Value<Vec<Value<NodeRoleModel>>>,
+    /// Fargate profiles: EKS Pod Identity does not work for pods that they take.
+    #[tf(computed)]
+    fargate_profiles: Value<Vec<Value<FargateProfileModel>>>,
+    /// How many Pod Identity associations the cluster has; EKS allows 5,000.
+    #[tf(computed)]
+    association_count: Value<i64>,
+    /// What keeps pods of the cluster from getting credentials by EKS Pod Identity. Fargate profiles are not in it, since that depends on the pod.
+    #[tf(computed)]
+    findings: Value<Vec<Value<FindingModel>>>,
+}
+
+/// The role of nodes.
+#[derive(Clone, Debug, Default, Model)]
+pub(crate) struct NodeRoleModel {
+    /// ARN of the role.
+    #[tf(computed)]
+    arn: Value<String>,
+    /// Whether its policies allow `eks-auth:AssumeRoleForPodIdentity`, by which the agent gets credentials for pods.
+    #[tf(computed)]
+    allows_pod_identity: Value<bool>,
+}
+
+/// A Fargate profile.
+#[derive(Clone, Debug, Default, Model)]
+pub(crate) struct FargateProfileModel {
+    /// Name of the profile.
+    #[tf(computed)]
+    name: Value<String>,
+    /// Which pods it takes: those that one of them fits.
+    #[tf(computed)]
+    selectors: Value<Vec<Value<SelectorModel>>>,
+}
+
+/// Which pods a Fargate profile takes.
+#[derive(Clone, Debug, Default, Model)]
+pub(crate) struct SelectorModel {
+    /// Namespace, with `*` and `?`.
+    #[tf(computed)]
+    namespace: Value<String>,
+    /// Labels that the pods have as well.
+    #[tf(computed)]
+    labels: Value<BTreeMap<String, Value<String>>>,
+}
+
+/// Something that is wrong.
+#[derive(Clone, Debug, Default, Model)]
+pub(crate) struct FindingModel {
+    /// Code of the rule, such as `PIB424`.
+    #[tf(computed)]
+    code: Value<String>,
+    /// What is wrong, in one line.
+    #[tf(computed)]
+    summary: Value<String>,
+    /// What was found, what it means and what to do.
+    #[tf(computed)]
+    detail: Value<String>,
 }
 
 impl<C: Cloud> DataSource for ClusterFacts<C> {
@@ -87,13 +156,45 @@ impl<C: Cloud> DataSource for ClusterFacts<C> {
                 account_id.as_deref().unwrap_or(&aws.caller.account_id)
             )
         });
-        let audiences = match &oidc_provider_arn {
-            Some(arn) => answer(aws.cloud.oidc_audiences(arn).await)?,
-            None => Answer::NotSaid,
+        let unread = |error: CloudError| error.diagnostic("Cannot read the facts of the cluster");
+        let (provider, providers, associations, preflight) = tokio::join!(
+            async {
+                match &oidc_provider_arn {
+                    Some(arn) => Answer::of(aws.cloud.oidc_provider(arn).await),
+                    None => Ok(Answer::NotSaid),
+                }
+            },
+            aws.cloud.oidc_provider_arns(),
+            aws.cloud.associations(&at),
+            Preflight::of(aws, &at)
+        );
+        let (provider, preflight) = (provider.map_err(unread)?, preflight.map_err(unread)?);
+        let client_ids = provider.found().map(|found| texts(&found.client_ids).collect());
+        let count = |count: Result<usize, CloudError>| -> Result<Option<i64>, CloudError> {
+            let count = Answer::of(count)?;
+            Ok(count.found().and_then(|count| i64::try_from(*count).ok()))
         };
-        let agent = answer(aws.cloud.addon(&at, AGENT).await)?;
+        let agent = preflight.agent.found();
         Ok(ClusterModel {
             name: config.name,
+            oidc_provider_exists: provider.exists().into(),
+            oidc_provider_client_ids: client_ids.into(),
+            oidc_provider_count: count(providers.map(|arns| arns.len())).map_err(unread)?.into(),
+            agent_addon: preflight.agent.exists().into(),
+            agent_addon_version: agent.and_then(|addon| addon.version.clone()).into(),
+            agent_addon_status: agent.and_then(|addon| addon.status.clone()).into(),
+            node_roles: preflight
+                .node_roles
+                .found()
+                .map(|roles| roles.iter().map(node_role).collect())
+                .into(),
+            fargate_profiles: preflight
+                .fargate_profiles
+                .found()
+                .map(|profiles| profiles.iter().map(fargate_profile).collect())
+                .into(),
+            association_count: count(associations.map(|all| all.len())).map_err(unread)?.into(),
+            findings: Value::Known(findings(&cluster, &preflight)),
             region: Value::Known(at.region),
             arn: Value::Known(cluster.arn),
             account_id: account_id.into(),
@@ -102,50 +203,70 @@ impl<C: Cloud> DataSource for ClusterFacts<C> {
             platform_version: cluster.platform_version.into(),
             oidc_issuer: cluster.oidc_issuer.into(),
             oidc_provider_arn: oidc_provider_arn.into(),
-            oidc_provider_exists: audiences.exists().into(),
-            agent_addon: agent.exists().into(),
-            agent_addon_version: agent.found().and_then(|addon| addon.version).into(),
             auto_mode: cluster.auto_mode.into(),
         })
     }
 }
 
-/// What is known about something that may be missing or kept from us.
-enum Answer<T> {
-    Found(T),
-    Missing,
-    NotSaid,
+/// What is wrong with a cluster, whatever pod is meant.
+fn findings(cluster: &Cluster, preflight: &Preflight) -> Vec<Value<FindingModel>> {
+    let Ok(arn) = cluster.arn.parse() else {
+        return Vec::new();
+    };
+    let facts = preflight.facts(cluster);
+    let around = Surroundings {
+        clusters: vec![findings::Cluster {
+            fargate: None,
+            ..facts.cluster(arn)
+        }],
+        // Any pod with an association; which Fargate profiles take it is not asked.
+        pods: vec![BoundPod {
+            namespace: String::new(),
+            service_account: String::new(),
+            mode: Some(Mode::PodIdentity),
+            annotation: None,
+        }],
+        ..Surroundings::default()
+    };
+    let subject = Subject {
+        trust: None,
+        around: &around,
+    };
+    let found = find_before_association(&subject).into_iter().map(|finding| {
+        Value::Known(FindingModel {
+            code: Value::Known(finding.rule.code.to_owned()),
+            summary: Value::Known(finding.rule.title.to_owned()),
+            detail: Value::Known(finding.detail),
+        })
+    });
+    found.collect()
 }
 
-impl<T> Answer<T> {
-    const fn exists(&self) -> Option<bool> {
-        match self {
-            Self::Found(_) => Some(true),
-            Self::Missing => Some(false),
-            Self::NotSaid => None,
-        }
-    }
-
-    fn found(self) -> Option<T> {
-        match self {
-            Self::Found(found) => Some(found),
-            Self::Missing | Self::NotSaid => None,
-        }
-    }
+fn node_role(role: &NodeRole) -> Value<NodeRoleModel> {
+    Value::Known(NodeRoleModel {
+        arn: Value::Known(role.arn.clone()),
+        allows_pod_identity: role.is_permitted.into(),
+    })
 }
 
-/// A refusal to answer is an answer of its own; only failures of the connection are errors.
-fn answer<T>(outcome: Result<T, CloudError>) -> Result<Answer<T>, Diagnostics> {
-    match outcome {
-        Ok(found) => Ok(Answer::Found(found)),
-        Err(error) => match error.problem() {
-            Problem::NotFound => Ok(Answer::Missing),
-            Problem::AccessDenied | Problem::Conflict | Problem::Other => Ok(Answer::NotSaid),
-            Problem::Throttled
-            | Problem::Unreachable { .. }
-            | Problem::NoCredentials
-            | Problem::NotAssumed(_)
-            | Problem::BadCredentials => Err(error.diagnostic("Cannot read the facts of the cluster").into()),
-        },
-    }
+fn fargate_profile(profile: &FargateProfile) -> Value<FargateProfileModel> {
+    let selectors = profile.selectors.iter().map(|selector| {
+        let labels = selector.labels.iter();
+        Value::Known(SelectorModel {
+            namespace: Value::Known(selector.namespace.clone()),
+            labels: Value::Known(
+                labels
+                    .map(|(key, value)| (key.clone(), Value::Known(value.clone())))
+                    .collect(),
+            ),
+        })
+    });
+    Value::Known(FargateProfileModel {
+        name: Value::Known(profile.name.clone()),
+        selectors: Value::Known(selectors.collect()),
+    })
+}
+
+fn texts(texts: &[String]) -> impl Iterator<Item = Value<String>> + use<'_> {
+    texts.iter().cloned().map(Value::Known)
 }

@@ -1,5 +1,6 @@
 //! The Terraform provider `pod`: which pods on EKS may be which IAM role.
 
+mod agent;
 mod binding;
 mod cloud;
 mod cluster;
@@ -8,6 +9,8 @@ mod functions;
 mod inventory;
 #[cfg(test)]
 mod lab;
+mod oidc_provider;
+mod preflight;
 mod provider;
 mod roles;
 mod session;

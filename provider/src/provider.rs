@@ -6,6 +6,7 @@ mod tests;
 use tfmodel::Diagnostics;
 use tfplugin::{Configure, Cx, Provider, Registry};
 
+use crate::agent::AgentResource;
 use crate::binding::{BindingList, BindingResource};
 use crate::cluster::ClusterFacts;
 use crate::configuration::Configuration;
@@ -14,6 +15,7 @@ use crate::functions::{
     TargetTrustPolicy, TrustPolicy, TrustPolicyFindings,
 };
 use crate::inventory::{BindingSource, BindingsSource};
+use crate::oidc_provider::OidcProviderResource;
 use crate::session::{Connect, Session};
 
 /// Binds pods on EKS to IAM roles; `S` says how AWS is reached.
@@ -29,6 +31,8 @@ impl<S: Connect> Provider for Pod<S> {
         Registry::new()
             .resource(BindingResource::new())
             .list_resource(BindingList::new())
+            .resource(OidcProviderResource::new())
+            .resource(AgentResource::new())
             .data_source(ClusterFacts::new())
             .data_source(BindingSource::new())
             .data_source(BindingsSource::new())

@@ -16,6 +16,7 @@ use tokio::time::{Instant, timeout_at};
 use crate::cloud::aws::{Aws, ConnectError, Connection};
 use crate::cloud::{Caller, Cloud, CloudError, Cluster, ClusterRef, Problem, Service};
 use crate::configuration::Configuration;
+use crate::preflight::Preflights;
 use crate::roles::{self, Roles};
 
 /// For the first call, which also looks for credentials in places that may not answer.
@@ -63,6 +64,7 @@ pub(crate) struct Connected<C> {
     pub(crate) ignored_tags: IgnoredTags,
     clusters: Mutex<BTreeMap<ClusterRef, Cluster>>,
     roles: OnceCell<Roles>,
+    pub(crate) preflights: Preflights,
     locks: Mutex<BTreeMap<String, Arc<tokio::sync::Mutex<()>>>>,
     /// Edits of trust policies that AWS has acknowledged, by role, in order.
     trust_edits: Mutex<BTreeMap<String, Vec<TrustEdit>>>,
@@ -107,6 +109,7 @@ impl<C: Cloud> Session<C> {
                 propagation_wait: configuration.propagation_wait(),
                 clusters: Mutex::default(),
                 roles: OnceCell::new(),
+                preflights: Preflights::default(),
                 locks: Mutex::default(),
                 trust_edits: Mutex::default(),
             }),

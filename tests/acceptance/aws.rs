@@ -148,6 +148,20 @@ impl Aws {
         (found, self.policies(role), self.association_summaries(cluster))
     }
 
+    /// ARNs of the OIDC providers.
+    pub(crate) fn oidc_providers(&self) -> Vec<String> {
+        let answer = call!(self, self.iam.list_open_id_connect_providers());
+        let providers = answer.open_id_connect_provider_list().iter();
+        providers.map(|one| one.arn().unwrap().to_owned()).collect()
+    }
+
+    /// Names of the add-ons of a cluster.
+    pub(crate) fn addons(&self, cluster: &str) -> Vec<String> {
+        call!(self, self.eks.list_addons().cluster_name(cluster))
+            .addons()
+            .to_vec()
+    }
+
     fn association_summaries(&self, cluster: &str) -> Vec<PodIdentityAssociationSummary> {
         let answer = call!(self, self.eks.list_pod_identity_associations().cluster_name(cluster));
         answer.associations().to_vec()

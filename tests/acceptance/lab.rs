@@ -59,6 +59,22 @@ impl Profile {
         at.create_cluster(name).unwrap()
     }
 
+    /// Installs the agent of a cluster.
+    fn install_agent(self, account: &str, cluster: &str) {
+        if self == Profile::Strict {
+            let cluster = STRICT.account(account).cluster(REGION, cluster);
+            cluster.addon("eks-pod-identity-agent", "v1.3.10-eksbuild.1", "ACTIVE");
+            return;
+        }
+        let eks = self.eks();
+        let at = Account {
+            server: &eks,
+            id: account,
+            region: REGION,
+        };
+        at.install_agent(cluster).unwrap();
+    }
+
     /// Makes the IAM OIDC provider of an issuer.
     fn create_oidc_provider(self, account: &str, issuer: &str) {
         if self == Profile::Strict {
@@ -116,11 +132,17 @@ impl Lab {
         lab
     }
 
-    /// The cluster and its OIDC provider in IAM; the issuer comes back.
+    /// The cluster with its agent, and its OIDC provider in IAM; the issuer comes back.
     pub(crate) fn create_cluster(&self) -> String {
-        let issuer = self.profile.create_cluster(&self.account, CLUSTER);
+        let issuer = self.create_bare_cluster();
+        self.profile.install_agent(&self.account, CLUSTER);
         self.profile.create_oidc_provider(&self.account, &issuer);
         issuer
+    }
+
+    /// A cluster that lacks both.
+    pub(crate) fn create_bare_cluster(&self) -> String {
+        self.profile.create_cluster(&self.account, CLUSTER)
     }
 
     fn provider(&self) -> String {

@@ -19,4 +19,6 @@ mod late_cluster;
 #[cfg(test)]
 mod lifecycle;
 #[cfg(test)]
+mod neighbours;
+#[cfg(test)]
 mod servers;

@@ -31,6 +31,18 @@ impl Account<'_> {
             .with_context(|| format!("a cluster without an issuer: {}", answer.body))
     }
 
+    /// Installs the agent, without which pods get nothing from an association.
+    pub fn install_agent(&self, cluster: &str) -> Result<()> {
+        let body = json!({ "addonName": "eks-pod-identity-agent" });
+        self.send(
+            "eks",
+            &format!("/clusters/{cluster}/addons"),
+            "application/json",
+            &body.to_string(),
+        )?;
+        Ok(())
+    }
+
     /// Makes the IAM OIDC provider of an issuer, which IRSA needs.
     pub fn create_oidc_provider(&self, issuer: &str) -> Result<()> {
         let url = issuer.replace(':', "%3A").replace('/', "%2F");

@@ -71,6 +71,7 @@ pub(crate) fn scenario(tell: fn(&str)) -> Result<PathBuf> {
             region: REGION,
         };
         let issuer = account.create_cluster(CLUSTER)?;
+        account.install_agent(CLUSTER)?;
         account.create_oidc_provider(&issuer)
     })?;
     let quickstart = quickstart(&program, &server)?;

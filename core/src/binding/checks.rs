@@ -2,17 +2,21 @@
 
 mod admission;
 mod association;
+mod preflight;
 mod reach;
 mod role;
 mod switch;
 mod tags;
 mod terms;
 
+use std::collections::BTreeMap;
+
 use tfmodel::{Diagnostic, Diagnostics, Path, Value};
 
 pub(super) use self::admission::refusals;
 use self::admission::{unmanaged, written};
 use self::association::{association, target_role};
+pub(super) use self::preflight::preflight;
 use self::reach::{partition, reach, size};
 use self::role::{foreign_role, other_account, previous_roles, role_change};
 use self::switch::switch;
@@ -54,6 +58,22 @@ pub fn configuration(config: &Binding) -> Diagnostics {
         tag_keys(&path, tags, config.role.is_known(), &mut problems);
     }
     problems
+}
+
+/// Checks of the argument `tags` of something else than a binding.
+pub fn tags(tags: &Value<BTreeMap<String, Value<String>>>, case: KeyCase) -> Diagnostics {
+    let mut problems = Diagnostics::new();
+    tag_keys(&Path::attribute("tags"), tags, case == KeyCase::Ignored, &mut problems);
+    problems
+}
+
+/// Whether tag keys that differ only in case are different keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyCase {
+    /// They are, as in EKS.
+    Kept,
+    /// They are not, as in IAM.
+    Ignored,
 }
 
 /// Checks of a change.

@@ -2,12 +2,13 @@ use std::collections::BTreeMap;
 
 use tfmodel::Value;
 
-use super::defaults::{IgnoredTags, RoleDefaults};
+use super::defaults::{IgnoredTags, RoleDefaults, merged};
 use super::derived::Derived;
 use super::existing::Found;
 use super::model::{Binding, Mode, parsed};
 use super::observed::{ObservedAssociation, ObservedRole};
-use crate::ids::{AccountId, BindingKey, ClusterName, OidcIssuer, Partition, Region, RoleArn, RoleName};
+use crate::findings::{Cluster, FargateProfile};
+use crate::ids::{AccountId, BindingKey, ClusterArn, ClusterName, OidcIssuer, Partition, Region, RoleArn, RoleName};
 
 /// What the provider's configuration says about every binding.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -27,6 +28,11 @@ pub struct Settings {
 impl Settings {
     /// What IAM allows where nobody asked for more: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>
     pub const DEFAULT_TRUST_POLICY_QUOTA: usize = 2048;
+
+    /// All tags of something that has these of its own.
+    pub fn tags_all(&self, own: &Value<BTreeMap<String, Value<String>>>) -> Value<BTreeMap<String, Value<String>>> {
+        merged([&self.default_tags, own])
+    }
 }
 
 /// Something about AWS that a plan may depend on.
@@ -66,6 +72,8 @@ pub struct Facts {
     pub association: Fact<Found<ObservedAssociation>>,
     /// Names of the binding's own roles, of now and of before; the state only knows the present one.
     pub own_roles: Vec<String>,
+    /// What pods with an association need of the cluster.
+    pub preflight: Fact<PreflightFacts>,
 }
 
 /// Who calls AWS.
@@ -84,6 +92,41 @@ pub struct ClusterFacts {
     pub issuer: Option<OidcIssuer>,
 }
 
+/// What pods with an association need of their cluster. What is `None` is not known.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PreflightFacts {
+    /// The cluster's OIDC issuer, by which pods may be using IRSA.
+    pub issuer: Option<OidcIssuer>,
+    /// Its Kubernetes version, such as `1.34`.
+    pub version: Option<String>,
+    /// Its platform version, such as `eks.9`.
+    pub platform_version: Option<String>,
+    /// Whether nodes have the agent, as an add-on or built in.
+    pub agent: Option<bool>,
+    /// Roles of nodes that certainly may not ask for credentials of pods.
+    pub refused_node_roles: Vec<String>,
+    /// Which pods run on Fargate.
+    pub fargate_profiles: Option<Vec<FargateProfile>>,
+    /// Actions that would have told more and that the caller may not call.
+    pub denied: Vec<String>,
+}
+
+impl PreflightFacts {
+    /// The cluster, as the rules look at it.
+    pub fn cluster(&self, arn: ClusterArn) -> Cluster {
+        Cluster {
+            arn,
+            issuer: self.issuer.clone(),
+            fargate: self.fargate_profiles.clone(),
+            association_count: None,
+            agent: self.agent,
+            refused_node_roles: self.refused_node_roles.clone(),
+            version: self.version.clone(),
+            platform_version: self.platform_version.clone(),
+        }
+    }
+}
+
 /// Which facts a plan needs. What is not asked for may stay unknown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FactRequest {
@@ -93,6 +136,8 @@ pub struct FactRequest {
     pub role: Option<RoleRequest>,
     /// [`Facts::association`] of this binding.
     pub association: Option<BindingKey>,
+    /// [`Facts::preflight`]
+    pub preflight: Option<(Region, ClusterName)>,
 }
 
 /// Which role to ask for. IAM finds roles by name alone.
@@ -132,13 +177,19 @@ pub fn facts_needed(
             wanted.cloned().map(RoleRequest::Wanted)
         }
     };
-    let has_association = prior.is_some_and(|prior| prior.association_id.is_known());
-    let uses_pod_identity = mode_of(config).is_some_and(Mode::uses_pod_identity);
+    let makes_association = makes_association(prior, config);
+    let cluster = region.zip(cluster);
     FactRequest {
-        cluster: region.zip(cluster).filter(|_| uses_irsa && !issuer_is_given),
+        preflight: cluster.clone().filter(|_| makes_association),
+        cluster: cluster.filter(|_| uses_irsa && !issuer_is_given),
         role,
-        association: derived.key().filter(|_| uses_pod_identity && !has_association).cloned(),
+        association: derived.key().filter(|_| makes_association).cloned(),
     }
+}
+
+/// Whether pods are to get an association that they do not have.
+pub(super) fn makes_association(prior: Option<&Binding>, config: &Binding) -> bool {
+    mode_of(config).is_some_and(Mode::uses_pod_identity) && prior.is_none_or(|prior| !prior.association_id.is_known())
 }
 
 /// The mode that the configuration asks for; `None` if it is not known yet.

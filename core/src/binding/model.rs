@@ -4,12 +4,12 @@ use tfmodel::Value;
 use tfmodel::equality::Meaning;
 use tfmodel::model::{Model, Set};
 use tfmodel::timeouts::Timeout;
-use tfmodel::validators::{between, each, length, no_nulls, parses};
+use tfmodel::validators::{between, custom, each, length, no_nulls, parses};
 
 use crate::ids::{
     ClusterName, IdError, Namespace, OidcIssuer, OidcProviderArn, Region, RoleArn, RoleName, RolePath, ServiceAccount,
 };
-use crate::policy;
+use crate::{findings, policy};
 
 /// Lets the pods of one Kubernetes service account use one IAM role, through IRSA, EKS Pod Identity or both.
 #[derive(Clone, Debug, Default, PartialEq, Model)]
@@ -72,6 +72,13 @@ pub struct Binding {
     /// binding's own: it is made to be as configured, and deleted with the binding. The plan says what it loses.
     #[tf(default = OnExisting::Fail)]
     pub on_existing: Value<OnExisting>,
+    /// Codes of [findings](https://github.com/pod-identity/terraform-provider-pod/tree/main/docs/findings) that do not stop the plan.
+    ///
+    /// Before a service account gets an association, its cluster is looked at: whether nodes have the agent and may use it, whether pods run on
+    /// Fargate, whether the cluster is too old. If pods use IRSA until then, what is found stops the plan, because they would lose what works;
+    /// otherwise it is a warning. What is named here is only ever a warning: an agent that is installed without EKS, for instance, does not show.
+    #[tf(optional, validate(no_nulls(), each(custom(is_preflight_code))))]
+    pub skip_preflight: Value<Set<Value<String>>>,
     /// Tags of the role and the association.
     #[tf(optional, validate(no_nulls()))]
     pub tags: Value<BTreeMap<String, Value<String>>>,
@@ -307,6 +314,24 @@ impl Mode {
     pub const fn uses_pod_identity(self) -> bool {
         matches!(self, Self::Dual | Self::PodIdentity)
     }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "a validator is given the value")]
+fn is_preflight_code(code: String) -> Result<(), String> {
+    if findings::PREFLIGHT
+        .iter()
+        .any(|rule| rule.code == code || rule.slug == code)
+    {
+        return Ok(());
+    }
+    let known: Vec<String> = findings::PREFLIGHT
+        .iter()
+        .map(|rule| format!("`{}` ({})", rule.code, rule.slug))
+        .collect();
+    Err(format!(
+        "There is no such finding before an association is made. They are {}.",
+        known.join(", ")
+    ))
 }
 
 /// A name that the schema has checked, or `None` if it is not known yet.

@@ -4,7 +4,6 @@ use tfmodel::plan::TypedDraft;
 use tfmodel::{Diagnostic, Diagnostics, Model, Path, Value};
 
 use super::checks;
-use super::defaults::merged;
 use super::derived::{Derived, known_or_unknown};
 use super::desired::Desired;
 use super::existing::{Occupants, Start, is_given};
@@ -52,6 +51,7 @@ pub fn plan(
         messages.extend(taken(prior, &planned, desired, facts).unwrap_or_else(|problems| problems));
     }
     if !messages.has_errors() {
+        messages.extend(checks::preflight(prior, &draft.config, &derived, facts));
         messages.extend(checks::admission(&draft.config, &planned, &derived, facts));
     }
     if messages.has_errors() {
@@ -177,7 +177,7 @@ fn fill(
         Value::Null | Value::Unknown(_) => known_or_unknown(derived.role_arn.as_ref()),
     };
     (planned.oidc_issuer, planned.oidc_provider_arn) = derived.issuer(config, &planned);
-    planned.tags_all = merged([&settings.default_tags, &config.tags]);
+    planned.tags_all = settings.tags_all(&config.tags);
     planned.id = known_or_unknown(derived.key.as_ref());
     planned.role_name = known_or_unknown(derived.role_name.as_ref());
     planned.account_id = known_or_unknown(derived.account.as_ref());

@@ -75,6 +75,16 @@ pub fn blocked(document: &Document, action: &str, resource: &str, context: &Cont
     }
 }
 
+/// Whether these permissions together allow this action on this resource; `None` if that depends on what nobody can know offline.
+pub fn permitted(documents: &[Document], action: &str, resource: &str, context: &Context) -> Option<bool> {
+    let statements: Vec<Statement<'_>> = documents.iter().flat_map(Statement::all).collect();
+    match decided(&statements, action, resource, context).0 {
+        Verdict::Allow => Some(true),
+        Verdict::Deny => Some(false),
+        Verdict::Unknown | Verdict::Invalid => None,
+    }
+}
+
 /// Whether a statement of permissions denies this action on this resource, whatever allows it.
 pub(crate) fn denies(document: &Document, action: &str, resource: &str, context: &Context) -> bool {
     matches!(

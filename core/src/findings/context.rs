@@ -83,6 +83,18 @@ struct ClusterContext {
     /// How many Pod Identity associations it has.
     #[tf(optional)]
     association_count: Value<i64>,
+    /// Whether its nodes have the EKS Pod Identity agent, as an add-on or built in.
+    #[tf(optional)]
+    pod_identity_agent: Value<bool>,
+    /// Roles of its nodes that may not call `eks-auth:AssumeRoleForPodIdentity`.
+    #[tf(optional)]
+    refused_node_role_arns: List<String>,
+    /// Its Kubernetes version, such as `1.34`.
+    #[tf(optional)]
+    version: Value<String>,
+    /// Its platform version, such as `eks.9`.
+    #[tf(optional)]
+    platform_version: Value<String>,
 }
 
 /// A Fargate profile.
@@ -234,6 +246,15 @@ impl ClusterContext {
                 FargateContext::profile,
             )?,
             association_count: count(&self.association_count, &at.with_attribute("association_count"))?,
+            agent: self.pod_identity_agent.known().copied(),
+            refused_node_roles: list(
+                &self.refused_node_role_arns,
+                &at.with_attribute("refused_node_role_arns"),
+                |arn, _| Ok(Some(arn.clone())),
+            )?
+            .unwrap_or_default(),
+            version: self.version.known().cloned(),
+            platform_version: self.platform_version.known().cloned(),
         }))
     }
 }

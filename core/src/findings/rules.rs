@@ -6,6 +6,8 @@ mod document;
 mod irsa;
 mod pod_identity;
 
+pub use irsa::respelt;
+
 use super::rule::{Page, Rule};
 
 /// What can be told of an association by what is asked of it.
@@ -19,6 +21,9 @@ pub(super) const OF_ASSOCIATION: &[&Rule] = &[
 
 /// What is told of a trust policy that is larger than any quota.
 pub(super) const BEYOND_ANY_QUOTA: &[&[&Rule]] = &[document::BEYOND_ANY_QUOTA];
+
+/// What is looked for before an association is made.
+pub static PREFLIGHT: &[&Rule] = around::PREFLIGHT;
 
 /// Every rule, by family.
 pub static RULES: &[&[&Rule]] = &[irsa::RULES, pod_identity::RULES, document::RULES, around::RULES];

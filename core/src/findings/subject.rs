@@ -71,6 +71,14 @@ pub struct Cluster {
     pub fargate: Option<Vec<FargateProfile>>,
     /// How many Pod Identity associations it has.
     pub association_count: Option<usize>,
+    /// Whether its nodes have the Pod Identity agent, as an add-on or built in.
+    pub agent: Option<bool>,
+    /// Roles of its nodes that certainly may not ask for credentials of pods.
+    pub refused_node_roles: Vec<String>,
+    /// Its Kubernetes version, such as `1.28`.
+    pub version: Option<String>,
+    /// Its platform version, such as `eks.4`.
+    pub platform_version: Option<String>,
 }
 
 /// Which pods a Fargate profile takes.

@@ -2,7 +2,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::text::arn_parts;
-use super::{AccountId, IdError, Partition, Region};
+use super::{AccountId, IdError, Partition, Region, digest};
 
 /// An OIDC issuer as IAM names it: its address without `https://`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -83,6 +83,13 @@ pub struct OidcProviderArn {
     pub account: AccountId,
     /// Its issuer.
     pub issuer: OidcIssuer,
+}
+
+impl OidcProviderArn {
+    /// Names the provider in the tag of whoever made it: an ARN may be longer than the value of a tag.
+    pub fn tag_value(&self) -> String {
+        digest(&["oidc provider", &self.to_string()], 26)
+    }
 }
 
 impl FromStr for OidcProviderArn {

@@ -145,6 +145,20 @@ impl Document {
     }
 }
 
+impl Document {
+    /// Whether a statement lets in somebody who comes with a token of this OIDC provider, whatever else it asks for.
+    pub fn admits_provider(&self, arn: &str) -> bool {
+        self.statements.iter().any(|statement| {
+            let principals = statement.principals.as_ref().filter(|principals| !principals.except);
+            statement.effect == Effect::Allow
+                && principals.is_some_and(|principals| {
+                    let mut named = principals.of_kind(&PrincipalKind::Federated);
+                    named.any(|name| name.eq_ignore_ascii_case(arn))
+                })
+        })
+    }
+}
+
 impl FromStr for Document {
     type Err = ParseError;
 

@@ -2,13 +2,10 @@ data "pod_identity_cluster" "demo" {
   name = "demo"
 }
 
-# Pods get nothing from an association until the agent runs on their node.
-check "agent" {
+# Pods get nothing from an association without the agent, or where their nodes may not ask for credentials.
+check "pod_identity" {
   assert {
-    condition = anytrue([
-      data.pod_identity_cluster.demo.agent_addon == true,
-      data.pod_identity_cluster.demo.auto_mode == true,
-    ])
-    error_message = "The EKS Pod Identity agent is not installed on cluster demo."
+    condition     = length(data.pod_identity_cluster.demo.findings) == 0
+    error_message = join("\n", data.pod_identity_cluster.demo.findings[*].detail)
   }
 }

@@ -70,13 +70,25 @@ pub(crate) async fn fetch<C: Cloud>(
             "service_account",
         )
     };
-    let (cluster, role, association) = tokio::try_join!(cluster, role, association)?;
+    let preflight = async {
+        // Whether to go on was decided when the plan was made.
+        let Some((region, name)) = request.preflight.as_ref().filter(|_| age == Age::OfThisProcess) else {
+            return Ok(Fact::Unknown);
+        };
+        let at = ClusterRef {
+            region: region.to_string(),
+            name: name.to_string(),
+        };
+        Ok(aws.preflight(&at).await.map_or(Fact::Unknown, Fact::Known))
+    };
+    let (cluster, role, association, preflight) = tokio::try_join!(cluster, role, association, preflight)?;
     Ok(Facts {
         caller: caller(aws),
         cluster,
         role,
         association,
         own_roles: claim.map(Claim::roles).unwrap_or_default(),
+        preflight,
     })
 }
 
@@ -105,6 +117,7 @@ fn fact<T>(outcome: Result<T, CloudError>, summary: &str, attribute: &str) -> Re
         Err(error) => match error.problem() {
             Problem::NotFound => Ok(Fact::Absent),
             Problem::AccessDenied => Ok(Fact::Denied),
+            Problem::NoSuchOperation => Ok(Fact::Unknown),
             Problem::Conflict
             | Problem::Throttled
             | Problem::Unreachable { .. }

@@ -1,9 +1,12 @@
 //! The three services over the AWS SDK for Rust.
 
+mod addons;
 mod connect;
 mod eks;
 mod failure;
 mod iam;
+mod nodes;
+mod oidc;
 mod sts;
 mod survey;
 

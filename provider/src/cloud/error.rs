@@ -67,6 +67,8 @@ pub(crate) enum Problem {
     NotAssumed(Box<WantedRole>),
     /// Credentials are there, but the service does not accept them.
     BadCredentials,
+    /// The server does not have the operation. AWS does; servers that stand in for it have some of them.
+    NoSuchOperation,
     /// Everything else.
     Other,
 }
@@ -123,7 +125,7 @@ impl CloudError {
 
     /// An error for the user. `summary` says what could not be done, in one line.
     pub(crate) fn diagnostic(&self, summary: impl Into<String>) -> Diagnostic {
-        let action = format!("`{}:{}`", self.service.prefix(), self.operation);
+        let action = format!("`{}`", self.action());
         let service = self.service;
         let setting = self.service.prefix();
         let variable = format!("AWS_ENDPOINT_URL_{}", setting.to_ascii_uppercase());
@@ -166,6 +168,10 @@ impl CloudError {
             Problem::BadCredentials => format!(
                 "{service} answered {action} with: {message}. The credentials were found but are expired, incomplete or of another \
                  partition. Renew them, and check `profile`, `access_key`, `secret_key`, `token` and `region`."
+            ),
+            Problem::NoSuchOperation => format!(
+                "{service} answered {action} with: {message}. The server does not have this operation: it is not AWS, but another one that an \
+                 endpoint in the provider configuration or the environment leads to."
             ),
             Problem::Other => format!("{service} answered {action} with: {message}."),
         };

@@ -1,16 +1,20 @@
 //! An account in memory that answers as AWS does, keeps a log of writes, and fails when told to.
 
+mod addons;
+mod nodes;
+mod oidc;
 mod survey;
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::time::SystemTime;
 
+pub(crate) use addons::{AddonFuture, FakeAddon};
 use pod_identity_core::binding::{AssociationChange, AssociationTerms, TagChange};
 
 use super::{
-    Addon, Association, Caller, CloudError, Cluster, ClusterRef, Eks, Iam, NewAssociation, NewRole, Problem, Role,
-    Service, Sts,
+    Association, Caller, CloudError, Cluster, ClusterRef, Eks, FargateProfile, Iam, NewAssociation, NewRole,
+    OidcProvider, Problem, Role, Service, Sts,
 };
 
 pub(crate) const ACCOUNT: &str = "111122223333";
@@ -26,7 +30,14 @@ pub(crate) struct Account {
     pub(crate) clusters: BTreeMap<ClusterRef, Cluster>,
     pub(crate) roles: BTreeMap<String, FakeRole>,
     pub(crate) associations: BTreeMap<(ClusterRef, String), Association>,
-    pub(crate) audiences: BTreeMap<String, Vec<String>>,
+    pub(crate) oidc_providers: BTreeMap<String, OidcProvider>,
+    pub(crate) addons: BTreeMap<(ClusterRef, String), FakeAddon>,
+    pub(crate) addon_future: AddonFuture,
+    /// Of the nodes of each cluster.
+    pub(crate) node_roles: BTreeMap<ClusterRef, Vec<String>>,
+    pub(crate) fargate_profiles: BTreeMap<ClusterRef, Vec<FargateProfile>>,
+    /// Documents of managed policies, by ARN.
+    pub(crate) policies: BTreeMap<String, String>,
     /// Writes in order, as `CreateRole name`.
     pub(crate) writes: Vec<String>,
     /// Operations that only read, in order.
@@ -145,7 +156,7 @@ impl Fake {
 }
 
 impl Account {
-    /// A cluster in us-west-2 with an EKS-shaped issuer.
+    /// A cluster in us-west-2 with an EKS-shaped issuer and the Pod Identity agent.
     pub(crate) fn add_cluster(&mut self, name: &str) {
         let region = "us-west-2".to_owned();
         let cluster = Cluster {
@@ -166,6 +177,7 @@ impl Account {
             },
             cluster,
         );
+        self.add_agent(name);
     }
 
     /// The fault that meets this call.
@@ -258,10 +270,6 @@ impl Eks for Fake {
             let cluster = account.clusters.get(at).cloned();
             cluster.ok_or_else(|| no_resource("DescribeCluster", &at.name))
         })
-    }
-
-    async fn addon(&self, _at: &ClusterRef, name: &str) -> Result<Addon, CloudError> {
-        self.read("DescribeAddon", |_| Err(no_resource("DescribeAddon", name)))
     }
 
     async fn find_association(
@@ -364,8 +372,16 @@ impl Eks for Fake {
 
     async fn retag(&self, _region: &str, arn: &str, change: &TagChange) -> Result<(), CloudError> {
         self.write("TagResource", arn, |account| {
-            let found = account.associations.values_mut().find(|found| found.arn == arn);
-            retag(&mut found.ok_or_else(|| no_resource("TagResource", arn))?.tags, change);
+            let associations = account.associations.values_mut();
+            let associations = associations
+                .filter(|found| found.arn == arn)
+                .map(|found| &mut found.tags);
+            let addons = account.addons.values_mut().map(|found| &mut found.addon);
+            let addons = addons
+                .filter(|found| found.arn.as_deref() == Some(arn))
+                .map(|found| &mut found.tags);
+            let tags = associations.chain(addons).next();
+            retag(tags.ok_or_else(|| no_resource("TagResource", arn))?, change);
             Ok(())
         })
     }
@@ -518,13 +534,6 @@ impl Iam for Fake {
         self.change_role("DeleteRolePolicy", name, |found| {
             let removed = found.inline.remove(policy);
             removed.map(drop).ok_or_else(|| no_entity("DeleteRolePolicy", policy))
-        })
-    }
-
-    async fn oidc_audiences(&self, arn: &str) -> Result<Vec<String>, CloudError> {
-        self.read("GetOpenIDConnectProvider", |account| {
-            let found = account.audiences.get(arn).cloned();
-            found.ok_or_else(|| no_entity("GetOpenIDConnectProvider", arn))
         })
     }
 }

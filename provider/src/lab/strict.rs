@@ -35,6 +35,7 @@ impl StrictLab {
     pub(crate) async fn new() -> Self {
         let aws = FakeAws::start().unwrap();
         let cluster = aws.account(ACCOUNT).cluster(REGION, "demo");
+        cluster.addon("eks-pod-identity-agent", "v1.3.9-eksbuild.3", "ACTIVE");
         aws.account(ACCOUNT).create_oidc_provider(&cluster.issuer());
         let core = Core::in_process(Pod(ConnectAws)).await.unwrap();
         let url = aws.url();

@@ -2,8 +2,8 @@ use tfmodel::value::Dynamic;
 use tfmodel::{Datum, Value};
 use tfplugin_testing::core::{Action, State};
 
-use crate::cloud::Problem;
 use crate::cloud::fake::ACCOUNT;
+use crate::cloud::{OidcProvider, Problem, Tags};
 use crate::lab::{Lab, OWNED, text};
 
 async fn refusal(settings: &str) -> String {
@@ -204,13 +204,16 @@ async fn the_facts_of_a_cluster_are_null_where_nobody_says() {
     assert_eq!(facts("account_id").as_str(), Some(ACCOUNT));
     assert_eq!(facts("region").as_str(), Some("us-west-2"));
     assert_eq!(facts("oidc_provider_exists"), Value::bool(false));
-    assert_eq!(facts("agent_addon"), Value::bool(false));
+    assert_eq!(facts("agent_addon"), Value::bool(true));
     let provider = facts("oidc_provider_arn");
     lab.aws.account(|account| {
-        let audiences = vec!["sts.amazonaws.com".to_owned()];
+        let made = OidcProvider {
+            client_ids: vec!["sts.amazonaws.com".to_owned()],
+            tags: Tags::new(),
+        };
         account
-            .audiences
-            .insert(provider.as_str().unwrap().to_owned(), audiences);
+            .oidc_providers
+            .insert(provider.as_str().unwrap().to_owned(), made);
     });
     lab.aws
         .fail("DescribeAddon", Problem::AccessDenied, "AccessDeniedException");

@@ -11,7 +11,7 @@ use super::super::observed::ObservedRole;
 use super::super::trust_edit::TrustEdit;
 use crate::evaluate::pod::{AskedRole, Pod, may_assume};
 use crate::evaluate::{Evaluation, Verdict};
-use crate::ids::{BindingKey, Mechanism, ServiceAccount};
+use crate::ids::{BindingKey, Mechanism, OidcIssuer, ServiceAccount};
 use crate::policy::{Document, DocumentUse, Statement, decode};
 
 /// What a role that the binding writes nothing to answers to its pods, as it is now.
@@ -65,6 +65,23 @@ fn as_it_is(config: &Binding, derived: &Derived, facts: &Facts) -> Vec<(Verdict,
             Some((answer.verdict, warning.at(path.clone())))
         })
         .collect()
+}
+
+/// Whether the role of somebody else lets the binding's pods in by IRSA, as it is now.
+pub(super) fn lets_in_by_irsa(derived: &Derived, facts: &Facts, issuer: &OidcIssuer) -> bool {
+    let Some((trust, pod)) = facts.role.known().and_then(parsed).zip(derived.pod(Mechanism::Irsa)) else {
+        return false;
+    };
+    let pod = Pod {
+        issuer: Some(issuer.clone()),
+        provider_account: derived.role_arn.as_ref().map(|role| role.account.clone()),
+        ..pod
+    };
+    let role = AskedRole {
+        arn: derived.role_arn.clone(),
+        ..AskedRole::default()
+    };
+    may_assume(&trust, &pod, &role).verdict == Verdict::Allow
 }
 
 /// What the trust policy that the binding writes answers to its pods: its own statements, and, in a role of somebody else, theirs beside them.

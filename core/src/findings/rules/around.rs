@@ -12,6 +12,9 @@ mod fargate;
 mod fargate_in_part;
 mod impossible_name;
 mod many_associations;
+mod missing_agent;
+mod node_permission;
+mod old_platform;
 mod second_writer;
 mod session_policy_allows_nothing;
 mod session_policy_refused;
@@ -57,6 +60,18 @@ pub(super) const RULES: &[&Rule] = &[
     &many_associations::RULE,
     &assumed_partition::RULE,
     &target_outside_pod_identity::RULE,
+    &missing_agent::RULE,
+    &node_permission::RULE,
+    &old_platform::RULE,
+];
+
+/// What keeps pods of a cluster from getting credentials by an association.
+pub(super) const PREFLIGHT: &[&Rule] = &[
+    &fargate::RULE,
+    &fargate_in_part::RULE,
+    &missing_agent::RULE,
+    &node_permission::RULE,
+    &old_platform::RULE,
 ];
 
 pub(super) const PAGES: &[&Page] = &[
@@ -83,4 +98,7 @@ pub(super) const PAGES: &[&Page] = &[
     &many_associations::PAGE,
     &assumed_partition::PAGE,
     &target_outside_pod_identity::PAGE,
+    &missing_agent::PAGE,
+    &node_permission::PAGE,
+    &old_platform::PAGE,
 ];

@@ -34,6 +34,8 @@ mod token_action;
 mod wildcard_over_colon;
 mod wildcard_under_equals;
 
+pub use issuer::respelt;
+
 use crate::findings::rule::{Page, Rule};
 
 pub(super) const RULES: &[&Rule] = &[

@@ -5,6 +5,7 @@ mod existing;
 mod import;
 mod model;
 mod plan;
+mod preflight;
 mod read;
 mod schema;
 mod trust;

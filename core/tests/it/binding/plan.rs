@@ -256,6 +256,7 @@ fn only_facts_that_matter_are_asked_for() {
             cluster: None,
             role: Some(made),
             association: key,
+            preflight: Some(("eu-west-1".parse().unwrap(), "main".parse().unwrap())),
         }
     );
     assert_eq!(ask(&config(Mode::Irsa)).association, None);
@@ -270,6 +271,7 @@ fn only_facts_that_matter_are_asked_for() {
         FactRequest::default()
     );
     let cluster = Some(("eu-west-1".parse().unwrap(), "main".parse().unwrap()));
+    assert_eq!(ask(&config(Mode::Irsa)).preflight, None);
     assert_eq!(ask(&config(Mode::Irsa)).cluster, cluster);
     // With an issuer, EKS is not asked in mode `irsa`.
     let mut given = config(Mode::Irsa);

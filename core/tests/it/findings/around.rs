@@ -325,6 +325,32 @@ fn chains() {
 }
 
 #[test]
+fn a_cluster_is_asked_what_associations_need() {
+    let cluster = |mode: &str, more: &str| {
+        format!(
+            r#"{{"clusters":[{{"arn":"arn:aws:eks:eu-west-1:111122223333:cluster/main"{more}}}],"pods":[{{"namespace":"shop","service_account":"api","mode":"{mode}"}}]}}"#
+        )
+    };
+    for (more, expected) in [
+        ("", &[][..]),
+        (r#","pod_identity_agent":true"#, &[]),
+        (r#","pod_identity_agent":false"#, &["PIB424"]),
+        (r#","refused_node_role_arns":["a","b"]"#, &["PIB425", "PIB425"]),
+        (r#","version":"1.23","platform_version":"eks.99""#, &["PIB426"]),
+        (r#","version":"1.24","platform_version":"eks.12""#, &["PIB426"]),
+        (r#","version":"1.24","platform_version":"eks.13""#, &[]),
+        (r#","version":"1.28","platform_version":"eks.3""#, &["PIB426"]),
+        (r#","version":"1.29","platform_version":"eks.1""#, &[]),
+        (r#","version":"1.28""#, &[]),
+        (r#","version":"v1.28","platform_version":"eks.3""#, &[]),
+    ] {
+        check("pods with an association", &cluster("pod_identity", more), expected);
+        check("both ways", &cluster("dual", more), expected);
+        check("no association", &cluster("irsa", more), &[]);
+    }
+}
+
+#[test]
 fn others_and_limits() {
     check(
         "each writer by itself",

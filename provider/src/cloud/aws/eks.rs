@@ -4,7 +4,7 @@ use aws_sdk_eks::types::{Cluster as SdkCluster, PodIdentityAssociation};
 use pod_identity_core::binding::{AssociationChange, AssociationTerms, TagChange};
 
 use super::{Aws, present};
-use crate::cloud::{Addon, Association, CloudError, Cluster, ClusterRef, Eks, NewAssociation, Problem, Service};
+use crate::cloud::{Association, CloudError, Cluster, ClusterRef, Eks, NewAssociation, Problem, Service};
 
 impl Eks for Aws {
     async fn cluster(&self, at: &ClusterRef) -> Result<Cluster, CloudError> {
@@ -18,24 +18,6 @@ impl Eks for Aws {
             .await
             .map_err(|error| self.failure(Service::Eks, OPERATION, &error))?;
         answer.cluster().and_then(cluster).ok_or_else(|| incomplete(OPERATION))
-    }
-
-    async fn addon(&self, at: &ClusterRef, name: &str) -> Result<Addon, CloudError> {
-        const OPERATION: &str = "DescribeAddon";
-        let answer = self
-            .eks
-            .in_region(&at.region)
-            .describe_addon()
-            .cluster_name(&at.name)
-            .addon_name(name)
-            .send()
-            .await
-            .map_err(|error| self.failure(Service::Eks, OPERATION, &error))?;
-        let addon = answer.addon().ok_or_else(|| incomplete(OPERATION))?;
-        Ok(Addon {
-            version: present(addon.addon_version()),
-            status: addon.status().map(|status| status.as_str().to_owned()),
-        })
     }
 
     async fn find_association(
@@ -208,7 +190,7 @@ fn association(found: &PodIdentityAssociation) -> Option<Association> {
     })
 }
 
-fn incomplete(operation: &'static str) -> CloudError {
+pub(super) fn incomplete(operation: &'static str) -> CloudError {
     CloudError::new(
         Service::Eks,
         operation,

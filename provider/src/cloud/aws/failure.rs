@@ -24,12 +24,19 @@ impl Aws {
         if let Some(answer) = error.as_service_error() {
             let Some(code) = answer.code() else {
                 // AWS names every error. A proxy, or a server of something else, answers like this.
-                let status = error.raw_response().map_or(0, |response| response.status().as_u16());
-                let message = format!("something answered with HTTP status {status} and without an AWS error code");
+                let message = format!(
+                    "something answered with HTTP status {} and without an AWS error code",
+                    status(error)
+                );
                 return CloudError::new(service, operation, unreachable(), message);
             };
-            return CloudError::new(service, operation, problem(code), answer.message().unwrap_or(code))
-                .answered(Some(code.to_owned()), request_id);
+            let message = answer.message().unwrap_or(code);
+            let problem = if status(error) == 501 || message.starts_with(NO_ROUTE) {
+                Problem::NoSuchOperation
+            } else {
+                problem(code)
+            };
+            return CloudError::new(service, operation, problem, message).answered(Some(code.to_owned()), request_id);
         }
         let causes = Causes::of(error);
         if let Some(failed) = causes.clone().find_map(|cause| cause.downcast_ref::<NotAssumed>()) {
@@ -50,6 +57,13 @@ impl Aws {
         };
         CloudError::new(service, operation, problem, message).answered(None, request_id)
     }
+}
+
+/// What the server of the acceptance tests says of paths that it does not know, under a code that means something else in AWS.
+const NO_ROUTE: &str = "No route for ";
+
+fn status<E>(error: &SdkError<E>) -> u16 {
+    error.raw_response().map_or(0, |response| response.status().as_u16())
 }
 
 fn problem(code: &str) -> Problem {
@@ -77,6 +91,7 @@ fn problem(code: &str) -> Problem {
         | "SignatureDoesNotMatch"
         | "InvalidSignatureException"
         | "IncompleteSignature" => Problem::BadCredentials,
+        "InvalidAction" | "UnknownOperationException" | "NotImplemented" => Problem::NoSuchOperation,
         _ => Problem::Other,
     }
 }
@@ -103,18 +118,31 @@ impl<'a> Iterator for Causes<'a> {
 
 #[cfg(test)]
 mod tests {
-    use crate::cloud::aws::{Aws, Connection, Endpoints, StaticKeys};
-    use crate::cloud::{ClusterRef, Eks, Problem};
+    use std::io::{Read, Write};
 
-    #[tokio::test]
-    async fn nobody_listening_is_unreachable_and_names_the_configured_endpoint() {
-        // Bound and dropped: nothing listens on this port now.
-        let port = std::net::TcpListener::bind("127.0.0.1:0")
-            .unwrap()
-            .local_addr()
-            .unwrap()
-            .port();
-        let endpoint = format!("http://127.0.0.1:{port}");
+    use crate::cloud::aws::{Aws, Connection, Endpoints, StaticKeys};
+    use crate::cloud::{CloudError, ClusterRef, Eks, Problem};
+
+    /// A server that answers every request alike, and its address.
+    fn server(status: &'static str, code: &'static str, message: &'static str) -> String {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        std::thread::spawn(move || {
+            for connection in listener.incoming() {
+                let mut connection = connection.unwrap();
+                let _ = connection.read(&mut [0; 4096]);
+                let body = format!(r#"{{"__type": "{code}", "message": "{message}"}}"#);
+                let length = body.len();
+                let answer = format!(
+                    "HTTP/1.1 {status}\r\nx-amzn-errortype: {code}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}"
+                );
+                let _ = connection.write_all(answer.as_bytes());
+            }
+        });
+        address
+    }
+
+    async fn failure_of(endpoint: &str) -> CloudError {
         let aws = Aws::connect(&Connection {
             region: Some("us-west-2".to_owned()),
             keys: Some(StaticKeys {
@@ -123,7 +151,7 @@ mod tests {
                 token: None,
             }),
             endpoints: Endpoints {
-                eks: Some(endpoint.clone()),
+                eks: Some(endpoint.to_owned()),
                 ..Endpoints::default()
             },
             max_retries: Some(0),
@@ -135,7 +163,44 @@ mod tests {
             region: "us-west-2".to_owned(),
             name: "demo".to_owned(),
         };
-        let error = aws.cluster(&cluster).await.unwrap_err();
+        aws.cluster(&cluster).await.unwrap_err()
+    }
+
+    #[tokio::test]
+    async fn a_server_that_lacks_the_operation_is_told_from_one_that_refuses_it() {
+        const BAD: &str = "400 Bad Request";
+        for (status, code, message, expected) in [
+            (
+                BAD,
+                "InvalidRequestException",
+                "No route for GET /clusters/demo",
+                Problem::NoSuchOperation,
+            ),
+            (BAD, "InvalidRequestException", "The cluster is busy", Problem::Other),
+            (BAD, "InvalidAction", "Unknown action", Problem::NoSuchOperation),
+            (
+                "501 Not Implemented",
+                "InternalFailure",
+                "not yet implemented",
+                Problem::NoSuchOperation,
+            ),
+            ("403 Forbidden", "AccessDeniedException", "no", Problem::AccessDenied),
+        ] {
+            let endpoint = server(status, code, message);
+            assert_eq!(*failure_of(&endpoint).await.problem(), expected, "{code}: {message}");
+        }
+    }
+
+    #[tokio::test]
+    async fn nobody_listening_is_unreachable_and_names_the_configured_endpoint() {
+        // Bound and dropped: nothing listens on this port now.
+        let port = std::net::TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap()
+            .port();
+        let endpoint = format!("http://127.0.0.1:{port}");
+        let error = failure_of(&endpoint).await;
         assert_eq!(
             *error.problem(),
             Problem::Unreachable {

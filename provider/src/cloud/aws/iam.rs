@@ -223,17 +223,6 @@ impl Iam for Aws {
             .map(drop)
             .map_err(|error| self.failure(Service::Iam, "DeleteRolePolicy", &error))
     }
-
-    async fn oidc_audiences(&self, arn: &str) -> Result<Vec<String>, CloudError> {
-        let answer = self
-            .iam
-            .get_open_id_connect_provider()
-            .open_id_connect_provider_arn(arn)
-            .send()
-            .await
-            .map_err(|error| self.failure(Service::Iam, "GetOpenIDConnectProvider", &error))?;
-        Ok(answer.client_id_list().to_vec())
-    }
 }
 
 pub(super) fn role(found: &SdkRole) -> Role {
@@ -274,14 +263,14 @@ fn role_detail(found: &RoleDetail) -> Option<Role> {
     })
 }
 
-fn tags(found: &[Tag]) -> Tags {
+pub(super) fn tags(found: &[Tag]) -> Tags {
     found
         .iter()
         .map(|tag| (tag.key().to_owned(), tag.value().to_owned()))
         .collect()
 }
 
-fn sdk_tags(tags: &Tags, operation: &'static str) -> Result<Vec<Tag>, CloudError> {
+pub(super) fn sdk_tags(tags: &Tags, operation: &'static str) -> Result<Vec<Tag>, CloudError> {
     tags.iter()
         .map(|(key, value)| Tag::builder().key(key).value(value).build())
         .collect::<Result<_, BuildError>>()
@@ -293,6 +282,11 @@ fn session_duration(seconds: i64) -> i32 {
     i32::try_from(seconds).unwrap_or(i32::MAX)
 }
 
-fn incomplete(operation: &'static str) -> CloudError {
-    CloudError::new(Service::Iam, operation, Problem::Other, "an answer without the role")
+pub(super) fn incomplete(operation: &'static str) -> CloudError {
+    CloudError::new(
+        Service::Iam,
+        operation,
+        Problem::Other,
+        "an answer without what was asked for",
+    )
 }

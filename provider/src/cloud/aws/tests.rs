@@ -5,7 +5,9 @@ use pod_identity_core::binding::{AssociationChange, AssociationTerms, TagChange}
 use pod_identity_core::policy::Document;
 
 use super::{Aws, Connection, Endpoints, StaticKeys};
-use crate::cloud::{Association, ClusterRef, Eks, Iam, NewAssociation, NewRole, Problem, Sts, Tags};
+use crate::cloud::{
+    Addons, Association, ClusterRef, Eks, Iam, NewAssociation, NewRole, OidcProviders, Problem, Sts, Tags,
+};
 
 const ACCOUNT: &str = "111122223333";
 const REGION: &str = "us-west-2";
@@ -318,7 +320,10 @@ async fn clusters_are_looked_for_where_they_are() {
     assert!(clients.addon(&at, "vpc-cni").await.unwrap_err().is_not_found());
 
     let provider = aws.account(ACCOUNT).create_oidc_provider(&there.issuer());
-    assert_eq!(clients.oidc_audiences(&provider).await.unwrap(), ["sts.amazonaws.com"]);
+    assert_eq!(
+        clients.oidc_provider(&provider).await.unwrap().client_ids,
+        ["sts.amazonaws.com"]
+    );
     assert_eq!(clients.caller().await.unwrap().account_id, ACCOUNT);
 }
 

@@ -15,6 +15,13 @@ pub(super) fn split_key(key: &str) -> Option<(&str, &str)> {
     is_host.then_some((issuer, claim))
 }
 
+/// How EKS spells an issuer that somebody spelt otherwise; `None` if it is spelt so, or is not one of EKS. The scheme does not matter.
+pub fn respelt(issuer: &str) -> Option<String> {
+    let address = issuer.split_once("://").map_or(issuer, |(_, address)| address);
+    let right = corrected(issuer);
+    (!right.eq_ignore_ascii_case(address)).then_some(right)
+}
+
 /// Whether two texts mean the same issuer, however they are spelt.
 pub(super) fn same(a: &str, b: &str) -> bool {
     let meant = |issuer| corrected(issuer).trim_end_matches('/').to_ascii_lowercase();

@@ -1,0 +1,97 @@
+//! Whether pods would get anything from an association that is about to be made.
+
+use tfmodel::{Diagnostic, Path};
+
+use super::super::derived::Derived;
+use super::super::facts::{Facts, PreflightFacts, makes_association};
+use super::super::model::{Binding, Mode};
+use super::admission::lets_in_by_irsa;
+use crate::findings::{BoundPod, Finding, Subject, Surroundings, find_before_association};
+use crate::ids::ClusterArn;
+
+/// While an association exists, pods are set up for it and for nothing else: what keeps it from working takes IRSA away from them as well.
+pub(in super::super) fn preflight(
+    prior: Option<&Binding>,
+    config: &Binding,
+    derived: &Derived,
+    facts: &Facts,
+) -> Vec<Diagnostic> {
+    let Some(seen) = facts.preflight.known().filter(|_| makes_association(prior, config)) else {
+        return Vec::new();
+    };
+    let Some(around) = surroundings(derived, seen) else {
+        return Vec::new();
+    };
+    let subject = Subject {
+        trust: None,
+        around: &around,
+    };
+    let uses_irsa = prior
+        .and_then(|prior| prior.mode.known())
+        .is_some_and(|mode| mode.uses_irsa())
+        || seen
+            .issuer
+            .as_ref()
+            .is_some_and(|issuer| lets_in_by_irsa(derived, facts, issuer));
+    let path = Path::attribute("mode");
+    let mut told: Vec<Diagnostic> = find_before_association(&subject)
+        .iter()
+        .map(|finding| diagnostic(finding, uses_irsa && !is_skipped(config, finding)).at(path.clone()))
+        .collect();
+    if !seen.denied.is_empty() {
+        let actions: Vec<String> = seen.denied.iter().map(|action| format!("`{action}`")).collect();
+        told.push(Diagnostic::warning(
+            "Not everything that an association needs could be looked at",
+            format!(
+                "The credentials in use may not call {}, so whether pods would get credentials in cluster `{}` is not known in full.",
+                actions.join(", "),
+                around.clusters.first().map(|cluster| cluster.arn.name.to_string()).unwrap_or_default()
+            ),
+        ));
+    }
+    told
+}
+
+fn diagnostic(finding: &Finding, stops: bool) -> Diagnostic {
+    let rule = finding.rule;
+    if stops {
+        let detail = format!(
+            "{} Pods of this service account use IRSA now, and would have neither once the association exists: put it right first, in an apply \
+             before this one. If it is right all the same, add `{}` to `skip_preflight`.",
+            finding.detail, rule.code
+        );
+        return Diagnostic::error(rule.title, detail);
+    }
+    Diagnostic::warning(rule.title, format!("{} ({})", finding.detail, rule.code))
+}
+
+fn is_skipped(config: &Binding, finding: &Finding) -> bool {
+    // What is not known yet may name it; when the plan is made again at apply, it is known.
+    let Some(codes) = config.skip_preflight.known() else {
+        return config.skip_preflight.is_unknown();
+    };
+    codes.iter().any(|code| match code.known() {
+        Some(code) => code == finding.rule.code || code == finding.rule.slug,
+        None => code.is_unknown(),
+    })
+}
+
+fn surroundings(derived: &Derived, seen: &PreflightFacts) -> Option<Surroundings> {
+    let key = derived.key.as_ref()?;
+    let arn = ClusterArn {
+        partition: derived.partition.clone()?,
+        region: key.region.clone(),
+        account: key.account.clone(),
+        name: key.cluster.clone(),
+    };
+    Some(Surroundings {
+        clusters: vec![seen.cluster(arn)],
+        pods: vec![BoundPod {
+            namespace: key.namespace.to_string(),
+            service_account: key.service_account.to_string(),
+            mode: derived.mode.filter(|mode: &Mode| mode.uses_pod_identity()),
+            annotation: None,
+        }],
+        ..Surroundings::default()
+    })
+}

@@ -1,0 +1,1 @@
+terraform import pod_identity_agent.demo demo@eu-central-1
