@@ -30,7 +30,7 @@
 //! /// A shelf of books.
 //! #[derive(Clone, Debug, Default, Model)]
 //! struct Shelf {
-//!     /// Name of the shelf. Only the first sentence of a comment goes into the schema.
+//!     /// Name of the shelf, and what users have to know of it: the first paragraph of a comment goes into the schema.
 //!     #[tf(required, replace, validate(length(1..=64)))]
 //!     name: Value<String>,
 //!     /// Who may read it.
@@ -76,7 +76,7 @@
 //! | `prefer_write_only(a)` | a warning where this field is set and the host knows write-only attributes |
 //! | `at_least_sum_of(a, b)`, `at_most_sum_of(a, b)`, `equal_to_sum_of(a, b)`, `equal_to_product_of(a, b)` | rules about numbers |
 //! | `deprecated = "…"` | what to use instead; also a warning where it is set |
-//! | `description = "…"` | instead of the first sentence of the comment |
+//! | `description = "…"` | instead of the first paragraph of the comment |
 //! | `rename = "…"` | the name in HCL, if it is not the field's |
 //!
 //! A description is Markdown. Links to Rust items lose their target, other links stay.

@@ -50,6 +50,7 @@ mod bug;
 mod call;
 mod data_source;
 mod deferral;
+pub mod docs;
 mod ephemeral_resource;
 mod function;
 #[cfg(any(test, fuzzing))]

@@ -1,30 +1,35 @@
-//! Pages of the documentation that the engine writes from its tables.
-
-use std::collections::BTreeSet;
-use std::fs;
-use std::path::PathBuf;
+//! Pages of the documentation that are made of the engine's tables, and of the provider's schemas and examples.
 
 use anyhow::Result;
-use pod_identity_core::docs::pages;
 
-use crate::workspace::root;
+use crate::step::{step, succeed};
+use crate::workspace::cargo;
 
-/// Writes all pages, and removes those of rules that are gone.
+/// Writes all pages, and removes those of what is gone.
 pub(crate) fn write() -> Result<()> {
-    let mut written: BTreeSet<PathBuf> = BTreeSet::new();
-    for (path, text) in pages() {
-        let path = root().join(path);
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder)?;
-        }
-        fs::write(&path, text)?;
-        written.insert(path);
-    }
-    for file in fs::read_dir(root().join("docs/findings"))? {
-        let path = file?.path();
-        if !written.contains(&path) {
-            fs::remove_file(path)?;
-        }
+    // The tests that compare them know what they have to be.
+    for (title, arguments) in [
+        ("of the engine", ["-p", "pod-identity-core", "--test", "it", "docs::"]),
+        (
+            "of the provider",
+            [
+                "-p",
+                "terraform-provider-pod",
+                "--bin",
+                "terraform-provider-pod",
+                "documentation::",
+            ],
+        ),
+    ] {
+        step(title, || {
+            let mut cargo = Command::new(env!("CARGO"));
+            cargo
+                .arg("test")
+                .args(arguments)
+                .current_dir(root())
+                .env("WRITE_EXPECTED", "1");
+            succeed(&mut cargo).map(drop)
+        })?;
     }
     Ok(())
 }

@@ -31,7 +31,7 @@ Usage: cargo xtask COMMAND
                       page with the plan; --once ends instead of serving
   test [GROUP…]       every check and test, or the named groups (`test --help` lists them)
   codegen [--check]   write generated code; --check only says if it is what would be written
-  docs                write the pages of the documentation that the engine's tables say
+  docs                write the pages that tables, schemas and examples make
   fuzz [TARGET] [--seconds N | --inputs N]
                       look for bytes that break a decoder; a minute for each target
   wasm                build the engine for the browser

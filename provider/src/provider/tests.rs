@@ -1,3 +1,5 @@
+mod documentation;
+
 use tfmodel::value::Dynamic;
 use tfmodel::{Datum, Value};
 use tfplugin_testing::core::{Action, State};

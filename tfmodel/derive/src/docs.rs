@@ -2,8 +2,8 @@
 
 use syn::{Attribute, Expr, ExprLit, Lit, Meta};
 
-/// The first sentence of the doc comment, as Markdown.
-pub(crate) fn first_sentence(attributes: &[Attribute]) -> String {
+/// The first paragraph of the doc comment, as Markdown.
+pub(crate) fn first_paragraph(attributes: &[Attribute]) -> String {
     let mut paragraph = String::new();
     for line in attributes.iter().filter_map(doc_line) {
         let line = line.trim().to_owned();
@@ -18,38 +18,7 @@ pub(crate) fn first_sentence(attributes: &[Attribute]) -> String {
         }
         paragraph.push_str(&line);
     }
-    paragraph.truncate(sentence_end(&paragraph));
     without_rust_links(&paragraph)
-}
-
-/// Where the first sentence ends. Marks in code and after abbreviations end nothing.
-fn sentence_end(text: &str) -> usize {
-    let mut in_code = false;
-    for (position, letter) in text.char_indices() {
-        if letter == '`' {
-            in_code = !in_code;
-        }
-        let end = position + letter.len_utf8();
-        let (before, after) = text.split_at(end);
-        let ends = after.is_empty() || after.strip_prefix(' ').is_some_and(starts_sentence);
-        if !in_code && matches!(letter, '.' | '!' | '?') && ends && !ends_in_abbreviation(before) {
-            return end;
-        }
-    }
-    text.len()
-}
-
-fn starts_sentence(text: &str) -> bool {
-    text.chars()
-        .next()
-        .is_some_and(|first| first.is_uppercase() || matches!(first, '`' | '['))
-}
-
-fn ends_in_abbreviation(text: &str) -> bool {
-    let word = text
-        .rsplit(|letter: char| letter.is_whitespace() || letter == '(')
-        .next();
-    word.is_some_and(|word| ["e.g.", "i.e.", "cf.", "vs."].contains(&word))
 }
 
 /// The same Markdown, without links to Rust items: they mean nothing to readers of a schema. Other links stay.

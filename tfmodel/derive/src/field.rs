@@ -99,7 +99,7 @@ impl<'a> Field<'a> {
             ident,
             ty: &field.ty,
             name: name::of_field(ident),
-            description: docs::first_sentence(&field.attrs),
+            description: docs::first_paragraph(&field.attrs),
             place: Place::Block {
                 min: 0,
                 max: 0,

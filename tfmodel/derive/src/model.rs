@@ -17,7 +17,7 @@ pub(crate) fn expand<'a>(
 ) -> TokenStream {
     let mut problems = Problems::default();
     let mut version = 0;
-    let mut description = docs::first_sentence(&input.attrs);
+    let mut description = docs::first_paragraph(&input.attrs);
     let mut deprecated: Option<LitStr> = None;
     let mut rules: Vec<Rule> = Vec::new();
     let mut checks: Vec<Expr> = Vec::new();

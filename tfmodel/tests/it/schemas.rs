@@ -121,13 +121,16 @@ fn attributes_and_blocks_stand_in_the_order_of_their_names() {
 }
 
 #[test]
-fn descriptions_are_first_sentences() {
+fn descriptions_are_first_paragraphs() {
     assert_eq!(Binding::schema().version, 3);
     assert_eq!(
         Binding::schema().block.description,
         "Lets the pods of one service account use one IAM role."
     );
-    assert_eq!(attribute("cluster_name").description, "Name of the EKS cluster.");
+    assert_eq!(
+        attribute("cluster_name").description,
+        "Name of the EKS cluster. It may not exist yet."
+    );
     assert_eq!(attribute("tags").description, "Tags on role and association.");
     assert_eq!(block("waive").block.description, "Findings to waive.");
 }

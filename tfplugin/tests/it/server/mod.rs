@@ -5,6 +5,7 @@ mod beside;
 mod calls;
 mod checks;
 mod deferrals;
+mod documentation;
 mod ephemeral;
 mod failures;
 mod functions;
