@@ -10,6 +10,7 @@ use std::fmt::Write as _;
 
 use tfmodel::{Diagnostics, Schema};
 
+use self::schema::section;
 use crate::provider::{Offered, Provider};
 use crate::server::Definition;
 
@@ -93,7 +94,7 @@ impl Site<'_> {
         let mut text = front_matter(&format!("Provider: {}", self.name), &config.block.description);
         let _ = write!(text, "# {} Provider\n\n{}\n", self.name, config.block.description);
         text.push_str(&self.usage("provider/provider.tf", "terraform"));
-        text.push_str(&schema::section(config));
+        text.push_str(&section(config));
         Page {
             path: "index.md".to_owned(),
             text,
@@ -113,7 +114,7 @@ impl Site<'_> {
                 let _ = write!(text, "\n~> **Deprecated** {instead}\n");
             }
             text.push_str(&self.usage(&format!("{folder}/{type_name}/{file}"), "terraform"));
-            text.push_str(&self::schema::section(schema));
+            text.push_str(&section(schema));
             Page {
                 path: self.path(kind, type_name),
                 text,

@@ -103,7 +103,10 @@ impl Validator for Each {
             Part::Elements => "Each element",
             Part::Keys => "Each key",
         };
-        format!("{part}: {}", self.check.description())
+        match self.check.description() {
+            nothing if nothing.is_empty() => nothing,
+            requirement => format!("{part}: {requirement}"),
+        }
     }
 
     fn accepts(&self, ty: &Type) -> bool {
