@@ -21,4 +21,6 @@ mod lifecycle;
 #[cfg(test)]
 mod neighbours;
 #[cfg(test)]
+mod scenarios;
+#[cfg(test)]
 mod servers;
