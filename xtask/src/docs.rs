@@ -22,13 +22,8 @@ pub(crate) fn write() -> Result<()> {
         ),
     ] {
         step(title, || {
-            let mut cargo = Command::new(env!("CARGO"));
-            cargo
-                .arg("test")
-                .args(arguments)
-                .current_dir(root())
-                .env("WRITE_EXPECTED", "1");
-            succeed(&mut cargo).map(drop)
+            let mut test = cargo(["test"].into_iter().chain(arguments));
+            succeed(test.env("WRITE_EXPECTED", "1")).map(drop)
         })?;
     }
     Ok(())
