@@ -109,7 +109,7 @@ fn all(cli: Cli) {
 fn lab(cli: Cli, scenario: &Scenario) -> (Lab, Vec<String>) {
     let profile = Profile::MiniStack;
     let mut lab = Lab::without_cluster(cli, profile);
-    let (eks, iam) = (Profile::eks(), profile.iam());
+    let (eks, iam) = (profile.eks(), profile.iam());
     let at = |server| Account {
         server,
         id: &lab.account,
