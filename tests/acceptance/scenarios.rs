@@ -81,10 +81,18 @@ fn the_trust_of_a_target_role_is_known_in_the_plan_of_its_binding() {
     let (lab, arguments) = lab(Cli::Terraform, scenario);
     let plan = plan(&lab, scenario, &arguments, &[]);
     let change = plan.resource("terraform_data.warehouse_reader").unwrap();
-    let trust = change["change"]["after"]["input"]["assume_role_policy"].as_str().unwrap();
-    assert!(trust.contains("role/reports-exporter") && trust.contains("kubernetes-service-account"), "{trust}");
+    let trust = change["change"]["after"]["input"]["assume_role_policy"]
+        .as_str()
+        .unwrap();
+    assert!(
+        trust.contains("role/reports-exporter") && trust.contains("kubernetes-service-account"),
+        "{trust}"
+    );
     let binding = &plan.resource("pod_identity_binding.exporter").unwrap()["change"]["after"];
-    assert_eq!(binding["target_trust_policy"], trust, "function and attribute say the same");
+    assert_eq!(
+        binding["target_trust_policy"], trust,
+        "function and attribute say the same"
+    );
 }
 
 fn all(cli: Cli) {
@@ -134,7 +142,9 @@ fn lab(cli: Cli, scenario: &Scenario) -> (Lab, Vec<String>) {
     ] {
         lab.workspace.set_env(name, value);
     }
-    let account = scenario.names_account.then(|| format!("-var=account_id={}", lab.account));
+    let account = scenario
+        .names_account
+        .then(|| format!("-var=account_id={}", lab.account));
     (lab, account.into_iter().collect())
 }
 
@@ -158,5 +168,10 @@ fn apply(lab: &Lab, scenario: &Scenario, planned: &Plan, arguments: &[String], m
         panic!("{}: {error}\nof\n{}", scenario.folder, planned.output);
     }
     let second = plan(lab, scenario, arguments, more);
-    assert!(second.is_empty(), "{}: the second plan:\n{}", scenario.folder, second.output);
+    assert!(
+        second.is_empty(),
+        "{}: the second plan:\n{}",
+        scenario.folder,
+        second.output
+    );
 }
