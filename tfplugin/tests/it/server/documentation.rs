@@ -14,7 +14,7 @@ fn library() -> BTreeMap<String, String> {
         "resources/library_book/import.sh" => Some("terraform import library_book.emma Emma\n".to_owned()),
         _ => None,
     };
-    let pages = pages(&Library::default(), example).unwrap();
+    let pages = pages(&Library::default(), example).expect("pages");
     pages.into_iter().map(|page| (page.path, page.text)).collect()
 }
 
@@ -42,14 +42,14 @@ fn every_kind_of_thing_has_its_page_where_registries_look_for_it() {
 fn a_page_says_who_sets_an_attribute_its_default_its_checks_and_what_a_change_does() {
     let page = &library()["resources/book.md"];
     let section = |from: &str, to: &str| {
-        let (_, rest) = page.split_once(from).unwrap();
+        let (_, rest) = page.split_once(from).expect("there");
         rest.split_once(to).map_or(rest, |(section, _)| section).to_owned()
     };
     let required = section("### Required", "###");
     let title = required
         .lines()
         .find(|line| line.starts_with("- `title` (String) Its title."))
-        .unwrap();
+        .expect("there");
     assert!(
         title.contains("30") && title.ends_with("A change makes a new object."),
         "{title}"
