@@ -24,7 +24,9 @@ fn a_field_becomes_a_row_of_the_schema_a_read_and_a_write() {
     let code = expanded(quote! {
         /// A thing.
         struct Thing {
-            /// Its kind. Not shown.
+            /// Its kind.
+            ///
+            /// Not shown.
             #[tf(required, replace)]
             r#type: String,
             #[tf(required)]
