@@ -125,6 +125,7 @@ fn lab(cli: Cli, scenario: &Scenario) -> (Lab, Vec<String>) {
     };
     for cluster in scenario.clusters {
         let issuer = at(&eks).create_cluster(cluster).unwrap();
+        at(&eks).install_agent(cluster).unwrap();
         at(&iam).create_oidc_provider(&issuer).unwrap();
     }
     // The scenario has a provider block of its own: where AWS is comes from the environment, as for users.
