@@ -7,6 +7,8 @@ mod failure;
 mod iam;
 mod nodes;
 mod oidc;
+#[cfg(test)]
+mod permissions;
 mod sts;
 mod survey;
 
