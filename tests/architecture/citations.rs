@@ -31,6 +31,23 @@ fn the_tests_that_documents_name_are_there() {
     );
 }
 
+#[test]
+fn what_we_say_we_have_and_others_may_not_is_proven_by_a_test() {
+    let documents = files("docs");
+    let comparison = documents.iter().find(|file| file.path == "docs/comparison.md").unwrap();
+    let rows = comparison.text.lines().filter(|line| line.starts_with("| ")).map(cells);
+    let ours: Vec<Vec<String>> = rows
+        .filter(|cells| cells.get(1).is_some_and(|pod| pod == "yes"))
+        .collect();
+    assert!(ours.len() > 30, "the table has another form: {}", ours.len());
+    let unproven: Vec<&String> = ours
+        .iter()
+        .filter(|cells| !cells.last().unwrap().contains("::"))
+        .map(|cells| &cells[0])
+        .collect();
+    assert!(unproven.is_empty(), "without a test: {unproven:#?}");
+}
+
 fn faults(proofs: &Proofs, document: &Source) -> Vec<String> {
     let mut faults = Vec::new();
     for row in rows(&document.text) {
