@@ -5,7 +5,6 @@ use tsify::Tsify;
 /// What every call answers.
 #[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
 #[serde(tag = "type", rename_all = "snake_case")]
-#[tsify(hashmap_as_object)]
 pub enum Answer<T> {
     /// It worked.
     Success {

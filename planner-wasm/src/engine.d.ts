@@ -11,7 +11,7 @@ export interface Resolution {
 }
 
 /** What is written into a container. */
-export type Injection = "pod_identity" | { irsa: { role: string | undefined } } | "nothing";
+export type Injection = "pod_identity" | { irsa: { role: string | null } } | "nothing";
 
 /** Which credentials a container uses. */
 export interface ContainerResolution {
@@ -19,9 +19,9 @@ export interface ContainerResolution {
   /** When it runs. */
   kind: "main" | "init" | "sidecar" | "ephemeral";
   /** In the pod as it runs; nothing if only what pods are made from is known. */
-  running: CredentialsAnswer | undefined;
+  running: CredentialsAnswer | null;
   /** In a pod that is made now; nothing for containers that were added to a running pod. */
-  next: CredentialsAnswer | undefined;
+  next: CredentialsAnswer | null;
   /** When it changes, in a sentence. */
   change: string;
 }
@@ -42,9 +42,9 @@ export type CredentialsVerdict =
 export type UsedCredentials =
   | { kind: "static_keys"; from: string }
   | { kind: "shared_file"; place: string }
-  | { kind: "irsa"; role: string | undefined }
-  | { kind: "pod_identity"; role: string | undefined }
-  | { kind: "endpoint"; uri: string | undefined }
+  | { kind: "irsa"; role: string | null }
+  | { kind: "pod_identity"; role: string | null }
+  | { kind: "endpoint"; uri: string | null }
   | { kind: "node_proxy"; role: string }
   | { kind: "node_role" }
   | { kind: "nothing" };
@@ -68,7 +68,7 @@ export interface CredentialsNeed {
 /** A chain that was followed. */
 export interface ChainCase {
   /** What it takes for granted of what EKS writes into the pod; nothing if that is known. */
-  when: string | undefined;
+  when: string | null;
   /** With which SDKs. */
   sdks: Sdk[];
   links: ChainLink[];
@@ -96,7 +96,7 @@ export interface ChainLink {
 export interface Notice {
   id: string;
   /** The container that it is about; nothing if it is about the pod. */
-  container: string | undefined;
+  container: string | null;
   means: string;
   source: string;
 }

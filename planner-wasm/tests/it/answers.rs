@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use pod_identity_core::findings::documented;
 use pod_identity_planner as planner;
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 const ANSWERS: &str = "answers/exports";
 
@@ -17,24 +17,9 @@ struct Calls(BTreeMap<&'static str, Vec<Value>>);
 
 impl Calls {
     fn add<T: Serialize>(&mut self, export: &'static str, arguments: &[&str], answer: Result<T, planner::Failure>) {
-        let answer = without_nulls(serde_json::to_value(planner::Answer::from(answer)).unwrap());
+        let answer = serde_json::to_value(planner::Answer::from(answer)).unwrap();
         let call = json!({"arguments": arguments, "answer": answer});
         self.0.entry(export).or_default().push(call);
-    }
-}
-
-/// In JavaScript what is absent is undefined, which JSON cannot say.
-fn without_nulls(value: Value) -> Value {
-    match value {
-        Value::Object(members) => {
-            let kept = members.into_iter().filter(|(_, value)| !value.is_null());
-            Value::Object(
-                kept.map(|(key, value)| (key, without_nulls(value)))
-                    .collect::<Map<_, _>>(),
-            )
-        }
-        Value::Array(elements) => elements.into_iter().map(without_nulls).collect(),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value,
     }
 }
 
@@ -62,6 +47,8 @@ const BINDINGS: &[&str] = &[
     r#"{"account_id": "111122223333", "region": "eu-central-1", "cluster_name": "prod", "namespace": "shop", "service_account": "api",
         "target_role_arn": "arn:aws:iam::444455556666:role/data", "session_tags": "both"}"#,
     r#"{"account_id": {"$unknown": true}, "region": "eu-central-1", "cluster_name": "prod", "namespace": "shop", "service_account": "api"}"#,
+    r#"{"account_id": "111122223333", "region": "eu-central-1", "cluster_name": "prod", "namespace": "shop", "service_account": "api",
+        "mode": "irsa", "role_arn": {"$unknown": true}, "oidc_issuer": "https://oidc.eks.eu-central-1.amazonaws.com/id/EXAMPLE"}"#,
     r#"{"$unknown": true}"#,
     "",
     "{\n  \"namspace\": \"shop\"\n}",

@@ -42,10 +42,10 @@ const stopped: Failure = {
   detail:
     "This is a mistake of the page, not of your file. It has been started anew: open the file again. If it happens again, please report it with the version in the header.",
   commands: [],
-  argument: undefined,
-  path: undefined,
-  line: undefined,
-  column: undefined,
+  argument: null,
+  path: null,
+  line: null,
+  column: null,
 };
 
 /** How long the page may be busy before it answers to its user again, in milliseconds. */

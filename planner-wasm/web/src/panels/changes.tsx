@@ -255,7 +255,7 @@ function ChangeDetail({ row }: { row: Row }): JSX.Element {
       <Nodes nodes={nodes} noun={row.class === "output" ? "value" : "attribute"} />
       <p class="provider">
         {provider}
-        {trust !== undefined && (
+        {trust !== null && (
           <button type="button" class="plain" onClick={() => showTrust(trust)}>
             Trust policy, statement by statement
           </button>

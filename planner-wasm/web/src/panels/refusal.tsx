@@ -15,7 +15,7 @@ export function Refusal(): JSX.Element | null {
       <h2 id="refusal-title">{failure.summary}</h2>
       <p class="quiet">
         {last.name}, {bytes(last.size)}
-        {failure.line !== undefined && (
+        {failure.line !== null && (
           <>
             , line {failure.line}, column {failure.column}
           </>

@@ -120,7 +120,7 @@ function OpenPolicy({ row }: { row: TrustRow }): JSX.Element {
 }
 
 function Size({ policy }: { policy: TrustPolicy }): JSX.Element {
-  const sizes = [policy.before, policy.after].filter((side) => side !== undefined).map(({ size }) => size);
+  const sizes = [policy.before, policy.after].filter((side) => side !== null).map(({ size }) => size);
   const told = [...new Set(sizes)].map((size) => size.toLocaleString("en")).join(" → ");
   return (
     <p class="quiet">
@@ -130,7 +130,7 @@ function Size({ policy }: { policy: TrustPolicy }): JSX.Element {
   );
 }
 
-function Side({ title, text }: { title: string; text: Text | undefined }): JSX.Element {
+function Side({ title, text }: { title: string; text: Text | null }): JSX.Element {
   return (
     <figure>
       <figcaption>{title}</figcaption>
