@@ -51,7 +51,18 @@ impl Lab {
     }
 
     pub(crate) async fn unconfigured() -> Self {
-        let aws = Arc::new(Fake::default());
+        Self::on(Arc::default()).await
+    }
+
+    /// The same account, in a later run of the host: nothing is remembered but what is in the state.
+    pub(crate) async fn later(&self, settings: &str) -> Self {
+        let lab = Self::on(Arc::clone(&self.aws)).await;
+        let config = lab.core.provider_config(settings).unwrap();
+        lab.core.configure(&config).await.unwrap();
+        lab
+    }
+
+    async fn on(aws: Arc<Fake>) -> Self {
         let core = Core::in_process(Pod(InMemory(Arc::clone(&aws)))).await.unwrap();
         let bindings = core.resource("pod_identity_binding").unwrap();
         Self { aws, core, bindings }

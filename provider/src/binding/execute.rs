@@ -1,13 +1,13 @@
 //! Carries out steps one after the other, and takes back what a failed create has made.
 
-use std::collections::BTreeSet;
+mod trust;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use pod_identity_core::binding::{
-    Action, AssociationChange, AssociationTerms, Effect, Inverse, Observed, Step, TrustEdit,
-};
+use pod_identity_core::binding::{Action, AssociationChange, AssociationTerms, Effect, Inverse, Observed, Step};
 use pod_identity_core::ids::BindingKey;
-use pod_identity_core::policy::{Document, Statement, decode};
+use pod_identity_core::policy::Document;
 use tfmodel::{Diagnostic, Diagnostics, Model};
 use tfplugin::Cx;
 use tokio::time::{Instant, sleep};
@@ -16,9 +16,6 @@ use super::claim::{self, Claim};
 use crate::cloud::settle::{JustWritten, settled};
 use crate::cloud::{Association, Cloud, CloudError, ClusterRef, NewAssociation, NewRole, Problem, Role, Service, Tags};
 use crate::session::{Connected, Session};
-
-/// How often a trust policy is written anew when it does not read back as written.
-const TRUST_ATTEMPTS: u32 = 4;
 
 /// The steps of one change of one binding.
 pub(crate) struct Execution<'a, C, M> {
@@ -34,6 +31,8 @@ pub(crate) struct Execution<'a, C, M> {
     written: JustWritten,
     /// What was there before the first step.
     before: &'a Observed,
+    /// Trust policies as they were read or written last, by role.
+    seen: BTreeMap<String, Document>,
     /// Roles that these steps have made.
     made: BTreeSet<String>,
     /// What takes back the steps that were done, in their order.
@@ -78,7 +77,12 @@ impl<'a, C: Cloud, M: Model> Execution<'a, C, M> {
         before: &'a Observed,
         limit: Duration,
     ) -> Result<Self, Diagnostics> {
+        let roles = before
+            .role
+            .iter()
+            .chain(before.former.iter().map(|former| &former.role));
         Ok(Self {
+            seen: roles.map(|role| (role.name.clone(), role.trust())).collect(),
             deadline: Instant::now() + limit,
             token: claim::random()?,
             cx,
@@ -305,60 +309,6 @@ impl<'a, C: Cloud, M: Model> Execution<'a, C, M> {
         }
     }
 
-    /// Edits the trust policy as it is now and reads it back. `written` is the edit that takes this one back, once something is written.
-    async fn edit_trust(
-        &self,
-        name: &str,
-        edit: &TrustEdit,
-        written: &mut Option<TrustEdit>,
-    ) -> Result<(), CloudError> {
-        let _guard = self.aws.lock(format!("trust policy of {name}")).await;
-        let cloud = &*self.aws.cloud;
-        let mut pause = Duration::ZERO;
-        for attempt in 0..=TRUST_ATTEMPTS {
-            let found = self.trust(name).await?;
-            // A read may be older than what this process has written before.
-            let before = self.aws.with_trust_edits(name, found.clone());
-            let wanted = edit.apply(&before);
-            if wanted.same_meaning(&found) {
-                if written.is_none() {
-                    self.aws.remember_trust_edit(name, edit.clone());
-                }
-                return Ok(());
-            }
-            if attempt == TRUST_ATTEMPTS {
-                break;
-            }
-            let json = wanted.to_json();
-            settled(self.written, || cloud.write_trust(name, &json)).await?;
-            if written.is_none() {
-                self.aws.remember_trust_edit(name, edit.clone());
-                *written = Some(taking_back(&before, &wanted));
-            }
-            // Whoever wrote between our read and our write is overwritten, and whoever writes after it overwrites us: look again.
-            sleep(pause).await;
-            pause = pause * 2 + Duration::from_secs(1);
-        }
-        Err(CloudError::new(
-            Service::Iam,
-            "GetRole",
-            Problem::Conflict,
-            format!("the trust policy still lacks what was written to it {TRUST_ATTEMPTS} times"),
-        ))
-    }
-
-    async fn trust(&self, name: &str) -> Result<Document, CloudError> {
-        let role = settled(self.written, || self.aws.cloud.role(name)).await?;
-        Document::parse(&decode(&role.trust_policy)).map_err(|error| {
-            CloudError::new(
-                Service::Iam,
-                "GetRole",
-                Problem::Other,
-                format!("a trust policy that cannot be read: {error}"),
-            )
-        })
-    }
-
     async fn wait(&mut self) {
         if self.interrupted || self.aws.propagation_wait.is_zero() {
             return;
@@ -396,22 +346,6 @@ fn is_cleared(change: &AssociationChange, updated: &Association) -> Result<(), C
         Problem::Other,
         "the association still has the session policy that was to be taken away; delete the association, and the next apply makes it anew",
     ))
-}
-
-/// The edit that leads back from one document to another.
-fn taking_back(before: &Document, after: &Document) -> TrustEdit {
-    let only_in = |one: &Document, other: &Document| -> Vec<Statement> {
-        let lost = one
-            .statements
-            .iter()
-            .filter(|statement| !other.statements.contains(statement));
-        lost.cloned().collect()
-    };
-    let put = only_in(before, after);
-    let mut remove = only_in(after, before);
-    // One that changed under its Sid is put back, not removed.
-    remove.retain(|new| new.sid.is_none() || put.iter().all(|old| old.sid != new.sid));
-    TrustEdit { put, remove }
 }
 
 /// What is to be removed and is not there is removed.

@@ -51,8 +51,12 @@ pub(crate) struct Account {
     /// Whether STS takes calls and never answers.
     pub(crate) is_silent: bool,
     faults: Vec<Fault>,
+    beside: Vec<(&'static str, Beside)>,
     made: u32,
 }
+
+/// What somebody else does.
+type Beside = Box<dyn FnOnce(&mut Account) + Send>;
 
 /// A role and what hangs on it.
 pub(crate) struct FakeRole {
@@ -90,6 +94,11 @@ impl Fake {
     /// The next call of `operation` does its work, but the answer is lost.
     pub(crate) fn lose_answer(&self, operation: &'static str) {
         self.fault(operation, Problem::Unreachable { endpoint: None }, "", true, 0);
+    }
+
+    /// Right before the next call of `operation`, something happens.
+    pub(crate) fn before(&self, operation: &'static str, what: impl FnOnce(&mut Account) + Send + 'static) {
+        self.account(|account| account.beside.push((operation, Box::new(what))));
     }
 
     fn fault(&self, operation: &'static str, problem: Problem, code: &str, takes_effect: bool, after: u32) {
@@ -182,6 +191,10 @@ impl Account {
 
     /// The fault that meets this call.
     fn fault(&mut self, operation: &str) -> Option<Fault> {
+        if let Some(position) = self.beside.iter().position(|(of, _)| *of == operation) {
+            let (_, what) = self.beside.remove(position);
+            what(self);
+        }
         let position = self.faults.iter().position(|fault| fault.operation == operation)?;
         match &mut self.faults[position].after {
             0 => Some(self.faults.remove(position)),

@@ -1,7 +1,8 @@
 use tfmodel::Value;
 use tfplugin_testing::core::State;
 
-use crate::lab::{Lab, owned};
+use crate::cloud::Problem;
+use crate::lab::{Lab, PODS, owned, tokens};
 
 /// Makes the next reads of the role `checkout` give the trust policy of now, whatever is written.
 fn freeze_trust(lab: &Lab, reads: usize) {
@@ -76,4 +77,133 @@ async fn what_a_failed_create_wrote_but_could_not_read_back_is_taken_back() {
     assert!(lab.writes().len() > 4, "nothing was written: {:?}", lab.writes());
     assert_eq!(lab.trust("checkout").len(), 1);
     assert!(applied.state.value.is_null(), "{:?}", applied.diagnostics);
+}
+
+/// How often an apply reads the role before it edits its trust policy: once more for the plan, for what is known now, and for what is there.
+const LOOKS: usize = 3;
+
+/// What a run of the host needs that reads an AWS which is late.
+const PATIENT: &str = r#"{"propagation_wait": "10s"}"#;
+
+/// Somebody else's role, with a statement of theirs.
+async fn with_shared_role(lab: &Lab) {
+    lab.role("checkout", &[&tokens("id.example.com", "ops:*")]).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_failed_create_wrote_is_taken_back_though_reads_lack_it_already() {
+    let lab = Lab::new().await;
+    with_shared_role(&lab).await;
+    let before = lab
+        .aws
+        .account(|account| account.roles["checkout"].role.trust_policy.clone());
+    let config = sharing(&lab, "first", "dual");
+    let plan = lab.bindings.plan(&State::default(), &config).await.unwrap();
+    lab.aws.fail(
+        "CreatePodIdentityAssociation",
+        Problem::AccessDenied,
+        "AccessDeniedException",
+    );
+    lab.aws.before("CreatePodIdentityAssociation", |account| {
+        account.roles.get_mut("checkout").unwrap().stale_trust = vec![before; 2];
+    });
+    let applied = lab.bindings.apply(&plan).await.unwrap();
+    assert!(applied.diagnostics.has_errors());
+    assert_eq!(lab.trust("checkout").len(), 1, "{:?}", lab.writes());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_statement_is_removed_though_reads_lack_it_for_a_while() {
+    let lab = Lab::new().await;
+    with_shared_role(&lab).await;
+    let before = lab
+        .aws
+        .account(|account| account.roles["checkout"].role.trust_policy.clone());
+    let state = lab
+        .bindings
+        .converge(&State::default(), &sharing(&lab, "first", "dual"))
+        .await
+        .unwrap();
+    assert_eq!(lab.trust("checkout").len(), 3);
+
+    let lab = lab.later(PATIENT).await;
+    let config = sharing(&lab, "first", "pod_identity");
+    let plan = lab.bindings.plan(&state, &config).await.unwrap();
+    stale_after(&lab, LOOKS, &before);
+    let applied = lab.bindings.apply(&plan).await.unwrap();
+    let state = applied.success().unwrap();
+    assert_eq!(lab.trust("checkout").len(), 2, "{:?}", lab.writes());
+
+    let lab = lab.later(PATIENT).await;
+    let state = lab.bindings.read(&state).await.unwrap();
+    stale_after(&lab, 1, &before);
+    lab.bindings.destroy(&state).await.unwrap();
+    assert_eq!(lab.trust("checkout").len(), 1, "{:?}", lab.writes());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_others_wrote_before_a_change_began_is_not_lost_to_a_read_that_lacks_it() {
+    let lab = Lab::new().await;
+    with_shared_role(&lab).await;
+    let state = lab
+        .bindings
+        .converge(&State::default(), &sharing(&lab, "first", "irsa"))
+        .await
+        .unwrap();
+    let before = lab
+        .aws
+        .account(|account| account.roles["checkout"].role.trust_policy.clone());
+    lab.aws.account(|account| {
+        let role = &mut account.roles.get_mut("checkout").unwrap().role;
+        role.trust_policy = role
+            .trust_policy
+            .replacen("\"Statement\":[", &format!("\"Statement\":[{PODS},"), 1);
+    });
+    assert_eq!(lab.trust("checkout").len(), 3);
+
+    let lab = lab.later(PATIENT).await;
+    let plan = lab
+        .bindings
+        .plan(&state, &sharing(&lab, "first", "dual"))
+        .await
+        .unwrap();
+    stale_after(&lab, LOOKS, &before);
+    lab.bindings.apply(&plan).await.unwrap().success().unwrap();
+    assert_eq!(lab.trust("checkout").len(), 4, "{:?}", lab.writes());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_statement_that_somebody_else_removed_during_a_change_is_not_waited_for_for_ever() {
+    let lab = Lab::new().await;
+    with_shared_role(&lab).await;
+    let before = lab
+        .aws
+        .account(|account| account.roles["checkout"].role.trust_policy.clone());
+    let state = lab
+        .bindings
+        .converge(&State::default(), &sharing(&lab, "first", "irsa"))
+        .await
+        .unwrap();
+    let lab = lab.later(PATIENT).await;
+    let now = lab
+        .aws
+        .account(|account| account.roles["checkout"].role.trust_policy.clone());
+    lab.aws.account(|account| {
+        let role = account.roles.get_mut("checkout").unwrap();
+        role.role.trust_policy = before;
+        role.stale_trust = vec![now];
+    });
+    lab.aws.account(|account| account.writes.clear());
+    lab.bindings.destroy(&state).await.unwrap();
+    assert_eq!(lab.trust("checkout").len(), 1);
+    assert_eq!(lab.writes(), Vec::<String>::new());
+}
+
+/// The next reads of the role `checkout` are as it is now, and some after that are older.
+fn stale_after(lab: &Lab, looks: usize, older: &str) {
+    lab.aws.account(|account| {
+        let found = account.roles.get_mut("checkout").unwrap();
+        let now = vec![found.role.trust_policy.clone(); looks];
+        found.stale_trust = [vec![older.to_owned(); 3], now].concat();
+    });
 }
