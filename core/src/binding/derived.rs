@@ -250,16 +250,19 @@ impl Derived {
         key.default_role_name(prefix).parse().ok()
     }
 
-    /// IAM cannot move a role, so one that stays keeps its path.
+    /// IAM cannot move a role, so one that stays keeps its path. While the name is unknown, nobody knows whether it stays.
     fn default_path(&self, present: Option<&Role>, path: &Value<String>) -> Option<RolePath> {
-        let name = self.role_name.as_ref().map(RoleName::as_str);
-        if let Some(role) = present.filter(|role| role.name.known().map(String::as_str) == name) {
-            return role.path.known()?.parse().ok();
-        }
-        match path {
+        let kept: Option<(&str, RolePath)> =
+            present.and_then(|role| Some((role.name.known()?.as_str(), role.path.known()?.parse().ok()?)));
+        let fresh = match path {
             Value::Unknown(_) => None,
             Value::Null => Some(RolePath::root()),
             Value::Known(path) => path.parse().ok(),
+        };
+        match (kept, &self.role_name) {
+            (Some((name, path)), Some(wanted)) if name == wanted.as_str() => Some(path),
+            (Some((_, path)), None) => fresh.filter(|fresh| *fresh == path),
+            (Some(_) | None, _) => fresh,
         }
     }
 

@@ -8,7 +8,7 @@ use super::derived::{Derived, known_or_unknown};
 use super::desired::Desired;
 use super::existing::{Occupants, Start, is_given};
 use super::facts::{Facts, Settings};
-use super::model::{Binding, Mode, OnExisting, PolicyJson};
+use super::model::{Binding, Mode, OnExisting, PolicyJson, Role};
 use super::observed::Observed;
 use super::reconcile::reconcile;
 use super::steps::Step;
@@ -59,8 +59,8 @@ pub fn plan(
     }
     planned.steps = match prior {
         Some(prior) if same_but_for_steps(prior, &planned) => prior.steps.clone(),
-        // A plan is made twice, and what is there to adopt may have gone or come in between.
-        prior if may_adopt(prior, &planned) => Value::unknown(),
+        // A plan is made twice: what is there to adopt may have gone or come in between, and what is unknown may be anything.
+        prior if may_adopt(prior, &planned) || !decides_steps(prior, &planned) => Value::unknown(),
         prior => steps(prior, desired.as_ref(), facts)?.map_or_else(Value::unknown, |steps| step_texts(&steps)),
     };
     draft.planned = planned;
@@ -173,8 +173,8 @@ fn fill(
     planned.manage_trust_policy = config.manage_trust_policy.clone().or(Value::Known(false));
     planned.role = derived.role(config, &planned.role, settings);
     planned.role_arn = match &config.role_arn {
-        Value::Known(arn) => Value::Known(arn.clone()),
-        Value::Null | Value::Unknown(_) => known_or_unknown(derived.role_arn.as_ref()),
+        Value::Null => known_or_unknown(derived.role_arn.as_ref()),
+        arn => arn.clone(),
     };
     (planned.oidc_issuer, planned.oidc_provider_arn) = derived.issuer(config, &planned);
     planned.tags_all = settings.tags_all(&config.tags);
@@ -343,6 +343,34 @@ fn may_adopt(prior: Option<&Binding>, planned: &Binding) -> bool {
     let owned = prior.filter(|prior| prior.role.is_known());
     let is_new = !planned.role.is_null() && owned.is_none_or(|owned| owned.role_name != planned.role_name);
     planned.on_existing != Value::Known(OnExisting::Fail) && (is_new || planned.association_id.is_unknown())
+}
+
+/// Whether what is known decides which steps there are.
+///
+/// A binding that exists may turn out not to change at all. Of a new one, only what its steps name matters: they stay known while a tag or the
+/// issuer is not.
+fn decides_steps(prior: Option<&Binding>, planned: &Binding) -> bool {
+    if prior.is_some() {
+        let made = Binding {
+            association_id: Value::Null,
+            association_arn: Value::Null,
+            ready_token: Value::Null,
+            steps: Value::Null,
+            ..planned.clone()
+        };
+        return made.to_value().is_wholly_known();
+    }
+    let names_policies = |role: &Role| {
+        let managed = role.managed_policy_arns.known();
+        !role.managed_policy_arns.is_unknown()
+            && managed.is_none_or(|arns| !arns.iter().any(Value::is_unknown))
+            && !role.inline_policies.is_unknown()
+    };
+    planned.role.known().is_none_or(names_policies)
+        && !planned.target_role_arn.is_unknown()
+        && !planned.disable_session_tags.is_unknown()
+        && !planned.manage_trust_policy.is_unknown()
+        && !planned.wait_for_effect.is_unknown()
 }
 
 /// The trust policy with an issuer in the place of one that is not known yet: which steps there are does not depend on its name.

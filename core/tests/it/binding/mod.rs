@@ -10,6 +10,7 @@ mod read;
 mod schema;
 mod trust;
 mod trust_edit;
+mod unknowns;
 mod world;
 
 use std::sync::LazyLock;
