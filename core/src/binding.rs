@@ -27,7 +27,7 @@ pub mod trust;
 mod trust_edit;
 
 pub use association::{AssociationChange, AssociationTerms};
-pub use checks::{KeyCase, configuration as check_configuration, tags as check_tags};
+pub use checks::{FindingSettings, KeyCase, configuration as check_configuration, tags as check_tags};
 pub use defaults::{IgnoredTags, RoleDefaults};
 pub use deletion::{delete, deletion_warning, may_serve_others};
 pub(crate) use derived::Derived;

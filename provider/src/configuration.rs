@@ -1,6 +1,7 @@
 //! The arguments of the `provider` block, in the words and shapes of hashicorp/aws.
 
 mod bindings;
+mod findings;
 mod roles;
 
 use std::time::Duration;
@@ -12,6 +13,7 @@ use tfmodel::validators::{between, each, matches, no_nulls, parses, satisfies};
 use tfmodel::{Diagnostic, Diagnostics, Model, Path, Set, Value};
 
 use self::bindings::{DefaultTags, IgnoreTags, RoleDefaultSettings};
+use self::findings::Findings;
 use self::roles::{AssumeRole, AssumeRoleWithWebIdentity};
 use crate::cloud::aws::{Connection, Endpoints, RetryMode as SdkRetryMode, StaticKeys, Transport};
 
@@ -115,6 +117,13 @@ pub(crate) struct Configuration {
     /// What the roles that bindings own are where their `role` says nothing.
     #[tf(block)]
     pub(crate) role_defaults: Value<RoleDefaultSettings>,
+    /// What plans make of findings, which are mistakes in trust policies and around them.
+    ///
+    /// Every rule has a code, a severity and a page under [findings](https://github.com/pod-identity/terraform-provider-pod/tree/main/docs/findings).
+    /// A plan warns of what it finds in the trust policy of a binding that it changes, whether the binding writes that policy or relies on it; what
+    /// is wrong with the security of statements that the binding writes is repeated until it is put right or waived.
+    #[tf(block)]
+    pub(crate) findings: Value<Findings>,
 }
 
 /// How failed calls are repeated.
@@ -166,6 +175,7 @@ impl Configuration {
             &self.default_tags,
             &self.role_defaults,
         ));
+        problems.extend(Findings::expired(&self.findings));
         problems
     }
 
@@ -255,6 +265,7 @@ impl Configuration {
             },
             role_defaults: RoleDefaultSettings::defaults(&self.role_defaults),
             ignored_tags: IgnoreTags::ignored(&self.ignore_tags),
+            findings: Findings::settings(&self.findings),
             trust_policy_quota: self
                 .trust_policy_quota
                 .known()

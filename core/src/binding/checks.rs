@@ -2,9 +2,10 @@
 
 mod admission;
 mod association;
+mod findings;
 mod preflight;
-mod reach;
 mod role;
+mod size;
 mod switch;
 mod tags;
 mod terms;
@@ -16,9 +17,11 @@ use tfmodel::{Diagnostic, Diagnostics, Path, Value};
 pub(super) use self::admission::refusals;
 use self::admission::{unmanaged, written};
 use self::association::{association, target_role};
+pub use self::findings::FindingSettings;
+use self::findings::findings;
 pub(super) use self::preflight::preflight;
-use self::reach::{partition, reach, size};
 use self::role::{foreign_role, other_account, previous_roles, role_change};
+use self::size::size;
 use self::switch::switch;
 use self::tags::{ignored, tag_keys, tags_together};
 use self::terms::trust_terms;
@@ -99,15 +102,21 @@ pub(super) fn change(
     found.extend(tags_together(planned));
     found.extend(ignored(config, settings));
     found.extend(size(planned, settings));
-    found.extend(partition(derived));
-    found.extend(reach(derived));
     found
 }
 
-/// Whether the role lets the binding's own pods in. What follows from a mistake that was found already would only hide it.
-pub(super) fn admission(config: &Binding, planned: &Binding, derived: &Derived, facts: &Facts) -> Diagnostics {
-    let mut found = Diagnostics::new();
-    found.extend(unmanaged(config, derived, facts));
-    found.extend(written(planned, derived, facts));
-    found
+/// Whether the role lets the binding's own pods in, and what else there is to say about its trust policy. What follows from a mistake that was
+/// found already would only hide it.
+pub(super) fn trust(
+    config: &Binding,
+    planned: &Binding,
+    derived: &Derived,
+    facts: &Facts,
+    settings: &Settings,
+    changes: bool,
+) -> Vec<Diagnostic> {
+    let mut told = unmanaged(config, derived, facts);
+    told.extend(written(planned, derived, facts));
+    findings(&mut told, planned, derived, facts, settings, changes);
+    told
 }

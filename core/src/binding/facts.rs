@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use tfmodel::Value;
 
+use super::checks::FindingSettings;
 use super::defaults::{IgnoredTags, RoleDefaults, merged};
 use super::derived::Derived;
 use super::existing::Found;
@@ -23,6 +24,8 @@ pub struct Settings {
     pub ignored_tags: IgnoredTags,
     /// How large a trust policy may be, if not [`Settings::DEFAULT_TRUST_POLICY_QUOTA`].
     pub trust_policy_quota: Option<usize>,
+    /// What is made of findings.
+    pub findings: FindingSettings,
 }
 
 impl Settings {

@@ -51,8 +51,16 @@ pub fn plan(
         messages.extend(taken(prior, &planned, desired, facts).unwrap_or_else(|problems| problems));
     }
     if !messages.has_errors() {
-        messages.extend(checks::preflight(prior, &draft.config, &derived, facts));
-        messages.extend(checks::admission(&draft.config, &planned, &derived, facts));
+        let changes = prior.is_none_or(|prior| !same_but_for_steps(prior, &planned));
+        messages.extend(checks::preflight(prior, &draft.config, &derived, facts, settings));
+        messages.extend(checks::trust(
+            &draft.config,
+            &planned,
+            &derived,
+            facts,
+            settings,
+            changes,
+        ));
     }
     if messages.has_errors() {
         return Err(messages);

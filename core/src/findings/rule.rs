@@ -1,6 +1,7 @@
 use std::fmt;
 
 use serde::Serialize;
+use tfmodel::Model;
 
 use super::finding::Report;
 use super::subject::Subject;
@@ -49,7 +50,7 @@ pub struct Example {
 }
 
 /// How bad a finding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Model)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// Somebody gets in who should not, or a guard guards nothing.

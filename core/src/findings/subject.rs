@@ -81,6 +81,22 @@ pub struct Cluster {
     pub platform_version: Option<String>,
 }
 
+impl Cluster {
+    /// A cluster of which nothing else is known.
+    pub fn new(arn: ClusterArn) -> Self {
+        Self {
+            arn,
+            issuer: None,
+            fargate: None,
+            association_count: None,
+            agent: None,
+            refused_node_roles: Vec::new(),
+            version: None,
+            platform_version: None,
+        }
+    }
+}
+
 /// Which pods a Fargate profile takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FargateProfile {

@@ -19,7 +19,7 @@ pub struct Waiver {
 }
 
 /// All waivers, and the day on which they are asked.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Waivers {
     /// What was waived.
     pub all: Vec<Waiver>,
@@ -59,6 +59,13 @@ impl Waivers {
         self.all
             .iter()
             .find(|waiver| waiver.means(finding) && !self.is_expired(waiver))
+    }
+
+    /// Whether one was waived, and the last day of that is over.
+    pub fn has_expired(&self, finding: &Finding) -> bool {
+        self.all
+            .iter()
+            .any(|waiver| waiver.means(finding) && self.is_expired(waiver))
     }
 
     /// Tells what is open from what is waived, and waivers that count from those that do not.

@@ -371,3 +371,121 @@ async fn a_tag_cannot_be_set_and_ignored() {
     let told = text(&lab.bindings.plan(&State::default(), &config).await.unwrap_err());
     assert!(told.starts_with("Tag is set and ignored"), "{told}");
 }
+
+/// A lab with these settings, and a cluster.
+async fn with_findings(block: &str) -> Lab {
+    let lab = Lab::with(&format!(r#"{{"propagation_wait": "0s", "findings": {{{block}}}}}"#)).await;
+    lab.aws.account(|account| account.add_cluster("demo"));
+    lab
+}
+
+#[tokio::test]
+async fn a_binding_as_it_should_be_is_planned_without_a_word() {
+    for mode in ["pod_identity", "irsa", "dual"] {
+        let lab = with_findings(r#""fail_on": "suggestion""#).await;
+        let config = lab.binding(&format!(r#"{OWNED}, "mode": "{mode}""#));
+        let plan = lab.bindings.plan(&State::default(), &config).await.unwrap();
+        assert_eq!(text(&plan.warnings), "", "{mode}");
+    }
+}
+
+#[tokio::test]
+async fn a_finding_is_a_warning_an_error_or_known_as_the_settings_say() {
+    const OPEN: &str = "PIB203: Pod Identity trust is open to every association of the account (`111122223333/us-west-2/demo/shop/checkout`)";
+    #[derive(Debug, PartialEq)]
+    enum Told {
+        Warning,
+        Error,
+        Nothing,
+    }
+    let waived = |expires: &str| format!(r#""waive": [{{"code": "PIB203", "reason": "a lab"{expires}}}]"#);
+    for (block, expected) in [
+        (String::new(), Told::Warning),
+        (r#""fail_on": "security""#.to_owned(), Told::Error),
+        (r#""fail_on": "suggestion""#.to_owned(), Told::Error),
+        (waived(""), Told::Nothing),
+        (waived(r#", "expires": "2999-12-31""#), Told::Nothing),
+        (waived(r#", "expires": "2020-01-31""#), Told::Warning),
+        (format!(r#""fail_on": "security", {}"#, waived("")), Told::Nothing),
+        (
+            format!(
+                r#""fail_on": "security", {}"#,
+                waived(r#", "expires": "2020-01-31""#)
+            ),
+            Told::Error,
+        ),
+    ] {
+        let lab = with_findings(&block).await;
+        let config = lab.binding(&format!(r#"{OWNED}, "trust": {{"scope": "account"}}"#));
+        let (told, said) = match lab.bindings.plan(&State::default(), &config).await {
+            Err(problems) => (Told::Error, text(&problems)),
+            Ok(plan) if plan.warnings.is_empty() => (Told::Nothing, String::new()),
+            Ok(plan) => (Told::Warning, text(&plan.warnings)),
+        };
+        assert_eq!(told, expected, "{block}: {said}");
+        assert!(told == Told::Nothing || said.starts_with(OPEN), "{said}");
+        let is_over = said.contains("It was waived, and the waiver has expired.");
+        assert_eq!(is_over, block.contains("2020"), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn a_waiver_that_is_over_is_told_once_by_the_provider() {
+    let lab = Lab::unconfigured().await;
+    let block = |expires: &str| {
+        let waiver = format!(r#"{{"code": "open-to-account", "reason": "A lab.", "expires": "{expires}"}}"#);
+        let settings = format!(r#"{{"findings": {{"waive": [{waiver}]}}}}"#);
+        lab.core.provider_config(&settings).unwrap()
+    };
+    let said: Vec<_> = lab.core.validate_provider(&block("2020-01-31")).await.into_iter().collect();
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert_eq!(said[0].summary, "Waiver of open-to-account has expired");
+    assert!(said[0].detail.contains("Its last day was 2020-01-31"), "{said:?}");
+    assert!(said[0].detail.contains("Its reason was: A lab. Put right"), "{said:?}");
+    assert_eq!(
+        said[0].path.clone().unwrap().to_string(),
+        "findings.waive[0].expires"
+    );
+    assert!(lab.core.validate_provider(&block("2999-12-31")).await.is_empty());
+}
+
+#[tokio::test]
+async fn settings_of_findings_that_mean_nothing_are_refused() {
+    let waived = |fields: &str| format!(r#""waive": [{{{fields}}}]"#);
+    for (block, named) in [
+        (waived(r#""code": "PIB999", "reason": "a lab""#), "There is no such rule"),
+        (
+            waived(r#""code": "open-to-acount", "reason": "a lab""#),
+            "`PIB203` (`open-to-account`: Pod Identity trust is open to every association of the account)",
+        ),
+        (waived(r#""code": "pib230", "reason": "a lab""#), "`PIB220`"),
+        (waived(r#""code": "PIB203""#), "reason"),
+        (waived(r#""code": "PIB203", "reason": "  ""#), "It has to say something"),
+        (waived(r#""reason": "a lab""#), "code"),
+        (
+            waived(r#""code": "PIB203", "reason": "a lab", "expires": "soon""#),
+            "`soon`",
+        ),
+        (
+            waived(r#""code": "PIB203", "reason": "a lab", "expires": "2027-02-29""#),
+            "`2027-02-29`",
+        ),
+        (r#""fail_on": "sometimes""#.to_owned(), "`sometimes`"),
+    ] {
+        let told = refusal(&format!(r#"{{"findings": {{{block}}}}}"#)).await;
+        assert!(told.contains(named), "{block}: {told}");
+    }
+}
+
+#[tokio::test]
+async fn of_a_role_of_somebody_else_findings_are_told_once() {
+    let lab = with_findings("").await;
+    let arn = lab.role("legacy", &[crate::lab::PODS]).await;
+    let config = lab.binding(&format!(r#""role_arn": "{arn}""#));
+    let first = lab.bindings.plan(&State::default(), &config).await.unwrap();
+    let open = format!("PIB203: Pod Identity trust is open to every association of the account (`{arn}`)");
+    assert!(text(&first.warnings).starts_with(&open), "{:?}", first.warnings);
+    let state = lab.bindings.apply(&first).await.unwrap().state;
+    let second = lab.bindings.plan(&state, &config).await.unwrap();
+    assert_eq!(text(&second.warnings), "");
+}

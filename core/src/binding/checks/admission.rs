@@ -98,23 +98,7 @@ pub(super) fn written(planned: &Binding, derived: &Derived, facts: &Facts) -> Ve
     };
     // What stands in a role already, IAM has taken.
     let is_refused = !own.refusals(DocumentUse::Trust).is_empty();
-    let beside = if is_owned {
-        None
-    } else {
-        facts.role.known().and_then(parsed)
-    };
-    let trust = match beside {
-        None => own,
-        Some(mut beside) => {
-            let is_own = |statement: &Statement| statement.sid.as_deref().is_some_and(|sid| key.owns_sid(sid));
-            beside.statements.retain(|statement| !is_own(statement));
-            let edit = TrustEdit {
-                put: own.statements,
-                remove: Vec::new(),
-            };
-            edit.apply(&beside)
-        }
-    };
+    let trust = beside(planned, key, own, facts);
     let path = Path::attribute(if is_owned { "trust" } else { "role_arn" });
     let place = if is_owned {
         "Change `trust.conditions` or `trust.statements`."
@@ -147,6 +131,27 @@ pub(super) fn written(planned: &Binding, derived: &Derived, facts: &Facts) -> Ve
         }
     }
     found
+}
+
+/// The trust policy that the binding writes, as it will be.
+pub(super) fn trust_after(planned: &Binding, derived: &Derived, facts: &Facts) -> Option<Document> {
+    let own = Document::parse(&planned.trust_policy.known()?.0).ok()?;
+    Some(beside(planned, derived.key.as_ref()?, own, facts))
+}
+
+/// The binding's own statements; in a role of somebody else, beside theirs.
+fn beside(planned: &Binding, key: &BindingKey, own: Document, facts: &Facts) -> Document {
+    let there = facts.role.known().filter(|_| planned.role.is_null());
+    let Some(mut there) = there.and_then(parsed) else {
+        return own;
+    };
+    let is_own = |statement: &Statement| statement.sid.as_deref().is_some_and(|sid| key.owns_sid(sid));
+    there.statements.retain(|statement| !is_own(statement));
+    let edit = TrustEdit {
+        put: own.statements,
+        remove: Vec::new(),
+    };
+    edit.apply(&there)
 }
 
 fn parsed(role: &Found<ObservedRole>) -> Option<Document> {

@@ -5,7 +5,8 @@ use tfmodel::{Diagnostic, Diagnostics, Path, Value};
 use super::super::facts::sends_tags;
 use super::super::model::{Binding, Mode, PolicyJson, parsed};
 use super::super::target;
-use crate::findings::{BoundPod, Finding, Severity, Surroundings, find_of_association};
+use super::findings::summary;
+use crate::findings::{BoundPod, Surroundings, find_of_association};
 
 pub(super) fn association(config: &Binding, mode: Option<Mode>, problems: &mut Diagnostics) {
     let name = |value: &Value<String>| {
@@ -31,7 +32,8 @@ pub(super) fn association(config: &Binding, mode: Option<Mode>, problems: &mut D
     let found = find_of_association(&around);
     problems.extend(found.iter().map(|finding| {
         let is_about_target = finding.rule.slug == "target-outside-pod-identity";
-        diagnostic(finding).at(if is_about_target {
+        // All of them are what EKS refuses.
+        Diagnostic::error(summary(finding.rule), finding.detail.clone()).at(if is_about_target {
             target.clone()
         } else {
             policy.clone()
@@ -95,14 +97,4 @@ pub(super) fn target_role(prior: Option<&Binding>, planned: &Binding) -> Option<
         )
         .at(Path::attribute("disable_session_tags"))
     })
-}
-
-fn diagnostic(finding: &Finding) -> Diagnostic {
-    let summary = format!("{} ({})", finding.rule.title, finding.rule.code);
-    match finding.rule.severity {
-        Severity::Error => Diagnostic::error(summary, finding.detail.clone()),
-        Severity::Security | Severity::Warning | Severity::Suggestion => {
-            Diagnostic::warning(summary, finding.detail.clone())
-        }
-    }
 }

@@ -3,9 +3,10 @@
 use tfmodel::{Diagnostic, Path};
 
 use super::super::derived::Derived;
-use super::super::facts::{Facts, PreflightFacts, makes_association};
+use super::super::facts::{Facts, PreflightFacts, Settings, makes_association};
 use super::super::model::{Binding, Mode};
 use super::admission::lets_in_by_irsa;
+use super::findings::{FindingSettings, summary};
 use crate::findings::{BoundPod, Finding, Subject, Surroundings, find_before_association};
 use crate::ids::ClusterArn;
 
@@ -15,6 +16,7 @@ pub(in super::super) fn preflight(
     config: &Binding,
     derived: &Derived,
     facts: &Facts,
+    settings: &Settings,
 ) -> Vec<Diagnostic> {
     let Some(seen) = facts.preflight.known().filter(|_| makes_association(prior, config)) else {
         return Vec::new();
@@ -34,9 +36,19 @@ pub(in super::super) fn preflight(
             .as_ref()
             .is_some_and(|issuer| lets_in_by_irsa(derived, facts, issuer));
     let path = Path::attribute("mode");
+    // What is known to be right there does not stop the plan for another reason either.
+    let skipped = FindingSettings {
+        fail_on: None,
+        ..settings.findings.clone()
+    };
     let mut told: Vec<Diagnostic> = find_before_association(&subject)
         .iter()
-        .map(|finding| diagnostic(finding, uses_irsa && !is_skipped(config, finding)).at(path.clone()))
+        .filter_map(|finding| match (is_skipped(config, finding), uses_irsa) {
+            (true, _) => skipped.message(finding, &""),
+            (false, true) => Some(stop(finding)),
+            (false, false) => settings.findings.message(finding, &""),
+        })
+        .map(|message| message.at(path.clone()))
         .collect();
     if !seen.denied.is_empty() {
         let actions: Vec<String> = seen.denied.iter().map(|action| format!("`{action}`")).collect();
@@ -52,17 +64,14 @@ pub(in super::super) fn preflight(
     told
 }
 
-fn diagnostic(finding: &Finding, stops: bool) -> Diagnostic {
-    let rule = finding.rule;
-    if stops {
-        let detail = format!(
-            "{} Pods of this service account use IRSA now, and would have neither once the association exists: put it right first, in an apply \
-             before this one. If it is right all the same, add `{}` to `skip_preflight`.",
-            finding.detail, rule.code
-        );
-        return Diagnostic::error(rule.title, detail);
-    }
-    Diagnostic::warning(rule.title, format!("{} ({})", finding.detail, rule.code))
+/// While pods use IRSA, they would lose what works.
+fn stop(finding: &Finding) -> Diagnostic {
+    let detail = format!(
+        "{} Pods of this service account use IRSA now, and would have neither once the association exists: put it right first, in an apply before \
+         this one. If it is right all the same, add `{}` to `skip_preflight`.",
+        finding.detail, finding.rule.code
+    );
+    Diagnostic::error(summary(finding.rule), detail)
 }
 
 fn is_skipped(config: &Binding, finding: &Finding) -> bool {

@@ -99,13 +99,26 @@ fn an_existing_role_that_refuses_the_pods_is_warned_of_for_each_mechanism() {
     let irsa = of_role(&corpus("irsa"));
     says(&with_role_arn(Mode::Dual, false), &irsa, &[refused]);
     says(&with_role_arn(Mode::Irsa, false), &irsa, &[]);
-    let both = of_role(&policy(&format!(r#"{{"Effect": "Allow", {PODS}}}"#)));
-    says(&with_role_arn(Mode::PodIdentity, false), &both, &[]);
+    let open = of_role(&policy(&format!(r#"{{"Effect": "Allow", {PODS}}}"#)));
+    says(
+        &with_role_arn(Mode::PodIdentity, false),
+        &open,
+        &[(
+            Severity::Warning,
+            "PIB203: Pod Identity trust is open to every association of the account (`arn:aws:iam::111122223333:role/api`)",
+            "role_arn",
+        )],
+    );
 
     let of_another = of_role(&policy(&format!(
         r#"{{"Effect": "Allow", {PODS}, "Condition": {{"StringEquals": {{"aws:RequestTag/kubernetes-namespace": "dev"}}}}}}"#
     )));
-    says(&with_role_arn(Mode::PodIdentity, false), &of_another, &[refused]);
+    let any_cluster = "PIB205: Pod Identity trust names a namespace of any cluster";
+    says(
+        &with_role_arn(Mode::PodIdentity, false),
+        &of_another,
+        &[refused, (Severity::Warning, any_cluster, "role_arn")],
+    );
     let detail = &told(&with_role_arn(Mode::PodIdentity, false), &of_another)[0].3;
     assert!(
         detail.contains("`aws:RequestTag/kubernetes-namespace` is `prod` here, and the statement wants `dev`"),
@@ -138,7 +151,12 @@ fn of_a_role_whose_issuer_is_not_known_yet_nothing_is_said() {
 
 #[test]
 fn statements_that_the_binding_keeps_in_a_role_count() {
-    says(&with_role_arn(Mode::Dual, true), &of_role(&corpus("irsa")), &[]);
+    // The statement that somebody wrote by hand is not needed any more.
+    says(
+        &with_role_arn(Mode::Dual, true),
+        &of_role(&corpus("irsa")),
+        &[(Severity::Warning, "PIB350: Statement stands twice", "role_arn")],
+    );
     let denied = of_role(&policy(
         r#"{"Effect": "Deny", "Principal": "*", "Action": "*", "Condition": {"StringNotEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}}"#,
     ));
@@ -280,7 +298,19 @@ fn what_iam_holds_already_it_does_not_refuse() {
     let strange = of_role(&policy(
         r#"{"Sid": "CI and CD", "Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "sts:AssumeRole"}"#,
     ));
-    says(&with_role_arn(Mode::Dual, true), &strange, &[]);
+    let found = [
+        (
+            Severity::Warning,
+            "PIB352: Sid holds characters that IAM does not take",
+            "role_arn",
+        ),
+        (
+            Severity::Warning,
+            "PIB311: Trust policy lets a whole account in",
+            "role_arn",
+        ),
+    ];
+    says(&with_role_arn(Mode::Dual, true), &strange, &found);
     let mut own = with_condition(Mode::PodIdentity, "StringEquals", "SourceAccount", "111122223333");
     own.role = Value::Null;
     own.role_arn = with_role_arn(Mode::PodIdentity, true).role_arn;

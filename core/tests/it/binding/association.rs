@@ -64,26 +64,26 @@ fn what_no_association_can_be_is_refused_with_a_code() {
                 disable_session_tags: Value::Known(false),
                 ..with(policy("s3:GetObject"))
             },
-            "Session policy needs session tags to be off (PIB220)",
+            "PIB220: Session policy needs session tags to be off",
             "session_policy",
         ),
         (
             with(policy(&long)),
-            "Session policy is too long (PIB417)",
+            "PIB417: Session policy is too long",
             "session_policy",
         ),
         (
             with(text(
                 r#"{"Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"*"}]}"#,
             )),
-            "Session policy is no valid permissions policy (PIB418)",
+            "PIB418: Session policy is no valid permissions policy",
             "session_policy",
         ),
         (
             with(text(
                 r#"{"Statement":[{"Effect":"Deny","Action":"s3:GetObject","Resource":"*"}]}"#,
             )),
-            "Session policy allows nothing (PIB419)",
+            "PIB419: Session policy allows nothing",
             "session_policy",
         ),
         (
@@ -91,7 +91,7 @@ fn what_no_association_can_be_is_refused_with_a_code() {
                 mode: Value::Known(Mode::Irsa),
                 ..with_target()
             },
-            "Target role needs EKS Pod Identity alone (PIB423)",
+            "PIB423: Target role needs EKS Pod Identity alone",
             "target_role_arn",
         ),
         (
@@ -99,7 +99,7 @@ fn what_no_association_can_be_is_refused_with_a_code() {
                 mode: Value::Known(Mode::Dual),
                 ..with_target()
             },
-            "Target role needs EKS Pod Identity alone (PIB423)",
+            "PIB423: Target role needs EKS Pod Identity alone",
             "target_role_arn",
         ),
         (
@@ -181,7 +181,7 @@ fn what_is_lost_without_session_tags_is_told() {
     assert_eq!(
         told(&warnings, Severity::Warning),
         [(
-            "Every association of the account may use the role of `111122223333/eu-west-1/main/prod/api`",
+            "PIB204: Without session tags the role cannot tell pods apart",
             "disable_session_tags".to_owned()
         )]
     );
@@ -458,9 +458,12 @@ fn a_role_of_somebody_else_stops_an_apply_only_where_it_refuses_for_certain() {
         )
     };
     let pods = r#""Principal":{"Service":"pods.eks.amazonaws.com"},"Action":["sts:AssumeRole","sts:TagSession"]"#;
-    assert_eq!(found(pods), (0, 0));
+    let of_cluster = r#","Condition":{"StringEquals":{"aws:RequestTag/eks-cluster-arn":"arn:aws:eks:eu-west-1:111122223333:cluster/main"}}"#;
+    assert_eq!(found(&format!("{pods}{of_cluster}")), (0, 0));
+    // Of what every association of the account may use, a plan warns too.
+    assert_eq!(found(pods), (1, 0));
     let others = r#""Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole""#;
     assert_eq!(found(others), (1, 1));
     let nobody_knows = r#","Condition":{"StringEquals":{"aws:SourceOrgID":"o-1"}}"#;
-    assert_eq!(found(&format!("{pods}{nobody_knows}")), (1, 0));
+    assert_eq!(found(&format!("{pods}{nobody_knows}")), (2, 0));
 }

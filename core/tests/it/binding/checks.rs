@@ -182,7 +182,9 @@ fn trust_terms_that_cannot_be_are_refused() {
     let (_, warnings) = try_plan(None, &with(Mode::PodIdentity, account), &facts(), &settings()).unwrap();
     assert_eq!(
         warned(&warnings),
-        ["Every association of the account may use the role of `111122223333/eu-west-1/main/prod/api`"]
+        [
+            "PIB203: Pod Identity trust is open to every association of the account (`111122223333/eu-west-1/main/prod/api`)"
+        ]
     );
 
     let statements = Trust {
@@ -450,6 +452,13 @@ fn partitions_that_nobody_verified_are_warned_of() {
         account: "111122223333".parse().unwrap(),
         partition: "aws-iso".parse().unwrap(),
     });
-    let (_, warnings) = try_plan(None, &config(Mode::PodIdentity), &facts, &settings()).unwrap();
-    assert_eq!(warned(&warnings), ["Partition has not been verified"]);
+    let config = Binding {
+        region: "us-iso-east-1".into(),
+        ..config(Mode::PodIdentity)
+    };
+    let (_, warnings) = try_plan(None, &config, &facts, &settings()).unwrap();
+    assert_eq!(
+        warned(&warnings),
+        ["PIB422: Nobody has verified how Pod Identity behaves in this partition"]
+    );
 }

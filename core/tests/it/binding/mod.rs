@@ -2,6 +2,7 @@ mod admission;
 mod association;
 mod checks;
 mod existing;
+mod findings;
 mod import;
 mod model;
 mod plan;

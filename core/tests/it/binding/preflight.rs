@@ -59,13 +59,13 @@ fn told(prior: Option<&Binding>, config: &Binding, facts: &Facts) -> Vec<(Severi
 fn what_keeps_an_association_from_working_is_an_error_only_where_irsa_works() {
     let irsa = planned(None, &config(Mode::Irsa));
     for (preflight, summary) in [
-        (no_agent(), "Cluster has no EKS Pod Identity agent"),
-        (refused_nodes(), "Nodes may not ask for credentials of pods"),
+        (no_agent(), "PIB424: Cluster has no EKS Pod Identity agent"),
+        (refused_nodes(), "PIB425: Nodes may not ask for credentials of pods"),
         (
             on_fargate(),
-            "Some pods may run on Fargate, where Pod Identity does not work",
+            "PIB416: Some pods may run on Fargate, where Pod Identity does not work",
         ),
-        (too_old(), "Cluster is too old for EKS Pod Identity"),
+        (too_old(), "PIB426: Cluster is too old for EKS Pod Identity"),
     ] {
         let facts = with(preflight);
         let first = |severity| vec![(severity, summary.to_owned())];
@@ -82,7 +82,7 @@ fn what_keeps_an_association_from_working_is_an_error_only_where_irsa_works() {
         assert_eq!(told(None, &config(Mode::Irsa), &facts), [], "{summary}");
     }
     let facts = with(on_fargate());
-    let all = "Pods on Fargate get no credentials from Pod Identity";
+    let all = "PIB415: Pods on Fargate get no credentials from Pod Identity";
     assert_eq!(
         told(None, &config(Mode::PodIdentity), &facts),
         [(Severity::Warning, all.to_owned())]
@@ -119,7 +119,7 @@ fn a_role_that_lets_the_pods_in_by_irsa_now_is_working_irsa() {
             ..with(no_agent())
         };
         let said = told(None, &with_role_arn(Mode::PodIdentity, false), &facts);
-        let agent = "Cluster has no EKS Pod Identity agent".to_owned();
+        let agent = "PIB424: Cluster has no EKS Pod Identity agent".to_owned();
         assert!(said.contains(&(severity, agent)), "{issuer}: {said:?}");
     }
 }

@@ -6,7 +6,7 @@ pub(super) const RULE: Rule = Rule {
     code: "PIB422",
     slug: "assumed-partition",
     title: "Nobody has verified how Pod Identity behaves in this partition",
-    severity: Severity::Suggestion,
+    severity: Severity::Warning,
     fix: "Try it with one pod, and compare with the documentation of the partition.",
     check,
 };
