@@ -117,11 +117,9 @@ pub(crate) struct Configuration {
     /// What the roles that bindings own are where their `role` says nothing.
     #[tf(block)]
     pub(crate) role_defaults: Value<RoleDefaultSettings>,
-    /// What plans make of findings, which are mistakes in trust policies and around them.
-    ///
-    /// Every rule has a code, a severity and a page under [findings](https://github.com/pod-identity/terraform-provider-pod/tree/main/docs/findings).
-    /// A plan warns of what it finds in the trust policy of a binding that it changes, whether the binding writes that policy or relies on it; what
-    /// is wrong with the security of statements that the binding writes is repeated until it is put right or waived.
+    /// What plans make of [findings](https://github.com/pod-identity/terraform-provider-pod/tree/main/docs/guides/findings.md), which are mistakes in trust
+    /// policies and around them. A plan warns of those of bindings that it makes or changes, whether they write the trust policy or rely on it; what
+    /// is wrong with the security of what a binding writes is repeated by every plan until it is put right or waived.
     #[tf(block)]
     pub(crate) findings: Value<Findings>,
 }

@@ -47,7 +47,8 @@ pub fn page(rule: &Rule, about: &Page) -> String {
 pub fn index() -> String {
     let mut page = format!(
         "{WRITTEN}# What is found in trust policies\n\nMistakes that AWS accepts and that show only when a pod is refused, or when somebody gets in who should not. \
-         A rule speaks only where it is certain: what is not known of the surroundings keeps it silent.\n\n\
+         A rule speaks only where it is certain: what is not known of the surroundings keeps it silent. [Findings in plans](../guides/findings.md) says when \
+         plans tell them, how to stop on them, and how to waive them.\n\n\
          **security**: somebody gets in who should not, or a guard guards nothing. **error**: AWS refuses it, or pods are refused. **warning**: it works, and will \
          not for long or not for everybody. **suggestion**: it works, and could be said better. Findings with an edit can be fixed by machine.\n"
     );

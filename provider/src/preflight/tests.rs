@@ -174,7 +174,7 @@ async fn what_is_missing_is_looked_for_again_after_a_while() {
     lab.aws.account(|account| account.addons.clear());
     let config = lab.binding(&owned("pod_identity"));
     let plan = async || lab.bindings.plan(&State::default(), &config).await.unwrap().warnings;
-    assert!(text(&plan().await).starts_with("Cluster has no EKS Pod Identity agent"));
+    assert!(text(&plan().await).starts_with("PIB424: Cluster has no EKS Pod Identity agent"));
     lab.aws.account(|account| account.add_agent("demo"));
     assert!(!plan().await.is_empty(), "it was looked for just now");
     tokio::time::sleep(super::BAD_NEWS).await;
@@ -205,13 +205,16 @@ async fn going_from_irsa_to_an_association_that_cannot_work_is_stopped() {
             .await
             .unwrap_err(),
     );
-    assert!(told.starts_with("Cluster has no EKS Pod Identity agent"), "{told}");
+    assert!(
+        told.starts_with("PIB424: Cluster has no EKS Pod Identity agent"),
+        "{told}"
+    );
     assert!(told.contains("add `PIB424` to `skip_preflight`"), "{told}");
     for code in ["PIB424", "missing-agent"] {
         let skipping = format!(r#"{}, "skip_preflight": ["{code}"]"#, owned("dual"));
         let plan = lab.bindings.plan(&state, &lab.binding(&skipping)).await.unwrap();
         assert!(
-            text(&plan.warnings).starts_with("Cluster has no EKS Pod Identity agent"),
+            text(&plan.warnings).starts_with("PIB424: Cluster has no EKS Pod Identity agent"),
             "{:?}",
             plan.warnings
         );

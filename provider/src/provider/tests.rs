@@ -408,10 +408,7 @@ async fn a_finding_is_a_warning_an_error_or_known_as_the_settings_say() {
         (waived(r#", "expires": "2020-01-31""#), Told::Warning),
         (format!(r#""fail_on": "security", {}"#, waived("")), Told::Nothing),
         (
-            format!(
-                r#""fail_on": "security", {}"#,
-                waived(r#", "expires": "2020-01-31""#)
-            ),
+            format!(r#""fail_on": "security", {}"#, waived(r#", "expires": "2020-01-31""#)),
             Told::Error,
         ),
     ] {
@@ -437,23 +434,24 @@ async fn a_waiver_that_is_over_is_told_once_by_the_provider() {
         let settings = format!(r#"{{"findings": {{"waive": [{waiver}]}}}}"#);
         lab.core.provider_config(&settings).unwrap()
     };
-    let said: Vec<_> = lab.core.validate_provider(&block("2020-01-31")).await.into_iter().collect();
+    let said = lab.core.configure(&block("2020-01-31")).await.unwrap();
+    let said: Vec<_> = said.into_iter().collect();
     assert_eq!(said.len(), 1, "{said:?}");
     assert_eq!(said[0].summary, "Waiver of open-to-account has expired");
     assert!(said[0].detail.contains("Its last day was 2020-01-31"), "{said:?}");
     assert!(said[0].detail.contains("Its reason was: A lab. Put right"), "{said:?}");
-    assert_eq!(
-        said[0].path.clone().unwrap().to_string(),
-        "findings.waive[0].expires"
-    );
-    assert!(lab.core.validate_provider(&block("2999-12-31")).await.is_empty());
+    assert_eq!(said[0].path.clone().unwrap().to_string(), "findings.waive[0].expires");
+    assert!(lab.core.configure(&block("2999-12-31")).await.unwrap().is_empty());
 }
 
 #[tokio::test]
 async fn settings_of_findings_that_mean_nothing_are_refused() {
     let waived = |fields: &str| format!(r#""waive": [{{{fields}}}]"#);
     for (block, named) in [
-        (waived(r#""code": "PIB999", "reason": "a lab""#), "There is no such rule"),
+        (
+            waived(r#""code": "PIB999", "reason": "a lab""#),
+            "There is no such rule",
+        ),
         (
             waived(r#""code": "open-to-acount", "reason": "a lab""#),
             "`PIB203` (`open-to-account`: Pod Identity trust is open to every association of the account)",
