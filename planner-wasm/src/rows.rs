@@ -1,6 +1,5 @@
-use std::collections::BTreeMap;
-
 use serde::Serialize;
+use tfmodel::order;
 use tfmodel::planfile::{Action, Content, Plan, ResourceChange, Shown, Status, difference};
 use tsify::Tsify;
 
@@ -382,26 +381,27 @@ impl Index {
 
     pub(crate) fn filter(&mut self, text: &str, classes: &[String]) -> Vec<Group> {
         let text = text.trim().to_ascii_lowercase();
-        let mut groups: BTreeMap<&(GroupKind, String), Vec<usize>> = BTreeMap::new();
-        for (id, indexed) in self.rows.iter().enumerate() {
-            let wanted = classes.iter().any(|class| class == indexed.row.class.word());
-            if wanted && indexed.searched.contains(&text) {
-                groups.entry(&indexed.group).or_default().push(id);
-            }
-        }
-        let described = groups.iter().enumerate().map(|(id, ((kind, module), rows))| Group {
-            id,
-            kind: *kind,
-            module: module.clone(),
-            total: rows.len(),
-            counts: count(
-                rows.iter()
-                    .filter_map(|row| self.rows.get(*row))
-                    .map(|indexed| indexed.row.class),
-            ),
-        });
-        let described = described.collect();
-        self.chosen = groups.into_values().collect();
+        let is_wanted = |indexed: &Indexed| {
+            classes.iter().any(|class| class == indexed.row.class.word()) && indexed.searched.contains(&text)
+        };
+        let mut chosen: Vec<&Indexed> = self.rows.iter().filter(|indexed| is_wanted(indexed)).collect();
+        order::sort_by(&mut chosen, |a, b| a.group.cmp(&b.group));
+        let groups = chosen.chunk_by(|a, b| a.group == b.group);
+        let (described, chosen) = groups
+            .enumerate()
+            .filter_map(|(id, rows)| {
+                let (kind, module) = &rows.first()?.group;
+                let described = Group {
+                    id,
+                    kind: *kind,
+                    module: module.clone(),
+                    total: rows.len(),
+                    counts: count(rows.iter().map(|indexed| indexed.row.class)),
+                };
+                Some((described, rows.iter().map(|indexed| indexed.row.id).collect()))
+            })
+            .unzip();
+        self.chosen = chosen;
         described
     }
 
@@ -417,7 +417,11 @@ impl Index {
 }
 
 fn count(classes: impl Iterator<Item = Class>) -> Vec<(Class, usize)> {
-    let mut counts: BTreeMap<Class, usize> = BTreeMap::new();
-    classes.for_each(|class| *counts.entry(class).or_default() += 1);
-    counts.into_iter().collect()
+    let mut counts = Class::ALL.map(|class| (class, 0));
+    for class in classes {
+        if let Some((_, count)) = counts.iter_mut().find(|(one, _)| *one == class) {
+            *count += 1;
+        }
+    }
+    counts.into_iter().filter(|(_, count)| *count > 0).collect()
 }

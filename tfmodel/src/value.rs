@@ -10,7 +10,6 @@ use std::collections::BTreeMap;
 pub(crate) use self::same::{fingerprint, same_but_for_refinements, same_elements};
 use crate::attributes::Attributes;
 use crate::number::Number;
-use crate::order;
 use crate::path::{Path, Step};
 use crate::ty::Type;
 
@@ -109,13 +108,11 @@ impl From<Bounds> for Refinement {
 }
 
 impl Datum {
-    /// What a map or an object holds, by key or name.
-    pub fn entries(&self) -> Option<BTreeMap<&str, &Value>> {
+    /// What a map or an object holds, in the order of keys or names.
+    pub fn entries(&self) -> Option<Vec<(&str, &Value)>> {
         match self {
-            Self::Map(entries) => Some(order::map(entries.iter().map(|(key, value)| (key.as_str(), value)))),
-            Self::Object(attributes) => Some(order::map(
-                attributes.iter().map(|(name, value)| (name.as_str(), value)),
-            )),
+            Self::Map(entries) => Some(entries.iter().map(|(key, value)| (key.as_str(), value)).collect()),
+            Self::Object(attributes) => Some(attributes.iter().map(|(name, value)| (name.as_str(), value)).collect()),
             Self::Bool(_)
             | Self::Number(_)
             | Self::String(_)

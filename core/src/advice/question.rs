@@ -1,6 +1,4 @@
-use std::collections::BTreeMap;
-
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::binding::Fact;
 use crate::precedence::{Resolution, Situation};
@@ -34,10 +32,17 @@ pub enum Ask {
 }
 
 /// What is known of a workload and its cluster.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(transparent)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Question {
-    answers: BTreeMap<Ask, bool>,
+    // INVARIANT: in the order of `Ask::ALL`, which is that of its variants.
+    answers: [Option<bool>; Ask::ALL.len()],
+}
+
+impl Serialize for Question {
+    /// What was answered, by what was asked.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(Ask::ALL.into_iter().filter_map(|ask| Some((ask, self.answer(ask)?))))
+    }
 }
 
 impl Ask {
@@ -160,13 +165,19 @@ impl Question {
     /// The same, with one more answer.
     #[must_use]
     pub fn with(mut self, ask: Ask, answer: bool) -> Self {
-        self.answers.insert(ask, answer);
+        self.set(ask, answer);
         self
+    }
+
+    fn set(&mut self, ask: Ask, answer: bool) {
+        if let Some(place) = self.answers.get_mut(ask as usize) {
+            *place = Some(answer);
+        }
     }
 
     /// What was answered.
     pub fn answer(&self, ask: Ask) -> Option<bool> {
-        self.answers.get(&ask).copied()
+        *self.answers.get(ask as usize)?
     }
 
     /// What was answered, else what is taken for granted.
@@ -179,7 +190,7 @@ impl Question {
         let mut question = Self::default();
         let mut learn = |ask: Ask, answer: Option<bool>| {
             if let Some(answer) = answer {
-                question.answers.insert(ask, answer);
+                question.set(ask, answer);
             }
         };
         let compute = situation.compute;

@@ -79,7 +79,7 @@ pub fn conform(value: &Value, ty: &Type, at: &Path) -> Result<Value, Problem> {
         }
         Type::Object(object) => {
             let given = datum.entries().ok_or_else(|| mismatch("an object"))?;
-            if let Some(&name) = given.keys().find(|name| !object.attributes.contains_key(name)) {
+            if let Some(&(name, _)) = given.iter().find(|(name, _)| !object.attributes.contains_key(name)) {
                 return Err(Problem::new(
                     &at.with_attribute(name),
                     format!(
@@ -93,7 +93,8 @@ pub fn conform(value: &Value, ty: &Type, at: &Path) -> Result<Value, Problem> {
                     .attributes
                     .iter()
                     .map(|(name, ty)| {
-                        let value = given.get(name.as_str()).copied().unwrap_or(&Value::Null);
+                        let value = given.iter().find(|(one, _)| one == name);
+                        let value = value.map_or(&Value::Null, |(_, value)| value);
                         Ok((name.clone(), conform(value, ty, &at.with_attribute(name))?))
                     })
                     .collect::<Result<_, Problem>>()?,

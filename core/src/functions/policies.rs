@@ -20,11 +20,11 @@ pub fn policy_text(value: &Value, at: &Path) -> Result<Value<String>, Problem> {
         Value::Known(Datum::String(text)) => Ok(Value::Known(text.clone())),
         Value::Known(datum @ (Datum::Object(_) | Datum::Map(_))) => {
             let attributes = datum.entries().unwrap_or_default();
-            let holder = HOLDERS.iter().find_map(|name| Some((name, *attributes.get(name)?)));
-            if let Some((name, held)) = holder {
+            let found = |name: &str| attributes.iter().find(|(one, _)| *one == name);
+            if let Some((name, held)) = HOLDERS.iter().find_map(|name| found(name)) {
                 return policy_text(held, &at.with_attribute(*name));
             }
-            if attributes.contains_key("Statement") {
+            if found("Statement").is_some() {
                 return Ok(json(value).map_or_else(Value::unknown, Value::Known));
             }
             Err(Problem::new(
@@ -58,8 +58,8 @@ impl Serialize for Json<'_> {
                 serializer.collect_seq(elements.iter().map(Json))
             }
             Value::Known(datum @ (Datum::Map(_) | Datum::Object(_))) => {
-                let entries = datum.entries().unwrap_or_default();
-                let present = entries.iter().filter(|(_, value)| !value.is_null());
+                let entries = datum.entries().unwrap_or_default().into_iter();
+                let present = entries.filter(|(_, value)| !value.is_null());
                 serializer.collect_map(present.map(|(key, value)| (key, Json(value))))
             }
         }

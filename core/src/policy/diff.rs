@@ -1,8 +1,8 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use tfmodel::order;
+use tfmodel::{json, order};
 
 use super::document::{Document, Statement};
 use super::explain::sentence;
@@ -121,15 +121,16 @@ pub fn diff(before: Option<&Document>, after: Option<&Document>) -> DocumentDiff
     let new_leaves: Vec<Vec<Leaf>> = new.iter().map(leaves).collect();
     let partner = matches(old, &old_leaves, new, &new_leaves);
 
-    let taken = order::set(partner.values().copied());
-    let mut removed = (0..old.len()).filter(|index| !taken.contains(index)).peekable();
+    let taken = order::distinct(partner.iter().flatten().copied());
+    let mut removed = (0..old.len())
+        .filter(|index| taken.binary_search(index).is_err())
+        .peekable();
     let mut statements = Vec::with_capacity(old.len().max(new.len()));
     let side = |index: usize, all: &[Statement], all_leaves: &[Vec<Leaf>]| {
         Some((index, all.get(index)?.clone(), all_leaves.get(index)?.clone()))
     };
     let mut furthest = None;
-    for index in 0..new.len() {
-        let earlier = partner.get(&index).copied();
+    for (index, earlier) in partner.into_iter().enumerate() {
         while let Some(gone) = removed.next_if(|gone| earlier.is_some_and(|earlier| *gone < earlier)) {
             statements.extend(compare(side(gone, old, &old_leaves), None, false));
         }
@@ -164,32 +165,26 @@ fn version_change(before: Option<&Document>, after: Option<&Document>) -> Option
     })
 }
 
-/// The position in the earlier document for positions in the later one.
+/// For each statement of the later document, the position of its partner in the earlier one.
 fn matches(
     old: &[Statement],
     old_leaves: &[Vec<Leaf>],
     new: &[Statement],
     new_leaves: &[Vec<Leaf>],
-) -> BTreeMap<usize, usize> {
-    let mut partner = BTreeMap::new();
-    let mut free = order::set(0..old.len());
-    let pair_up = |partner: &mut BTreeMap<usize, usize>,
-                   free: &mut BTreeSet<usize>,
-                   by: &dyn Fn(&Statement) -> Option<String>| {
+) -> Vec<Option<usize>> {
+    let mut partner = vec![None; new.len()];
+    let mut free = vec![true; old.len()];
+    let pair_up = |partner: &mut [Option<usize>], free: &mut [bool], by: &dyn Fn(&Statement) -> Option<String>| {
         let mut candidates: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        for &index in free.iter().rev() {
+        for index in positions(free).into_iter().rev() {
             if let Some(name) = old.get(index).and_then(by) {
                 candidates.entry(name).or_default().push(index);
             }
         }
-        for (index, statement) in new.iter().enumerate() {
-            if partner.contains_key(&index) {
-                continue;
-            }
-            let found = by(statement).and_then(|name| candidates.get_mut(&name)?.pop());
-            if let Some(found) = found {
-                free.remove(&found);
-                partner.insert(index, found);
+        for (partner, statement) in partner.iter_mut().zip(new).filter(|(partner, _)| partner.is_none()) {
+            *partner = by(statement).and_then(|name| candidates.get_mut(&name)?.pop());
+            if let Some(found) = partner {
+                take(free, *found);
             }
         }
     };
@@ -201,11 +196,12 @@ fn matches(
     });
 
     // What is left is compared with each other; documents that IAM accepts are far below the bound.
-    let open: Vec<usize> = (0..new.len()).filter(|index| !partner.contains_key(index)).collect();
-    if open.len().saturating_mul(free.len()) <= 10_000 {
+    let is_open: Vec<bool> = partner.iter().map(Option::is_none).collect();
+    let (open, left) = (positions(&is_open), positions(&free));
+    if open.len().saturating_mul(left.len()) <= 10_000 {
         let mut scores: Vec<(usize, usize, usize)> = Vec::new();
-        for &index in &open {
-            for &candidate in &free {
+        for index in open {
+            for &candidate in &left {
                 let pair = new_leaves.get(index).zip(old_leaves.get(candidate));
                 if let Some(percent) = pair.map(|(a, b)| similarity(a, b)).filter(|percent| *percent >= 50) {
                     scores.push((percent, index, candidate));
@@ -214,23 +210,37 @@ fn matches(
         }
         order::sort_by(&mut scores, |a, b| b.0.cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
         for (_, index, candidate) in scores {
-            if !partner.contains_key(&index) && free.remove(&candidate) {
-                partner.insert(index, candidate);
+            if let Some(partner @ None) = partner.get_mut(index)
+                && take(&mut free, candidate)
+            {
+                *partner = Some(candidate);
             }
         }
     }
     partner
 }
 
+/// Where it is true.
+fn positions(flags: &[bool]) -> Vec<usize> {
+    let set = flags.iter().enumerate().filter(|(_, flag)| **flag);
+    set.map(|(position, _)| position).collect()
+}
+
+/// Whether it was free; it is no longer.
+fn take(free: &mut [bool], position: usize) -> bool {
+    free.get_mut(position).is_some_and(std::mem::take)
+}
+
 /// Shared leaves in percent of all, the Sid aside.
 fn similarity(a: &[Leaf], b: &[Leaf]) -> usize {
     let keys = |leaves: &[Leaf]| {
         let keys = leaves.iter().map(|leaf| leaf.key.clone());
-        order::set(keys.filter(|(path, _)| path.first().is_none_or(|element| element != "Sid")))
+        order::distinct(keys.filter(|(path, _)| path.first().is_none_or(|element| element != "Sid")))
     };
     let (a, b) = (keys(a), keys(b));
-    let all = a.union(&b).count();
-    (a.intersection(&b).count() * 100).checked_div(all).unwrap_or(100)
+    let shared = a.iter().filter(|key| b.binary_search(key).is_ok()).count();
+    let all = a.len() + b.len() - shared;
+    (shared * 100).checked_div(all).unwrap_or(100)
 }
 
 type Side = Option<(usize, Statement, Vec<Leaf>)>;
@@ -264,12 +274,12 @@ type Marked = (Mark, Leaf);
 
 /// The leaves of both, those of one element side by side.
 fn merge(before: &[Leaf], after: &[Leaf]) -> Vec<Marked> {
-    let keys = |leaves: &[Leaf]| order::set(leaves.iter().map(|leaf| leaf.key.clone()));
+    let keys = |leaves: &[Leaf]| order::distinct(leaves.iter().map(|leaf| leaf.key.clone()));
     let (old, new) = (keys(before), keys(after));
     let mut merged: Vec<Marked> = before
         .iter()
         .map(|leaf| {
-            let mark = if new.contains(&leaf.key) {
+            let mark = if new.binary_search(&leaf.key).is_ok() {
                 Mark::Same
             } else {
                 Mark::Removed
@@ -277,7 +287,7 @@ fn merge(before: &[Leaf], after: &[Leaf]) -> Vec<Marked> {
             (mark, leaf.clone())
         })
         .collect();
-    let added = after.iter().filter(|leaf| !old.contains(&leaf.key));
+    let added = after.iter().filter(|leaf| old.binary_search(&leaf.key).is_err());
     // Finding the place of each leaf takes a walk through all; no document that IAM accepts comes near the bound.
     if before.len().saturating_mul(after.len()) > 1_000_000 {
         merged.extend(added.map(|leaf| (Mark::Added, leaf.clone())));
@@ -424,5 +434,7 @@ fn push(rows: &mut Vec<Row>, mark: Mark, depth: usize, text: String) {
 }
 
 fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+    let mut quoted = String::new();
+    json::write_string(&mut quoted, text);
+    quoted
 }

@@ -5,6 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use tfmodel::order;
+
 use super::canonical::canonical_name;
 use super::document::{Condition, Document, Principal, PrincipalKind, Principals, Statement, Strings, Who};
 use super::keys::KnownKey;
@@ -300,7 +302,7 @@ fn union<'s>(lists: impl Iterator<Item = &'s Strings>, spell: impl Fn(&str) -> S
 /// Later statements with the Sid of an earlier one get a number, and with it a Sid that no other has.
 fn unique_sids(statements: &mut [Statement]) {
     let sids = statements.iter().filter_map(|statement| statement.sid.clone());
-    let mut taken: BTreeSet<String> = sids.collect();
+    let mut taken = order::set(sids);
     let mut seen: BTreeSet<String> = BTreeSet::new();
     for statement in statements {
         let Some(sid) = statement.sid.as_mut().filter(|sid| !sid.is_empty()) else {

@@ -1,6 +1,5 @@
-use std::collections::BTreeSet;
-
 use serde::Serialize;
+use tfmodel::order;
 
 use super::admission::{Admission, Seen, as_written};
 use super::chain::{Found, Link, Outcome, links};
@@ -165,7 +164,7 @@ fn add_version_need(situation: &Situation, links: &mut [Link]) {
 
 fn verdict(situation: &Situation, cases: &[Case]) -> Verdict {
     let mut candidates: Vec<Candidate> = Vec::new();
-    let mut needs: BTreeSet<Need> = BTreeSet::new();
+    let mut needs: Vec<Need> = Vec::new();
     let mut because: Vec<String> = Vec::new();
     for case in cases {
         for link in &case.links {
@@ -188,7 +187,7 @@ fn verdict(situation: &Situation, cases: &[Case]) -> Verdict {
     if let [only] = candidates.as_slice() {
         return Verdict::Decided {
             credentials: only.credentials.clone(),
-            needs: needs.into_iter().collect(),
+            needs: order::distinct(needs),
         };
     }
     if cases.iter().any(|case| case.when.is_some()) {

@@ -382,22 +382,25 @@ impl Reader<'_> {
 
     /// Annotations that bear on credentials. Others are not kept: `last-applied-configuration` repeats the whole pod, secrets and all.
     fn annotations(&mut self, meta: &Json) -> BTreeMap<String, String> {
-        let mut all = self.texts(meta, "annotations");
-        all.retain(|key, _| {
+        self.texts_of(meta, "annotations", |key| {
             let domain = key.split('/').next().unwrap_or_default();
             ["eks.amazonaws.com", "iam.amazonaws.com", "vault.hashicorp.com"].contains(&domain)
-        });
-        all
+        })
     }
 
     fn texts(&mut self, node: &Json, field: &'static str) -> BTreeMap<String, String> {
+        self.texts_of(node, field, |_| true)
+    }
+
+    fn texts_of(&mut self, node: &Json, field: &'static str, is_kept: fn(&str) -> bool) -> BTreeMap<String, String> {
         let Some(found) = self.object_at(node, field) else {
             return BTreeMap::new();
         };
         let mut texts = BTreeMap::new();
         for member in found.members() {
             match member.value.as_str() {
-                Some(text) => _ = texts.insert(member.key.clone(), text.to_owned()),
+                Some(text) if is_kept(&member.key) => _ = texts.insert(member.key.clone(), text.to_owned()),
+                Some(_) => {}
                 None => self.mismatch(field, "an object of strings", &member.value),
             }
         }

@@ -1,5 +1,3 @@
-use std::collections::BTreeMap;
-
 use super::redact::Shown;
 use crate::order;
 use crate::path::{Path, Step};
@@ -279,10 +277,7 @@ fn longest(a: &[Shown], b: &[Shown]) -> Vec<(usize, usize)> {
 
 /// The elements by numbers that are equal where they are: a table compares each pair, and elements may be large.
 fn numbered(a: &[Shown], b: &[Shown]) -> (Vec<usize>, Vec<usize>) {
-    let mut numbers = BTreeMap::new();
-    let mut number = |element| {
-        let next = numbers.len();
-        *numbers.entry(element).or_insert(next)
-    };
-    (a.iter().map(&mut number).collect(), b.iter().map(&mut number).collect())
+    let all = order::distinct(a.iter().chain(b));
+    let number = |element| all.binary_search(&element).unwrap_or_default();
+    (a.iter().map(number).collect(), b.iter().map(number).collect())
 }

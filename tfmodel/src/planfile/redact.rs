@@ -1,4 +1,3 @@
-use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -84,7 +83,7 @@ pub(super) struct Redactor {
 const SHORTEST_TELLING_SECRET: usize = 8;
 
 /// A value beside its marks, all of which may be absent.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 struct Marked<'a> {
     value: Option<&'a Node>,
     sensitive: Option<&'a Node>,
@@ -95,35 +94,41 @@ impl<'a> Marked<'a> {
     fn plain(value: &'a Node) -> Self {
         Self {
             value: Some(value),
-            sensitive: None,
-            unknown: None,
+            ..Self::default()
         }
     }
 
     /// Its members, in order of their keys: all that have a value, and those whose value is known only after apply.
-    fn members(self) -> BTreeMap<&'a str, Self> {
-        let mut members: BTreeMap<&'a str, Self> = BTreeMap::new();
-        for member in self.value.map_or(&[][..], Node::members) {
-            members.insert(&member.key, Self::plain(&member.value));
+    fn members(self) -> Vec<(&'a str, Self)> {
+        let parts = [
+            (self.value, Self::plain as fn(&'a Node) -> Self),
+            (self.unknown, |node| Self {
+                unknown: Some(node),
+                ..Self::default()
+            }),
+            (self.sensitive, |node| Self {
+                sensitive: Some(node),
+                ..Self::default()
+            }),
+        ];
+        let mut all: Vec<(&str, Self)> = Vec::new();
+        for (node, part) in parts {
+            let members = node.map_or(&[][..], Node::members);
+            all.extend(members.iter().map(|member| (member.key.as_str(), part(&member.value))));
         }
-        for member in self.unknown.map_or(&[][..], Node::members) {
-            // Of repeated keys the last one counts, as everywhere.
-            match members.entry(&member.key) {
-                Entry::Occupied(mut known) => known.get_mut().unknown = Some(&member.value),
-                Entry::Vacant(unknown) if any(Some(&member.value)) => drop(unknown.insert(Self {
-                    value: None,
-                    sensitive: None,
-                    unknown: Some(&member.value),
-                })),
-                Entry::Vacant(_) => {}
+        order::sort_by(&mut all, |a, b| a.0.cmp(b.0));
+        // Of repeated keys the last one counts, as everywhere.
+        all.dedup_by(|(later, part), (key, whole)| {
+            let is_same = later == key;
+            if is_same {
+                whole.value = part.value.or(whole.value);
+                whole.unknown = part.unknown.or(whole.unknown);
+                whole.sensitive = part.sensitive.or(whole.sensitive);
             }
-        }
-        for mark in self.sensitive.map_or(&[][..], Node::members) {
-            if let Some(member) = members.get_mut(mark.key.as_str()) {
-                member.sensitive = Some(&mark.value);
-            }
-        }
-        members
+            is_same
+        });
+        all.retain(|(_, member)| member.value.is_some() || any(member.unknown));
+        all
     }
 
     fn element(self, index: usize) -> Self {
@@ -184,7 +189,7 @@ impl Redactor {
                 self.learn_value(value);
                 continue;
             }
-            todo.extend(marked.members().into_values());
+            todo.extend(marked.members().into_iter().map(|(_, member)| member));
             todo.extend((0..value.elements().len()).map(|index| marked.element(index)));
         }
     }

@@ -14,7 +14,7 @@ pub(super) fn tag_keys(
     of_role: bool,
     problems: &mut Diagnostics,
 ) {
-    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+    let mut seen: BTreeMap<String, String> = BTreeMap::new();
     for (key, value) in tags.known().into_iter().flatten() {
         let at = path.with_key(key);
         if is_reserved_tag(key) {
@@ -26,8 +26,8 @@ pub(super) fn tag_keys(
                 .at(at.clone()),
             );
         }
-        if let Some(other) = seen.insert(key.to_ascii_lowercase(), key).filter(|_| of_role) {
-            problems.push(differ_in_case(other, key, at.clone()));
+        if let Some(other) = seen.insert(key.to_ascii_lowercase(), key.clone()).filter(|_| of_role) {
+            problems.push(differ_in_case(&other, key, at.clone()));
         }
         // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html
         let length = value.known().map_or(0, |value| value.chars().count());
@@ -84,14 +84,14 @@ pub(super) fn tags_together(planned: &Binding) -> Vec<Diagnostic> {
     let own = planned.tags.known();
     let role = role.tags.known();
     let common = planned.tags_all.known().into_iter().flat_map(BTreeMap::keys);
-    let by_case = order::map(common.map(|key| (key.to_ascii_lowercase(), key)));
+    let by_case = order::map(common.map(|key| (key.to_ascii_lowercase(), key.clone())));
     let conflicts = |tags: Option<&BTreeMap<String, Value<String>>>, path: Path| -> Vec<Diagnostic> {
         let Some(tags) = tags else { return Vec::new() };
         tags.keys()
             .filter_map(|key| {
                 let other = by_case.get(&key.to_ascii_lowercase())?;
                 // Two keys of one map have been compared already.
-                let is_elsewhere = *other != key && !tags.contains_key(*other);
+                let is_elsewhere = other != key && !tags.contains_key(other);
                 is_elsewhere.then(|| differ_in_case(other, key, path.with_key(key)))
             })
             .collect()
@@ -99,16 +99,16 @@ pub(super) fn tags_together(planned: &Binding) -> Vec<Diagnostic> {
     let mut found = conflicts(own, Path::attribute("tags"));
     found.extend(conflicts(role, Path::attribute("role").with_attribute("tags")));
     // The provider gives tags to roles alone as well.
-    let mut seen: BTreeMap<String, &String> = BTreeMap::new();
+    let mut seen: BTreeMap<String, String> = BTreeMap::new();
     let all = planned.role.known().and_then(|role| role.tags_all.known());
     for key in all.into_iter().flat_map(BTreeMap::keys) {
-        let Some(other) = seen.insert(key.to_ascii_lowercase(), key) else {
+        let Some(other) = seen.insert(key.to_ascii_lowercase(), key.clone()) else {
             continue;
         };
         // Those of the configuration have been compared already.
         let is_configured = |key: &String| [own, role].into_iter().flatten().any(|tags| tags.contains_key(key));
-        if found.is_empty() && !(is_configured(key) && is_configured(other)) {
-            found.push(differ_in_case(other, key, Path::attribute("role")));
+        if found.is_empty() && !(is_configured(key) && is_configured(&other)) {
+            found.push(differ_in_case(&other, key, Path::attribute("role")));
         }
     }
     found

@@ -1,6 +1,6 @@
 //! A request as a user writes it.
 
-use tfmodel::{Datum, Model, Path, Type, Value};
+use tfmodel::{Datum, Model, Path, Type, Value, order};
 
 use super::super::conform::Problem;
 use crate::binding::{Binding, Mode};
@@ -235,10 +235,11 @@ impl Attributes {
         let asked = AskedRole {
             arn: self.name(if is_target { "target_role_arn" } else { "role_arn" })?,
             tags: self.get("role_tags").and_then(|tags| match tags {
-                Datum::Map(tags) => tags
-                    .iter()
-                    .map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned())))
-                    .collect(),
+                Datum::Map(tags) => {
+                    let tags = tags.iter();
+                    let known = tags.map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned())));
+                    Some(order::map(known.collect::<Option<Vec<_>>>()?))
+                }
                 _ => None,
             }),
             organization: self.text("role_organization_id"),

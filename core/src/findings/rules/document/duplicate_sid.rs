@@ -59,11 +59,11 @@ pub(super) const PAGE: Page = Page {
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
-    let mut same: BTreeMap<&str, Vec<(String, usize)>> = BTreeMap::new();
+    let mut same: BTreeMap<String, Vec<(String, usize)>> = BTreeMap::new();
     for (index, statement) in subject.statements() {
         if let Some(sid) = statement.sid.as_deref().filter(|sid| !sid.is_empty()) {
             let canonical = statement.canonical().to_json();
-            same.entry(sid).or_default().push((canonical, index));
+            same.entry(sid.to_owned()).or_default().push((canonical, index));
         }
     }
     for (sid, mut group) in same {
@@ -78,7 +78,7 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
                 )
                 .fixed_by(
                     "Give the statement a name of its own",
-                    subject.edits().set(&path, unused(subject, sid)).done(),
+                    subject.edits().set(&path, unused(subject, &sid)).done(),
                 );
         }
     }

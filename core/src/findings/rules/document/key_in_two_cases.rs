@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use tfmodel::order;
 
 use super::view::conditions;
 use crate::findings::finding::Report;
@@ -51,20 +51,27 @@ pub(super) const PAGE: Page = Page {
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
-    let mut seen = BTreeMap::new();
-    for condition in conditions(subject) {
-        let place = (
-            condition.index,
-            condition.condition.operator.as_str(),
-            condition.key.to_ascii_lowercase(),
-        );
-        if let Some(earlier) = seen.insert(place, condition.key.clone()) {
+    let mut all: Vec<_> = conditions(subject)
+        .map(|condition| {
+            let place = (
+                condition.index,
+                condition.condition.operator.as_str(),
+                condition.key.to_ascii_lowercase(),
+            );
+            (place, condition)
+        })
+        .collect();
+    order::sort_by(&mut all, |a, b| a.0.cmp(&b.0));
+    for pair in all.windows(2) {
+        if let [(place, earlier), (same, condition)] = pair
+            && place == same
+        {
             report.at(
                 &condition.path(),
                 format!(
-                    "`{earlier}` and `{}` are one key: its case means nothing. Which of the two counts is not documented. Put all values under one \
+                    "`{}` and `{}` are one key: its case means nothing. Which of the two counts is not documented. Put all values under one \
                      spelling.",
-                    condition.key
+                    earlier.key, condition.key
                 ),
             );
         }
