@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
+use tempfile::TempDir;
+
 use crate::failure::{During, Failure};
 
 /// How long a child may take to end by itself once it was asked to.
@@ -31,28 +33,79 @@ pub struct Finished {
 /// When it cannot be started. One that is still running at the deadline is interrupted, then killed, and is an error that carries what it
 /// had printed.
 pub fn run(command: &mut Command, deadline: Duration) -> Result<Finished, Failure> {
+    start(command)?.finish(deadline)
+}
+
+/// Starts a command; it goes on beside its owner.
+///
+/// # Errors
+///
+/// When it cannot be started.
+pub fn start(command: &mut Command) -> Result<Started, Failure> {
     // Files, not pipes: a grandchild that outlives the command would keep a pipe open and the
     // reader waiting.
     let output = tempfile::tempdir().during("a temporary folder")?;
-    let (stdout, stderr) = (output.path().join("stdout"), output.path().join("stderr"));
-    let mut child = Owned::spawn(
+    let (stdout, stderr) = (stdout(&output), stderr(&output));
+    let child = Owned::spawn(
         command
             .stdin(Stdio::null())
             .stdout(create(&stdout)?)
             .stderr(create(&stderr)?),
     )?;
-    let status = child.wait_for(deadline)?;
-    if status.is_none() {
-        child.interrupt()?;
+    Ok(Started {
+        command: describe(command),
+        child,
+        output,
+    })
+}
+
+/// A command that was started; it is killed when the value is dropped.
+#[derive(Debug)]
+pub struct Started {
+    command: String,
+    child: Owned,
+    output: TempDir,
+}
+
+impl Started {
+    /// Does what Ctrl-C does.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be told.
+    pub fn interrupt(&self) -> Result<(), Failure> {
+        self.child.interrupt()
     }
-    let (stdout, stderr) = (read_lossy(&stdout)?, read_lossy(&stderr)?);
-    let Some(status) = status else {
-        return Err(Failure::new(format!(
-            "`{}` was still running after {deadline:?}\n{stdout}\n{stderr}",
-            describe(command)
-        )));
-    };
-    Ok(Finished { status, stdout, stderr })
+
+    /// Waits for its end.
+    ///
+    /// # Errors
+    ///
+    /// One that is still running at the deadline is interrupted, then killed, and is an error that carries what it had printed.
+    pub fn finish(mut self, deadline: Duration) -> Result<Finished, Failure> {
+        let status = self.child.wait_for(deadline)?;
+        if status.is_none() {
+            // Lets the child end its own children (a CLI stops its providers) before it is killed.
+            self.child.interrupt()?;
+            self.child.wait_for(GRACE)?;
+        }
+        let (stdout, stderr) = (read_lossy(&stdout(&self.output))?, read_lossy(&stderr(&self.output))?);
+        let Some(status) = status else {
+            return Err(Failure::new(format!(
+                "`{}` was still running after {deadline:?}\n{stdout}\n{stderr}",
+                self.command
+            )));
+        };
+        Ok(Finished { status, stdout, stderr })
+    }
+}
+
+fn stdout(output: &TempDir) -> PathBuf {
+    output.path().join("stdout")
+}
+
+fn stderr(output: &TempDir) -> PathBuf {
+    output.path().join("stderr")
 }
 
 /// A program that runs beside its owner and is killed when the owner goes.
@@ -143,12 +196,10 @@ impl Owned {
         }
     }
 
-    /// Lets the child end its own children (a CLI stops its providers) before it is killed.
-    fn interrupt(&mut self) -> Result<(), Failure> {
+    fn interrupt(&self) -> Result<(), Failure> {
         if cfg!(unix) {
             let pid = self.0.id().to_string();
             Command::new("kill").args(["-INT", &pid]).status().during("kill")?;
-            self.wait_for(GRACE)?;
         }
         Ok(())
     }
@@ -211,6 +262,21 @@ mod tests {
             .unwrap_err()
             .to_string();
         assert!(error.contains("still running") && error.contains("begun"), "{error}");
+    }
+
+    #[test]
+    fn a_command_can_be_interrupted_and_ends_as_it_likes() {
+        let dir = tempfile::tempdir().unwrap();
+        let begun = dir.path().join("begun");
+        let script = format!(
+            "trap 'echo told; exit 4' INT; : > '{}'; while :; do sleep 0.01; done",
+            begun.display()
+        );
+        let started = start(&mut shell(&script)).unwrap();
+        wait_until("the trap", GRACE, || Ok(begun.exists().then_some(()))).unwrap();
+        started.interrupt().unwrap();
+        let done = started.finish(GRACE).unwrap();
+        assert_eq!((done.stdout.as_str(), done.status.code()), ("told\n", Some(4)));
     }
 
     #[test]

@@ -18,7 +18,7 @@ pub use self::diagnostic::{Diagnostic, Severity};
 pub use self::feature::{Feature, Version};
 pub use self::plan::{Action, Plan};
 pub use self::state::State;
-pub use self::workspace::{Answer, DevProvider, Workspace};
+pub use self::workspace::{Answer, DevProvider, Ongoing, Workspace};
 #[cfg(feature = "client")]
 pub(crate) use self::workspace::{Hosted, Running};
 

@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 use tempfile::TempDir;
 
 use super::{Diagnostic, Severity};
-use crate::child::{self, Finished, describe};
+use crate::child::{self, Finished, Started, describe};
 use crate::failure::{During, Failure};
 
 /// A provider built from source, which the CLI takes from a folder instead of a registry.
@@ -36,6 +36,14 @@ pub(crate) struct Running {
     /// Entries of `TF_REATTACH_PROVIDERS`.
     pub(crate) reattach: Map<String, Value>,
     pub(crate) _serving: Box<dyn Any>,
+}
+
+impl fmt::Debug for Running {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Running")
+            .field("reattach", &self.reattach)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A configuration in a folder of its own, driven by one CLI.
@@ -149,21 +157,24 @@ impl Workspace {
     ///
     /// When it cannot be run.
     pub fn answer(&self, arguments: &[&str]) -> Result<Answer, Failure> {
+        self.start(arguments)?.finish()
+    }
+
+    /// A command that knows `-json` and is not waited for, so that it can be interrupted.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be started.
+    pub fn start(&self, arguments: &[&str]) -> Result<Ongoing, Failure> {
         let mut all = arguments.iter().copied();
         let mut line: Vec<&str> = all.next().into_iter().chain(COMMON).chain(["-json"]).collect();
         line.extend(all);
-        let finished = self.run(&line)?;
-        let lines: Vec<Value> = finished
-            .stdout
-            .lines()
-            .filter_map(|line| serde_json::from_str(line).ok())
-            .collect();
-        let diagnostics = lines.iter().filter_map(|line| line.get("diagnostic"));
-        Ok(Answer {
+        let (started, hosting) = self.begin(&line)?;
+        Ok(Ongoing {
             command: command_line(&line),
-            diagnostics: diagnostics.filter_map(Diagnostic::read).collect(),
-            finished,
-            lines,
+            started,
+            deadline: self.deadline,
+            _hosting: hosting,
         })
     }
 
@@ -173,6 +184,14 @@ impl Workspace {
     ///
     /// When it cannot be run.
     pub fn run<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Result<Finished, Failure> {
+        let (started, _hosting) = self.begin(arguments)?;
+        started.finish(self.deadline)
+    }
+
+    fn begin<A: AsRef<OsStr>>(
+        &self,
+        arguments: impl IntoIterator<Item = A>,
+    ) -> Result<(Started, Vec<Running>), Failure> {
         let mut command = Command::new(&self.program);
         command
             .args(arguments)
@@ -195,7 +214,7 @@ impl Workspace {
         if !reattach.is_empty() {
             command.env("TF_REATTACH_PROVIDERS", Value::Object(reattach).to_string());
         }
-        child::run(&mut command, self.deadline)
+        Ok((child::start(&mut command)?, running))
     }
 
     /// A command that has to succeed; its standard output comes back.
@@ -236,6 +255,47 @@ impl Workspace {
 
     fn cli_configuration(&self) -> PathBuf {
         self.dir.path().join("cli.tfrc")
+    }
+}
+
+/// A command that goes on; it is killed when the value is dropped.
+#[derive(Debug)]
+pub struct Ongoing {
+    command: String,
+    started: Started,
+    deadline: Duration,
+    _hosting: Vec<Running>,
+}
+
+impl Ongoing {
+    /// Does what Ctrl-C does.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be told.
+    pub fn interrupt(&self) -> Result<(), Failure> {
+        self.started.interrupt()
+    }
+
+    /// Waits for its end, whatever its exit code.
+    ///
+    /// # Errors
+    ///
+    /// When it does not end in time.
+    pub fn finish(self) -> Result<Answer, Failure> {
+        let finished = self.started.finish(self.deadline)?;
+        let lines: Vec<Value> = finished
+            .stdout
+            .lines()
+            .filter_map(|line| serde_json::from_str(line).ok())
+            .collect();
+        let diagnostics = lines.iter().filter_map(|line| line.get("diagnostic"));
+        Ok(Answer {
+            command: self.command,
+            diagnostics: diagnostics.filter_map(Diagnostic::read).collect(),
+            finished,
+            lines,
+        })
     }
 }
 
