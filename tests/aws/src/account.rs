@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -157,6 +158,19 @@ impl<'a> Account<'a> {
     /// Makes an access key that signs as this account.
     pub fn create_access_key(&self, key: &str) {
         self.aws.backend().keys.insert(key.to_owned(), self.id.clone());
+    }
+
+    /// Lets its roles and associations have been made this much earlier.
+    pub fn age(&self, by: Duration) {
+        let mut backend = self.aws.changing();
+        let state = self.state(&mut backend.timeline.now);
+        let of_roles = state.roles.values_mut().map(|role| &mut role.created);
+        let clusters = state.clusters.values_mut();
+        let of_associations =
+            clusters.flat_map(|cluster| cluster.associations.values_mut().map(|one| &mut one.created));
+        for created in of_roles.chain(of_associations) {
+            *created = created.before(by.as_secs());
+        }
     }
 
     /// The names of all roles, in order.

@@ -85,6 +85,7 @@ impl Backend {
         let (result, outcome) = self.result(&signed, &asked, request, caller, fault.as_ref());
         self.calls.push(Call {
             service,
+            at: self.timeline.clock.now(),
             account,
             region: signed.region,
             parameters: asked.parameters,

@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 use std::fmt;
+use std::time::Duration;
 
 use crate::operations::Service;
 
@@ -8,6 +9,8 @@ use crate::operations::Service;
 pub struct Call {
     /// The service.
     pub service: Service,
+    /// When it was answered, by the clock of this AWS: only differences mean something.
+    pub at: Duration,
     /// The operation, such as `CreateRole`.
     pub operation: String,
     /// The caller's account; empty where the call was not signed.

@@ -60,6 +60,10 @@ impl Date {
         Self(self.0 + seconds)
     }
 
+    pub(crate) fn before(self, seconds: u64) -> Self {
+        Self(self.0.saturating_sub(seconds))
+    }
+
     /// As XML has it, such as `2026-01-31T23:59:59Z`.
     pub(crate) fn iso(self) -> String {
         let (days, seconds) = (self.0 / 86_400, self.0 % 86_400);
