@@ -41,11 +41,9 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
         return;
     };
     let Ok(document) = Document::parse(policy) else { return };
-    if document
-        .statements
-        .iter()
-        .all(|statement| statement.effect == Effect::Deny)
-    {
+    let statements = &document.statements;
+    // Without any it is refused, which is said already.
+    if !statements.is_empty() && statements.iter().all(|statement| statement.effect == Effect::Deny) {
         report.around(
             "The session policy allows nothing, and pods may do only what it and the role both allow. Add a statement that allows what they need; it cannot give \
              them more than the role has.",
