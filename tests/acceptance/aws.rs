@@ -7,7 +7,7 @@ use percent_encoding::percent_decode_str;
 use serde_json::Value;
 use tokio::runtime::Runtime;
 
-use crate::lab::{Profile, REGION};
+use crate::lab::{REGION, Servers};
 
 pub(crate) struct Aws {
     runtime: Runtime,
@@ -23,18 +23,18 @@ macro_rules! call {
 }
 
 impl Aws {
-    pub(crate) fn new(account: &str, profile: Profile) -> Self {
+    pub(crate) fn new(account: &str, servers: &Servers) -> Self {
         let credentials = Credentials::new(account, "local", None, None, "tests");
         let iam = aws_sdk_iam::Config::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new(REGION))
-            .endpoint_url(profile.iam())
+            .endpoint_url(servers.iam())
             .credentials_provider(credentials.clone())
             .build();
         let eks = aws_sdk_eks::Config::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new(REGION))
-            .endpoint_url(profile.eks())
+            .endpoint_url(servers.eks())
             .credentials_provider(credentials)
             .build();
         let runtime = tokio::runtime::Builder::new_multi_thread()

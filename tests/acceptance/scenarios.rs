@@ -6,7 +6,6 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use pod_tests::cluster::Account;
 use tfplugin_testing::cli::{Cli, Plan};
 
 use crate::lab::{Lab, Profile, REGION};
@@ -115,19 +114,13 @@ fn all(cli: Cli) {
 }
 
 fn lab(cli: Cli, scenario: &Scenario) -> (Lab, Vec<String>) {
-    let profile = Profile::MiniStack;
-    let mut lab = Lab::without_cluster(cli, profile);
-    let (eks, iam) = (profile.eks(), profile.iam());
-    let at = |server| Account {
-        server,
-        id: &lab.account,
-        region: REGION,
-    };
+    let mut lab = Lab::without_cluster(cli, Profile::MiniStack);
     for cluster in scenario.clusters {
-        let issuer = at(&eks).create_cluster(cluster).unwrap();
-        at(&eks).install_agent(cluster).unwrap();
-        at(&iam).create_oidc_provider(&issuer).unwrap();
+        let issuer = lab.servers().create_cluster(&lab.account, cluster);
+        lab.servers().install_agent(&lab.account, cluster);
+        lab.servers().create_oidc_provider(&lab.account, &issuer);
     }
+    let (eks, iam) = (lab.servers().eks(), lab.servers().iam());
     // The scenario has a provider block of its own: where AWS is comes from the environment, as for users.
     lab.workspace.clear().unwrap();
     lab.workspace.copy_from(&examples().join(scenario.folder)).unwrap();

@@ -136,12 +136,13 @@ fn our_own_aws_lacks_nothing() {
 }
 
 fn check(profile: Profile, capabilities: &[Capability], lacking: &[&str]) {
+    let servers = profile.servers();
     let missing: Vec<&str> = capabilities
         .iter()
         .filter(|capability| {
             let account = fresh_account();
-            profile.create_cluster(&account, CLUSTER);
-            !(capability.works)(&Aws::new(&account, profile))
+            servers.create_cluster(&account, CLUSTER);
+            !(capability.works)(&Aws::new(&account, &servers))
         })
         .map(|capability| capability.name)
         .collect();
