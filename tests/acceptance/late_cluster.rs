@@ -4,7 +4,7 @@
 use serde_json::json;
 use tfplugin_testing::cli::Cli;
 
-use crate::lab::{CLUSTER, Lab, Profile};
+use crate::lab::{ADDRESS, CLUSTER, Lab, Profile, binding};
 
 const CONFIGURATION: &str = r#"
 resource "pod_identity_binding" "checkout" {
@@ -41,6 +41,33 @@ fn a_plan_made_before_the_cluster_is_applied_after_it() {
 #[test]
 fn so_it_is_on_a_strict_aws() {
     applied_after_it(Profile::Strict);
+}
+
+/// The same name, another issuer: what was planned is for a cluster that is gone.
+#[test]
+fn a_cluster_that_was_replaced_since_the_plan_is_an_error_before_anything_is_written() {
+    let configuration = "mode = \"irsa\"\n role = { name = \"shop-checkout\" }";
+    for exists in [false, true] {
+        let lab = Lab::new(Cli::Terraform, Profile::Strict);
+        if exists {
+            lab.converge(&binding(configuration));
+        }
+        let plan = lab.plan(&binding(&format!("{configuration}\n tags = {{ team = \"shop\" }}")));
+        let planned = plan.resource(ADDRESS).unwrap()["change"]["after"]["oidc_issuer"].clone();
+        lab.strict_cluster().recreate();
+        let issuer = lab.create_cluster();
+        lab.strict().forget_calls();
+        let answer = lab.workspace.try_apply_plan(&plan).unwrap();
+        // The host compares what is planned then with what was planned, and finds the attributes; nothing in its question tells a provider.
+        let text = answer.text();
+        let of_issuer = answer.errors().find(|error| error.detail.contains(".oidc_issuer:"));
+        let error = &of_issuer.unwrap_or_else(|| panic!("{text}")).detail;
+        assert!(error.contains(planned.as_str().unwrap()), "{error}");
+        assert!(error.contains(issuer.trim_start_matches("https://")), "{error}");
+        assert_eq!(lab.strict().writes(), [""; 0]);
+        // The next plan is for the one that is there.
+        lab.converge(&binding(configuration));
+    }
 }
 
 fn applied_after_it(profile: Profile) {

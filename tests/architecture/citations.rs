@@ -48,6 +48,60 @@ fn what_we_say_we_have_and_others_may_not_is_proven_by_a_test() {
     assert!(unproven.is_empty(), "without a test: {unproven:#?}");
 }
 
+#[test]
+fn what_is_easy_to_get_wrong_is_held_with_a_real_host() {
+    let documents = files("docs");
+    let behaviour = documents.iter().find(|file| file.path == "docs/behaviour.md").unwrap();
+    let rows = rows(&behaviour.text);
+    assert!(rows.len() > 30, "the table has another form: {}", rows.len());
+    let places = LEVELS.iter().find(|(level, _)| *level == "host-proven").unwrap().1;
+    let unheld: Vec<usize> = rows
+        .iter()
+        .filter(|row| {
+            let mut tests = row.tests.iter().flatten();
+            !tests.any(|test| places.iter().any(|place| test.starts_with(place)))
+        })
+        .map(|row| row.line)
+        .collect();
+    assert!(
+        unheld.is_empty(),
+        "lines without a test that runs terraform or tofu: {unheld:?}"
+    );
+}
+
+/// A test of an item may not go without its line: whoever writes one finds the table.
+#[test]
+fn every_test_of_a_behaviour_stands_in_the_table() {
+    const OF_BEHAVIOUR: [&str; 9] = [
+        "adoption",
+        "deletion",
+        "drift",
+        "early_errors",
+        "in_effect",
+        "ownership",
+        "roles",
+        "switching",
+        "trust_policies",
+    ];
+    let documents = files("docs");
+    let behaviour = documents.iter().find(|file| file.path == "docs/behaviour.md").unwrap();
+    let sources = files("tests/acceptance");
+    let missing: Vec<String> = OF_BEHAVIOUR
+        .iter()
+        .flat_map(|module| {
+            let path = format!("tests/acceptance/{module}.rs");
+            let source = sources.iter().find(|file| file.path == path).unwrap();
+            let tests = source.text.split("#[test]\n").skip(1);
+            tests.map(move |test| {
+                let name = test.trim_start_matches("fn ").split('(').next().unwrap();
+                format!("pod_tests::acceptance::{module}::{name}")
+            })
+        })
+        .filter(|test| !behaviour.text.contains(&format!("`{test}`")))
+        .collect();
+    assert!(missing.is_empty(), "not in docs/behaviour.md: {missing:#?}");
+}
+
 fn faults(proofs: &Proofs, document: &Source) -> Vec<String> {
     let mut faults = Vec::new();
     for row in rows(&document.text) {
