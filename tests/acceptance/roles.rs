@@ -122,7 +122,7 @@ fn statements_stay_when_a_binding_no_longer_keeps_them() {
         "Statement": [{
             "Sid": "People",
             "Effect": "Allow",
-            "Principal": { "AWS": format!("arn:aws:iam::{}:root", lab.account) },
+            "Principal": { "AWS": lab.strict_account().create_user("operator") },
             "Action": "sts:AssumeRole",
         }],
     });
