@@ -14,6 +14,7 @@ mod facts;
 mod identity;
 mod import;
 mod inverse;
+mod left;
 mod losses;
 mod model;
 mod observed;
@@ -39,6 +40,7 @@ pub use facts::{Caller, ClusterFacts, Fact, FactRequest, Facts, PreflightFacts, 
 pub use identity::BindingIdentity;
 pub use import::{Existing, imported, moved};
 pub use inverse::Inverse;
+pub use left::LeftRoles;
 pub use model::{
     Binding, BindingTimeouts, ConditionMechanism, Mode, OnExisting, PolicyJson, Role, Scope, Trust, TrustCondition,
 };

@@ -1,6 +1,6 @@
 //! What configuration makes: the connected services, who calls them, and what is remembered about them for the life of the process.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -68,6 +68,8 @@ pub(crate) struct Connected<C> {
     locks: Mutex<BTreeMap<String, Arc<tokio::sync::Mutex<()>>>>,
     /// Edits of trust policies that AWS has acknowledged, by role, in order.
     trust_edits: Mutex<BTreeMap<String, Vec<TrustEdit>>>,
+    /// Ids of what this process has deleted.
+    deleted: Mutex<BTreeSet<String>>,
 }
 
 impl<C: Cloud> Session<C> {
@@ -112,6 +114,7 @@ impl<C: Cloud> Session<C> {
                 preflights: Preflights::default(),
                 locks: Mutex::default(),
                 trust_edits: Mutex::default(),
+                deleted: Mutex::default(),
             }),
             settings,
         })
@@ -195,6 +198,24 @@ impl<C: Cloud> Connected<C> {
     pub(crate) fn forget_trust_edits(&self, role: &str) {
         let mut edits = self.trust_edits.lock().unwrap_or_else(PoisonError::into_inner);
         edits.remove(role);
+    }
+
+    /// Remembers that something is deleted, by an id that AWS gives only once.
+    pub(crate) fn remember_deletion(&self, id: &str) {
+        let mut deleted = self.deleted.lock().unwrap_or_else(PoisonError::into_inner);
+        deleted.insert(id.to_owned());
+    }
+
+    /// Whether this process has deleted it: AWS may still show it.
+    pub(crate) fn has_deleted(&self, id: &str) -> bool {
+        let deleted = self.deleted.lock().unwrap_or_else(PoisonError::into_inner);
+        deleted.contains(id)
+    }
+
+    /// Whether it has deleted anything.
+    pub(crate) fn has_deletions(&self) -> bool {
+        let deleted = self.deleted.lock().unwrap_or_else(PoisonError::into_inner);
+        !deleted.is_empty()
     }
 
     fn clusters(&self) -> std::sync::MutexGuard<'_, BTreeMap<ClusterRef, Cluster>> {

@@ -9,7 +9,7 @@ use super::observed::{FormerRole, Observed, ObservedRole, policies, strings};
 use super::sequence::Sequence;
 use super::steps::{Action, Step};
 use super::target;
-use crate::ids::BindingKey;
+use crate::ids::{BindingKey, Mechanism};
 use crate::policy::{Effect, PrincipalKind, Statement};
 
 /// The steps that remove a binding and nothing else.
@@ -24,7 +24,9 @@ pub fn delete(observed: &Observed, binding: &Binding) -> Result<Vec<Step>, Diagn
     let force = owned.is_some_and(|role| role.force_delete == Value::Known(true));
     let own_policies = owned.map(|role| strings(&role.managed_policy_arns));
     let own_inline = owned.map(|role| policies(&role.inline_policies));
-    let current = observed.role.iter().map(|role| FormerRole {
+    let writes_trust = owned.is_some() || binding.manage_trust_policy == Value::Known(true);
+    let current = observed.role.iter().filter(|_| writes_trust);
+    let current = current.map(|role| FormerRole {
         role: role.clone(),
         owned: owned.is_some(),
         mode: None,
@@ -60,12 +62,9 @@ pub fn delete(observed: &Observed, binding: &Binding) -> Result<Vec<Step>, Diagn
             Some(lifetime(&key)),
         );
     }
-    for former in &roles {
-        let role = &former.role;
-        if !former.owned {
-            if binding.manage_trust_policy == Value::Known(true) {
-                leave(&mut steps, &key, &former.role, |_| true);
-            }
+    for FormerRole { role, owned, .. } in &roles {
+        if !owned {
+            leave(&mut steps, &key, role, |_| true);
             continue;
         }
         remove_role(
@@ -181,6 +180,10 @@ pub(super) fn leave(steps: &mut Sequence, key: &BindingKey, role: &ObservedRole,
         .filter(|statement| statement.sid.as_deref().is_some_and(is_left))
         .collect();
     if !remove.is_empty() {
+        let token_sid = key.sid(Mechanism::Irsa);
+        let takes_tokens = remove.iter().any(|one| one.sid.as_ref() == Some(&token_sid));
+        let pods = pods(key);
+        let restart = takes_tokens.then(|| format!("Restart the {pods} that were started for it before."));
         let action = Action::EditTrust {
             name: role.name.clone(),
             edit: TrustEdit {
@@ -188,7 +191,7 @@ pub(super) fn leave(steps: &mut Sequence, key: &BindingKey, role: &ObservedRole,
                 remove,
             },
         };
-        steps.push(action, &format!("because it no longer serves the {}", pods(key)), None);
+        steps.push(action, &format!("because it no longer serves the {pods}"), restart);
     }
 }
 

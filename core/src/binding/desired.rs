@@ -6,8 +6,8 @@ use tfmodel::{Diagnostic, Diagnostics, Value};
 use super::association::AssociationTerms;
 use super::model::{Binding, Mode, Role};
 use super::observed::{policies, strings, texts};
-use crate::ids::BindingKey;
-use crate::policy::{Document, Statement};
+use crate::ids::{BindingKey, Mechanism};
+use crate::policy::{Actions, Document, Effect, PrincipalKind, Principals, Statement, Strings};
 
 /// The tag by which a binding knows its own role and association.
 pub const OWNER_TAG: &str = "pod-identity-binding";
@@ -154,6 +154,21 @@ impl Desired {
             tags: with_reserved(common),
             previous: planned.role.known().map(Previous::of).unwrap_or_default(),
         })
+    }
+
+    /// What a role of others was left with that may still be shown tokens; only whose statement it is counts.
+    pub(super) fn for_tokens(&self) -> Document {
+        Document::new(vec![Statement {
+            sid: Some(self.key.sid(Mechanism::Irsa)),
+            effect: Effect::Allow,
+            principals: Some(Principals::one(PrincipalKind::Federated, "*")),
+            actions: Some(Actions {
+                except: false,
+                names: Strings::from("sts:AssumeRoleWithWebIdentity"),
+            }),
+            resources: None,
+            conditions: Vec::new(),
+        }])
     }
 
     /// The pods, in words.

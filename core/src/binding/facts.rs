@@ -75,6 +75,8 @@ pub struct Facts {
     pub association: Fact<Found<ObservedAssociation>>,
     /// Names of the binding's own roles, of now and of before; the state only knows the present one.
     pub own_roles: Vec<String>,
+    /// Names of roles of others that the binding has left, and that may still have a statement of it.
+    pub left_roles: Vec<String>,
     /// What pods with an association need of the cluster.
     pub preflight: Fact<PreflightFacts>,
 }

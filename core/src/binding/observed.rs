@@ -20,6 +20,8 @@ pub struct Observed {
     pub former: Vec<FormerRole>,
     /// A role of the wanted name that an interrupted apply left, and that has to go before it is made.
     pub left_over: Option<ObservedRole>,
+    /// The role that the binding is for, where it was the binding's own until now and still says so.
+    pub released: Option<ObservedRole>,
 }
 
 /// A role that a binding was for before.
@@ -93,8 +95,9 @@ impl ObservedRole {
 impl Observed {
     /// What a plan takes to be there: what was last seen. Everything that can drift is in the state.
     ///
-    /// `own_roles` are the binding's roles, of which the state only knows the present one.
-    pub(super) fn last_seen(prior: &Binding, desired: &Desired, own_roles: &[String]) -> Self {
+    /// `own_roles` are the binding's roles, of which the state only knows the present one, and `left_roles` those of others that may have
+    /// statements of it.
+    pub(super) fn last_seen(prior: &Binding, desired: &Desired, own_roles: &[String], left_roles: &[String]) -> Self {
         let known = |value: &Value<String>| value.known().cloned().unwrap_or_default();
         let name = known(&prior.role_name);
         let mut role = ObservedRole {
@@ -151,24 +154,32 @@ impl Observed {
             )
         };
         let mut former: Vec<FormerRole> = left.into_iter().collect();
-        for name in own_roles.iter().filter(|name| **name != desired.role_name) {
-            if former.iter().all(|known| known.role.name != *name) {
-                let role = ObservedRole {
-                    name: name.clone(),
-                    ..ObservedRole::default()
-                };
-                former.push(FormerRole {
-                    role,
-                    owned: true,
-                    mode: None,
-                });
+        let named = |name: &String| ObservedRole {
+            name: name.clone(),
+            ..ObservedRole::default()
+        };
+        for (names, owned) in [(own_roles, true), (left_roles, false)] {
+            for name in names.iter().filter(|name| **name != desired.role_name) {
+                if former.iter().all(|known| known.role.name != *name) {
+                    let mut role = named(name);
+                    if !owned {
+                        role.trust_policy = desired.for_tokens().to_json();
+                    }
+                    former.push(FormerRole {
+                        role,
+                        owned,
+                        mode: None,
+                    });
+                }
             }
         }
+        let is_own = own_roles.contains(&desired.role_name) || owned && same;
         Self {
             role,
             association,
             former,
             left_over: None,
+            released: (is_own && desired.owned.is_none()).then(|| named(&desired.role_name)),
         }
     }
 }

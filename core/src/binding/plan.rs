@@ -315,7 +315,7 @@ fn desired(planned: &Binding, derived: &Derived) -> Option<Desired> {
 fn steps(prior: Option<&Binding>, desired: Option<&Desired>, facts: &Facts) -> Result<Option<Vec<Step>>, Diagnostics> {
     let Some(desired) = desired else { return Ok(None) };
     let observed = match prior {
-        Some(prior) => Observed::last_seen(prior, desired, &facts.own_roles),
+        Some(prior) => Observed::last_seen(prior, desired, &facts.own_roles, &facts.left_roles),
         None => Observed::default(),
     };
     reconcile(&observed, desired).map(Some)

@@ -5,7 +5,7 @@ use tfmodel::Diagnostics;
 use super::TrustEdit;
 use super::association::AssociationChange;
 use super::deletion::{Exclusive, leave, refuse_others, remove_role};
-use super::desired::{Desired, OwnedRole, Previous, is_reserved_tag};
+use super::desired::{Desired, OWNER_TAG, OwnedRole, Previous, is_reserved_tag};
 use super::existing::of_add_on;
 use super::model::{Mode, same_policy};
 use super::observed::{Observed, ObservedRole};
@@ -44,21 +44,43 @@ pub fn reconcile(observed: &Observed, desired: &Desired) -> Result<Vec<Step>, Di
         add_policies(&mut steps, desired, owned, observed.role.as_ref());
     }
     associate(&mut steps, observed, desired);
-    remove_trust(&mut steps, desired, trust.as_ref());
+    let by_token = remove_trust(&mut steps, desired, trust.as_ref());
     if let (Some(owned), Some(role)) = (&desired.owned, &observed.role) {
         remove_permissions(&mut steps, desired, owned, role);
-    }
-    for former in observed.former.iter().filter(|former| !former.owned) {
-        let token_sid = desired.key.sid(Mechanism::Irsa);
-        let keeps_tokens = may_get_tokens(former.mode, desired.mode);
-        leave(&mut steps, &desired.key, &former.role, |sid| {
-            !keeps_tokens || sid != token_sid
-        });
     }
     for role in out_of_use {
         let note = "Its sessions end at once: pods that still run with it have to be restarted before.";
         let reason = "because it is out of use and `role.keep_previous` is false";
         remove_role(&mut steps, role, reason, Some(note));
+    }
+    if let Some(role) = &observed.released {
+        let change = TagChange {
+            remove: vec![OWNER_TAG.to_owned()],
+            ..TagChange::default()
+        };
+        let name = role.name.clone();
+        steps.push(
+            Action::TagRole { name, change },
+            "so that nobody takes it for this binding's own",
+            None,
+        );
+    }
+    // Trust in tokens goes last, and in the role of the annotation after all others: should anything fail before, pods can still go back to it.
+    let (present, left) = observed
+        .former
+        .iter()
+        .filter(|former| !former.owned)
+        .partition::<Vec<_>, _>(|former| former.mode.is_some());
+    for former in left {
+        leave(&mut steps, &desired.key, &former.role, |_| true);
+    }
+    remove_own(&mut steps, desired, by_token, Mechanism::Irsa);
+    for former in present {
+        let token_sid = desired.key.sid(Mechanism::Irsa);
+        let keeps_tokens = may_get_tokens(former.mode, desired.mode);
+        leave(&mut steps, &desired.key, &former.role, |sid| {
+            !keeps_tokens || sid != token_sid
+        });
     }
     if !desired.waits_for_effect {
         steps.without_last_wait();
@@ -187,10 +209,11 @@ fn add_trust(steps: &mut Sequence, desired: &Desired, trust: Option<&Document>) 
     steps.push(action, &reason, irsa_note(desired, trust));
 }
 
-/// Removes our statements that are no longer wanted and, in an owned role, those that nobody's binding wrote.
-fn remove_trust(steps: &mut Sequence, desired: &Desired, trust: Option<&Document>) {
+/// Removes our statements that are no longer wanted and, in an owned role, those that nobody's binding wrote. What trusts tokens comes back: it
+/// has to be removed as well.
+fn remove_trust(steps: &mut Sequence, desired: &Desired, trust: Option<&Document>) -> Vec<Statement> {
     let Some(trust) = trust.filter(|_| desired.writes_trust) else {
-        return;
+        return Vec::new();
     };
     let wanted = |present: &Statement| {
         let all = desired.statements.iter().chain(&desired.other_statements);
@@ -209,44 +232,52 @@ fn remove_trust(steps: &mut Sequence, desired: &Desired, trust: Option<&Document
             _ => {}
         }
     }
-    let edit = |remove| Action::EditTrust {
+    if !foreign.is_empty() {
+        let action = taking(desired, foreign);
+        steps.push(action, "because nothing configures those statements", None);
+    }
+    let irsa = desired.key.sid(Mechanism::Irsa);
+    let (by_token, by_association) = ours.into_iter().partition(|one| one.sid.as_ref() == Some(&irsa));
+    remove_own(steps, desired, by_association, Mechanism::PodIdentity);
+    by_token
+}
+
+fn remove_own(steps: &mut Sequence, desired: &Desired, remove: Vec<Statement>, mechanism: Mechanism) {
+    if remove.is_empty() {
+        return;
+    }
+    let is_in_use = match mechanism {
+        Mechanism::Irsa => desired.mode.uses_irsa(),
+        Mechanism::PodIdentity => desired.mode.uses_pod_identity(),
+    };
+    let (reason, restart) = if is_in_use {
+        let switch = if desired.association.disable_session_tags {
+            "off"
+        } else {
+            "on"
+        };
+        (format!("because session tags are {switch} now"), None)
+    } else {
+        let restart = format!(
+            "{} that still use it lose access once their credentials expire: restart them.",
+            capital(&desired.pods())
+        );
+        (
+            format!("because {} is no longer in use", mechanism.name()),
+            Some(restart),
+        )
+    };
+    steps.push(taking(desired, remove), &reason, restart);
+}
+
+/// Takes statements out of the role's trust policy.
+fn taking(desired: &Desired, remove: Vec<Statement>) -> Action {
+    Action::EditTrust {
         name: desired.role_name.clone(),
         edit: TrustEdit {
             put: Vec::new(),
             remove,
         },
-    };
-    if !foreign.is_empty() {
-        steps.push(edit(foreign), "because nothing configures those statements", None);
-    }
-    let irsa = desired.key.sid(Mechanism::Irsa);
-    let (by_token, by_association): (Vec<Statement>, Vec<Statement>) =
-        ours.into_iter().partition(|one| one.sid.as_ref() == Some(&irsa));
-    for (remove, mechanism, is_in_use) in [
-        (by_token, Mechanism::Irsa, desired.mode.uses_irsa()),
-        (by_association, Mechanism::PodIdentity, desired.mode.uses_pod_identity()),
-    ] {
-        if remove.is_empty() {
-            continue;
-        }
-        let (reason, restart) = if is_in_use {
-            let switch = if desired.association.disable_session_tags {
-                "off"
-            } else {
-                "on"
-            };
-            (format!("because session tags are {switch} now"), None)
-        } else {
-            let restart = format!(
-                "{} that still use it lose access once their credentials expire: restart them.",
-                capital(&desired.pods())
-            );
-            (
-                format!("because {} is no longer in use", mechanism.name()),
-                Some(restart),
-            )
-        };
-        steps.push(edit(remove), &reason, restart);
     }
 }
 

@@ -214,6 +214,7 @@ impl fmt::Display for Action {
                 name, boundary: None, ..
             } => write!(f, "remove the permissions boundary of role `{name}`"),
             Self::WriteBoundary { name, .. } => write!(f, "set the permissions boundary of role `{name}`"),
+            Self::TagRole { name, change } if change.set.is_empty() => write!(f, "remove tags of role `{name}`"),
             Self::TagRole { name, .. } => write!(f, "tag role `{name}`"),
             Self::EditTrust { name, edit } => match (edit.put.is_empty(), edit.remove.is_empty()) {
                 (_, true) => write!(f, "add to the trust policy of role `{name}`"),

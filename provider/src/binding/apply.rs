@@ -1,9 +1,9 @@
 //! Creating, changing and deleting.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use pod_identity_core::binding::{
-    self, Action, Binding, BindingTimeouts, ClusterFacts, Desired, Fact, FactRequest, FormerRole, Occupants,
+    self, Action, Binding, BindingTimeouts, ClusterFacts, Desired, Fact, FactRequest, FormerRole, LeftRoles, Occupants,
     OnExisting, Previous, RoleRequest, Start,
 };
 use pod_identity_core::ids::{BindingKey, ClusterName, Region};
@@ -56,6 +56,7 @@ pub(super) async fn create<C: Cloud>(
     if desired.mode.uses_pod_identity() && start.observed.association.is_none() {
         claim.expect_association();
     }
+    claim.set_unsettled(Some(SystemTime::now()));
     claim.store(cx);
     let cluster = observe::cluster_of(&key);
     let limit = limit(&settled, |limits| &limits.create);
@@ -69,6 +70,7 @@ pub(super) async fn create<C: Cloud>(
         })
         .await;
     let Err(mut problems) = outcome else {
+        claim.set_unsettled(execution.unsettled_since());
         tell_external_id(cx, &settled, execution.external_id.as_deref());
         take_over(&mut claim, &start, unique_id.as_deref());
         claim.store(cx);
@@ -79,6 +81,8 @@ pub(super) async fn create<C: Cloud>(
     match execution.roll_back().await {
         Ok(()) => cx.forget_checkpoint(),
         Err(remaining) => {
+            claim.set_unsettled(execution.unsettled_since());
+            claim.store(cx);
             cx.checkpoint(&complete(&settled, association.as_ref()));
             problems.extend(remaining);
         }
@@ -101,6 +105,7 @@ pub(super) async fn update<C: Cloud>(
         Some(claim) => claim,
         None => Claim::new(&key)?,
     };
+    catch_up(cx, aws, &claim).await?;
     let desired = Desired::of(&settled, &claim.tags())?;
     let role = role_to_use(aws, &desired, Some(&claim)).await?;
     let unique_id = role.as_ref().map(|seen| seen.unique_id.clone());
@@ -116,16 +121,20 @@ pub(super) async fn update<C: Cloud>(
         is_given: binding::is_given(prior, &desired),
         former,
     };
-    let start = Start::from(existing, &desired, on_existing(&settled))?;
+    let mut start = Start::from(existing, &desired, on_existing(&settled))?;
+    if desired.owned.is_none() {
+        start.observed.released = observe::released(aws, &desired.role_name, &claim).await?;
+    }
+    let left = LeftRoles::of(claim.left_roles(), &start.observed, &desired);
     let steps = binding::reconcile(&start.observed, &desired)?;
     binding::tell(&mut settled, &steps);
     cx.report(start.resumed());
-    if settled.role.is_null() {
-        // A role that is no longer this binding's is left to whoever takes it.
-        claim.release_role(&desired.role_name);
-    }
     if desired.mode.uses_pod_identity() && start.observed.association.is_none() {
         claim.expect_association();
+    }
+    claim.set_left_roles(left.meanwhile);
+    if !steps.is_empty() {
+        claim.set_unsettled(Some(SystemTime::now()));
     }
     claim.store(cx);
 
@@ -134,12 +143,22 @@ pub(super) async fn update<C: Cloud>(
     let mut execution = Execution::new(cx, aws, &key, &cluster, claim.clone(), &start.observed, limit)?;
     let mut association = present_association(&start, &desired);
     // A failure leaves the prior state: the next refresh finds what was done, since private state knows whose it is.
-    execution
+    let outcome = execution
         .run(&steps, |made| {
             record(made, &mut claim, &mut association);
             claim.store(cx);
         })
-        .await?;
+        .await;
+    if !steps.is_empty() {
+        claim.set_unsettled(execution.unsettled_since());
+        claim.store(cx);
+    }
+    outcome?;
+    claim.set_left_roles(left.then);
+    if settled.role.is_null() {
+        // A role that is no longer this binding's is left to whoever takes it.
+        claim.release_role(&desired.role_name);
+    }
     tell_external_id(cx, &settled, execution.external_id.as_deref());
     for step in &steps {
         if let Action::DeleteRole { name } = &step.action
@@ -159,8 +178,16 @@ pub(super) async fn delete<C: Cloud>(cx: &Cx<Session<C>, Binding>, prior: &Bindi
     let key = existing_key(aws, prior)?;
     let _alone = aws.lock(format!("binding {key}")).await;
     let claim = Claim::load(cx);
+    if let Some(claim) = &claim {
+        catch_up(cx, aws, claim).await?;
+    }
     let Present { mut observed, not_ours } = observe::existing(aws, &key, prior, claim.as_ref()).await?;
     cx.report(not_ours);
+    let writes_trust = prior.role.is_known() || prior.manage_trust_policy == Value::Known(true);
+    let present = prior.role_name.known().filter(|_| writes_trust);
+    observed
+        .former
+        .extend(observe::left(aws, present, claim.as_ref()).await?);
     let present = observed.role.iter_mut().filter(|_| prior.role.is_known());
     let former = observed.former.iter_mut().filter(|former| former.owned);
     let owned = present.chain(former.map(|former| &mut former.role));
@@ -174,6 +201,18 @@ pub(super) async fn delete<C: Cloud>(cx: &Cx<Session<C>, Binding>, prior: &Bindi
     let limit = limit(prior, |limits| &limits.delete);
     let mut execution = Execution::new(cx, aws, &key, &cluster, claim, &observed, limit)?;
     execution.run(&steps, |_| {}).await
+}
+
+/// An apply that follows another one at once would read what was there before it, and rely on what is not in effect yet.
+async fn catch_up<C: Cloud>(
+    cx: &Cx<Session<C>, Binding>,
+    aws: &Connected<C>,
+    claim: &Claim,
+) -> Result<(), Diagnostics> {
+    if let Some(left) = claim.unsettled_for(aws.propagation_wait, SystemTime::now()) {
+        cx.unless_stopped(sleep(left)).await?;
+    }
+    Ok(())
 }
 
 /// The plan, completed with what is so now.
@@ -319,6 +358,10 @@ async fn former<C: Cloud>(
             mode: prior.mode_in_effect(),
         }));
     }
+    let left = observe::left(aws, Some(&desired.role_name), Some(claim)).await?;
+    let is_known = |name: &str| former.iter().any(|known| known.role.name == name);
+    let left: Vec<FormerRole> = left.into_iter().filter(|one| !is_known(&one.role.name)).collect();
+    former.extend(left);
     Ok(former)
 }
 

@@ -1,6 +1,7 @@
 //! What a binding keeps in private state: which objects are its own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use pod_identity_core::binding::OWNER_TAG;
 pub(crate) use pod_identity_core::binding::owner;
@@ -13,6 +14,8 @@ use crate::cloud::{Association, Role, Tags};
 const OWNER: &str = "owner";
 const ASSOCIATION: &str = "association_id";
 const ROLES: &str = "roles";
+const LEFT: &str = "left_roles";
+const UNSETTLED: &str = "unsettled_since";
 
 /// Marks objects as a binding's own, and tells them from others of the same name.
 ///
@@ -25,6 +28,10 @@ pub(crate) struct Claim {
     association_id: Option<String>,
     /// Unique ids of the roles that the binding made or took over, by name: the present one and those before it.
     roles: BTreeMap<String, String>,
+    /// Names of roles of others that may have statements of the binding and are not the one of its state.
+    left: BTreeSet<String>,
+    /// When something was written last that was not waited for, in milliseconds since 1970.
+    unsettled: Option<u64>,
 }
 
 impl Claim {
@@ -39,6 +46,8 @@ impl Claim {
             owner,
             association_id: None,
             roles: BTreeMap::new(),
+            left: BTreeSet::new(),
+            unsettled: None,
         }
     }
 
@@ -63,11 +72,15 @@ impl Claim {
                 .filter_map(|line| line.split_once('/'))
                 .map(|(name, unique_id)| (name.to_owned(), unique_id.to_owned()))
                 .collect(),
+            left: get(LEFT).unwrap_or_default().lines().map(str::to_owned).collect(),
+            unsettled: get(UNSETTLED).and_then(|since| since.parse().ok()),
         })
     }
 
     pub(crate) fn store<D, M: Model>(&self, cx: &Cx<D, M>) {
-        cx.remove_private(ASSOCIATION);
+        for name in [ASSOCIATION, LEFT, UNSETTLED] {
+            cx.remove_private(name);
+        }
         for (name, value) in self.entries() {
             cx.set_private(name, value);
         }
@@ -79,6 +92,11 @@ impl Claim {
         let roles = roles.collect::<Vec<_>>().join("\n");
         let mut entries = vec![(OWNER, self.owner.clone()), (ROLES, roles)];
         entries.extend(self.association_id.iter().map(|id| (ASSOCIATION, id.clone())));
+        if !self.left.is_empty() {
+            let names: Vec<&str> = self.left.iter().map(String::as_str).collect();
+            entries.push((LEFT, names.join("\n")));
+        }
+        entries.extend(self.unsettled.map(|since| (UNSETTLED, since.to_string())));
         entries
     }
 
@@ -93,6 +111,37 @@ impl Claim {
 
     pub(crate) fn release_role(&mut self, name: &str) {
         self.roles.remove(name);
+    }
+
+    /// Unique id of a role of the binding.
+    pub(crate) fn unique_id(&self, role: &str) -> Option<&str> {
+        self.roles.get(role).map(String::as_str)
+    }
+
+    /// Roles of others that may have statements of the binding and are not the one of its state.
+    pub(crate) const fn left_roles(&self) -> &BTreeSet<String> {
+        &self.left
+    }
+
+    pub(crate) fn set_left_roles(&mut self, names: BTreeSet<String>) {
+        self.left = names;
+    }
+
+    /// Says when something was written last that was not waited for.
+    pub(crate) fn set_unsettled(&mut self, since: Option<SystemTime>) {
+        let since = since.and_then(|since| since.duration_since(UNIX_EPOCH).ok());
+        self.unsettled = since.and_then(|since| u64::try_from(since.as_millis()).ok());
+    }
+
+    /// For how long AWS may still answer as if the last write had not been, where it is known everywhere after `wait`.
+    pub(crate) fn unsettled_for(&self, wait: Duration, now: SystemTime) -> Option<Duration> {
+        let since = UNIX_EPOCH + Duration::from_millis(self.unsettled?);
+        let left = match now.duration_since(since) {
+            Ok(gone) => wait.saturating_sub(gone),
+            // The clock was put back: nobody knows.
+            Err(_) => wait,
+        };
+        (!left.is_zero()).then_some(left)
     }
 
     pub(crate) fn set_association(&mut self, id: Option<&str>) {
@@ -158,6 +207,24 @@ pub(crate) fn random() -> Result<String, Diagnostics> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_written_is_unsettled_until_the_wait_is_over() {
+        let mut claim = Claim::of_owner("key/nonce".to_owned());
+        let (then, wait) = (UNIX_EPOCH + Duration::from_secs(1_000_000), Duration::from_secs(10));
+        assert_eq!(claim.unsettled_for(wait, then), None);
+        claim.set_unsettled(Some(then));
+        let seconds = Duration::from_secs;
+        for (now, left) in [
+            (then, Some(seconds(10))),
+            (then + seconds(4), Some(seconds(6))),
+            (then + seconds(10), None),
+            (then - seconds(3600), Some(seconds(10))),
+        ] {
+            assert_eq!(claim.unsettled_for(wait, now), left);
+        }
+        assert_eq!(claim.unsettled_for(Duration::ZERO, then), None);
+    }
 
     #[test]
     fn another_life_of_the_same_binding_is_told_apart() {

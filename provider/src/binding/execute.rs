@@ -1,20 +1,22 @@
 //! Carries out steps one after the other, and takes back what a failed create has made.
 
+mod association;
 mod trust;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
-use pod_identity_core::binding::{Action, AssociationChange, AssociationTerms, Effect, Inverse, Observed, Step};
+use pod_identity_core::binding::{Action, Effect, Inverse, Observed, Step};
 use pod_identity_core::ids::BindingKey;
 use pod_identity_core::policy::Document;
 use tfmodel::{Diagnostic, Diagnostics, Model};
 use tfplugin::Cx;
 use tokio::time::{Instant, sleep};
 
+use self::association::is_cleared;
 use super::claim::{self, Claim};
 use crate::cloud::settle::{JustWritten, settled};
-use crate::cloud::{Association, Cloud, CloudError, ClusterRef, NewAssociation, NewRole, Problem, Role, Service, Tags};
+use crate::cloud::{Association, Cloud, CloudError, ClusterRef, NewRole, Role};
 use crate::session::{Connected, Session};
 
 /// The steps of one change of one binding.
@@ -38,6 +40,8 @@ pub(crate) struct Execution<'a, C, M> {
     /// What takes back the steps that were done, in their order.
     undo: Vec<Undo>,
     interrupted: bool,
+    /// When something was written last, if that was not waited for since.
+    unsettled: Option<SystemTime>,
     /// What EKS said last that it sends to the target role.
     pub(crate) external_id: Option<String>,
 }
@@ -95,6 +99,7 @@ impl<'a, C: Cloud, M: Model> Execution<'a, C, M> {
             written: JustWritten::default(),
             undo: Vec::new(),
             interrupted: false,
+            unsettled: None,
             external_id: None,
         })
     }
@@ -138,7 +143,21 @@ impl<'a, C: Cloud, M: Model> Execution<'a, C, M> {
         Ok(())
     }
 
+    /// When something was written last, if that was not waited for since.
+    pub(crate) const fn unsettled_since(&self) -> Option<SystemTime> {
+        self.unsettled
+    }
+
     async fn take(&mut self, action: &Action, record: &mut impl FnMut(Made<'_>)) -> Result<(), CloudError> {
+        let outcome = self.attempt(action, record).await;
+        // Also what failed may have been written.
+        if *action != Action::Wait {
+            self.unsettled = Some(SystemTime::now());
+        }
+        outcome
+    }
+
+    async fn attempt(&mut self, action: &Action, record: &mut impl FnMut(Made<'_>)) -> Result<(), CloudError> {
         let cloud = &*self.aws.cloud;
         match action {
             Action::CreateRole {
@@ -204,7 +223,7 @@ impl<'a, C: Cloud, M: Model> Execution<'a, C, M> {
                     .push(Undo::Take(Action::DeleteAssociation { id: association.id }));
             }
             Action::UpdateAssociation { id, change } => {
-                let updated = settled(self.written, || cloud.update_association(self.cluster, id, change)).await?;
+                let updated = self.update_association(id, change).await?;
                 if let Err(error) = is_cleared(change, &updated) {
                     self.undo.extend(Undo::of(action, self.before));
                     return Err(error);
@@ -216,7 +235,7 @@ impl<'a, C: Cloud, M: Model> Execution<'a, C, M> {
             }
             Action::DeleteAssociation { id } => {
                 gone(settled(JustWritten::default(), || cloud.delete_association(self.cluster, id)).await)?;
-                self.written.association_deleted = true;
+                self.aws.remember_deletion(id);
             }
             Action::DetachPolicy { name, arn } => {
                 gone(settled(self.written_to(name), || cloud.detach_policy(name, arn)).await)?;
@@ -229,6 +248,9 @@ impl<'a, C: Cloud, M: Model> Execution<'a, C, M> {
             Action::DeleteRole { name } => {
                 gone(settled(self.written_to(name), || cloud.delete_role(name)).await)?;
                 self.aws.forget_trust_edits(name);
+                if let Some(id) = self.claim.unique_id(name) {
+                    self.aws.remember_deletion(id);
+                }
                 self.written.role_deleted = true;
             }
         }
@@ -281,40 +303,23 @@ impl<'a, C: Cloud, M: Model> Execution<'a, C, M> {
                 _ => Err(error),
             }
         };
-        settled(self.written, create).await
-    }
-
-    async fn create_association(&self, terms: &AssociationTerms, tags: &Tags) -> Result<Association, CloudError> {
-        let cloud = &*self.aws.cloud;
-        let namespace = self.key.namespace.as_str();
-        let service_account = self.key.service_account.as_str();
-        let new = NewAssociation {
-            token: self.token.clone(),
-            namespace: namespace.to_owned(),
-            service_account: service_account.to_owned(),
-            terms: terms.clone(),
-            tags: tags.clone(),
+        // Nobody had the name when the change began, but for a role that this process has deleted for another resource.
+        let written = JustWritten {
+            role_deleted: self.written.role_deleted || self.aws.has_deletions(),
+            ..self.written
         };
-        let error = match settled(self.written, || cloud.create_association(self.cluster, &new)).await {
-            Ok(association) => return Ok(association),
-            Err(error) => error,
-        };
-        match cloud.find_association(self.cluster, namespace, service_account).await {
-            Ok(Some(found))
-                if self.claim.marks(&found.tags) && AssociationChange::between(&found.terms, terms).is_empty() =>
-            {
-                Ok(found)
-            }
-            _ => Err(error),
-        }
+        settled(written, create).await
     }
 
     async fn wait(&mut self) {
-        if self.interrupted || self.aws.propagation_wait.is_zero() {
+        if self.interrupted {
             return;
         }
         let wait = self.cx.unless_stopped(sleep(self.aws.propagation_wait));
         self.interrupted = wait.await.is_err();
+        if !self.interrupted {
+            self.unsettled = None;
+        }
     }
 }
 
@@ -332,20 +337,6 @@ fn remains(action: &Action) -> String {
         Action::DeleteAssociation { id } => format!("Still there: association `{id}`."),
         other => format!("Not put back as it was: {other}."),
     }
-}
-
-/// EKS does not document how a session policy is taken away, so that is not taken for granted.
-fn is_cleared(change: &AssociationChange, updated: &Association) -> Result<(), CloudError> {
-    let is_left = change.session_policy.as_deref() == Some("") && updated.terms.session_policy.is_some();
-    if !is_left {
-        return Ok(());
-    }
-    Err(CloudError::new(
-        Service::Eks,
-        "UpdatePodIdentityAssociation",
-        Problem::Other,
-        "the association still has the session policy that was to be taken away; delete the association, and the next apply makes it anew",
-    ))
 }
 
 /// What is to be removed and is not there is removed.

@@ -88,6 +88,9 @@ pub(crate) async fn fetch<C: Cloud>(
         role,
         association,
         own_roles: claim.map(Claim::roles).unwrap_or_default(),
+        left_roles: claim
+            .map(|claim| claim.left_roles().iter().cloned().collect())
+            .unwrap_or_default(),
         preflight,
     })
 }

@@ -100,6 +100,9 @@ pub(crate) async fn read_role<C: Cloud>(
         Err(error) if error.is_not_found() => return Ok(None),
         Err(error) => return Err(error),
     };
+    if aws.has_deleted(&found.unique_id) {
+        return Ok(None);
+    }
     let mut seen = SeenRole::of(aws, found, claim);
     seen.role.managed_policy_arns = managed_policy_arns;
     seen.role.inline_policies = inline_policies;
@@ -127,11 +130,13 @@ pub(crate) async fn read_association<C: Cloud>(
         .cloud
         .find_association(&at, key.namespace.as_str(), key.service_account.as_str());
     match found.await {
-        Ok(found) => Ok(found.map(|found| SeenAssociation {
-            is_ours: claim.is_some_and(|claim| claim.is_on_association(&found)),
-            age: age(found.created),
-            association: observed_association(aws, found),
-        })),
+        Ok(found) => Ok(found
+            .filter(|found| !aws.has_deleted(&found.id))
+            .map(|found| SeenAssociation {
+                is_ours: claim.is_some_and(|claim| claim.is_on_association(&found)),
+                age: age(found.created),
+                association: observed_association(aws, found),
+            })),
         Err(error) if error.is_not_found() => Ok(None),
         Err(error) => Err(error),
     }
@@ -191,7 +196,7 @@ pub(crate) async fn existing<C: Cloud>(
             .map(|seen| seen.role),
         association: association.filter(|seen| seen.is_ours).map(|seen| seen.association),
         former: former(aws, state.role_name.known().map(String::as_str), claim).await?,
-        left_over: None,
+        ..Observed::default()
     };
     Ok(Present { observed, not_ours })
 }
@@ -259,6 +264,45 @@ pub(crate) async fn former<C: Cloud>(
         }));
     }
     Ok(former)
+}
+
+/// Roles of others where statements of the binding have to go, other than `present`.
+pub(crate) async fn left<C: Cloud>(
+    aws: &Connected<C>,
+    present: Option<&String>,
+    claim: Option<&Claim>,
+) -> Result<Vec<FormerRole>, Diagnostics> {
+    let mut left = Vec::new();
+    let names = claim.into_iter().flat_map(Claim::left_roles);
+    for name in names.filter(|name| Some(*name) != present) {
+        let seen = role(aws, name, None).await?;
+        left.extend(seen.map(|seen| FormerRole {
+            role: seen.role,
+            owned: false,
+            mode: None,
+        }));
+    }
+    Ok(left)
+}
+
+/// The role that a binding is for, where it was its own until now and still says so.
+pub(crate) async fn released<C: Cloud>(
+    aws: &Connected<C>,
+    name: &str,
+    claim: &Claim,
+) -> Result<Option<ObservedRole>, Diagnostics> {
+    if claim.unique_id(name).is_none() {
+        return Ok(None);
+    }
+    let read = aws.cloud.role(name).await;
+    match read {
+        Ok(found) if claim.is_on_role(&found) && claim.marks(&found.tags) => {
+            Ok(Some(SeenRole::of(aws, found, Some(claim)).role))
+        }
+        Ok(_) => Ok(None),
+        Err(error) if error.is_not_found() => Ok(None),
+        Err(error) => Err(error.diagnostic("Cannot read the role").into()),
+    }
 }
 
 /// How calls name the cluster of a binding.

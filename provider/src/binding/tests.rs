@@ -2,12 +2,14 @@
 
 mod account;
 mod adoption;
+mod again;
 mod asking;
 mod association;
 mod drift;
 mod failure;
 mod frozen;
 mod import;
+mod leaving;
 mod life;
 mod list;
 mod lives;

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use pod_identity_core::ids::AssociationId;
 use tfmodel::Diagnostic;
 
 /// One of the services that are called.
@@ -121,6 +122,16 @@ impl CloudError {
 
     pub(crate) fn has_code(&self, code: &str) -> bool {
         self.code.as_deref() == Some(code)
+    }
+
+    /// The association that is in the way of a new one.
+    pub(crate) fn association_in_the_way(&self) -> Option<AssociationId> {
+        let mut words = self
+            .message
+            .split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '-');
+        words
+            .find_map(|word| word.parse().ok())
+            .filter(|_| self.has_code("ResourceInUseException"))
     }
 
     /// An error for the user. `summary` says what could not be done, in one line.

@@ -101,6 +101,18 @@ impl Fake {
         self.account(|account| account.beside.push((operation, Box::new(what))));
     }
 
+    /// The next call of `operation` fails with a message of its own.
+    pub(crate) fn fail_saying(&self, operation: &'static str, problem: Problem, code: &str, message: &str) {
+        let error = CloudError::new(Service::Eks, operation, problem, message);
+        let fault = Fault {
+            operation,
+            error: error.answered(Some(code.to_owned()), None),
+            takes_effect: false,
+            after: 0,
+        };
+        self.account(|account| account.faults.push(fault));
+    }
+
     fn fault(&self, operation: &'static str, problem: Problem, code: &str, takes_effect: bool, after: u32) {
         let error = CloudError::new(Service::Iam, operation, problem, "told to fail");
         self.account(|account| {
@@ -317,15 +329,15 @@ impl Eks for Fake {
             if !account.clusters.contains_key(at) {
                 return Err(no_resource(OPERATION, &at.name));
             }
-            let taken = account.associations.iter().any(|((cluster, _), found)| {
+            let taken = account.associations.iter().find(|((cluster, _), found)| {
                 cluster == at && found.namespace == new.namespace && found.service_account == new.service_account
             });
-            if taken {
+            if let Some(((_, id), _)) = taken {
                 return Err(CloudError::new(
                     Service::Eks,
                     OPERATION,
                     Problem::Conflict,
-                    "Association already exists: a-1",
+                    format!("Association already exists: {id}"),
                 )
                 .answered(Some("ResourceInUseException".to_owned()), None));
             }

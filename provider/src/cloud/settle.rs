@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep};
 use super::{CloudError, Problem};
 
 /// Longer than any delay that is documented or was reported.
-const LIMIT: Duration = Duration::from_secs(60);
+pub(crate) const LIMIT: Duration = Duration::from_secs(60);
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
@@ -23,8 +23,6 @@ pub(crate) struct JustWritten {
     pub(crate) role_deleted: bool,
     /// The role lost policies.
     pub(crate) policies_removed: bool,
-    /// An association of the same service account was removed.
-    pub(crate) association_deleted: bool,
 }
 
 impl JustWritten {
@@ -34,10 +32,7 @@ impl JustWritten {
             || error.says("Role provided in the request does not exist")
             || error.says("Trust policy of the role provided is invalid");
         let policies = error.has_code("DeleteConflict") || error.has_code("DeleteConflictException");
-        (self.role && role)
-            || (self.policies_removed && policies)
-            || (self.role_deleted && is_taken(error))
-            || (self.association_deleted && error.has_code("ResourceInUseException"))
+        (self.role && role) || (self.policies_removed && policies) || (self.role_deleted && is_taken(error))
     }
 }
 

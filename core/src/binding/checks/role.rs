@@ -114,7 +114,8 @@ pub(super) fn role_change(prior: &Binding, planned: &Binding) -> Vec<Diagnostic>
             "Role that is left still trusts the pods",
             format!(
                 "`{before}` keeps this binding's statement for IRSA, because pods are started for that role until the service account has the new \
-                 annotation, and those that run need it until they are restarted. Remove the statement where the role is managed after that."
+                 annotation, and those that run need it until they are restarted. The next change of this binding, or its deletion, takes the statement \
+                 away: restart the pods before."
             ),
         ));
     }

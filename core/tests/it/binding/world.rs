@@ -171,7 +171,7 @@ impl World {
             role: role_of(name(binding)),
             association: self.association.clone(),
             former: former.into_iter().collect(),
-            left_over: None,
+            ..Observed::default()
         }
     }
 

@@ -156,6 +156,7 @@ pub(super) fn recovers(
     now.promised = false;
     now.running.clear();
     now.own_roles.clone_from(&change.own_roles);
+    now.left_roles.clone_from(&change.left_roles.meanwhile);
     if at > 0 {
         now.world.clone_from(&change.worlds[at - 1]);
     }
@@ -166,7 +167,7 @@ pub(super) fn recovers(
         }
         now.world.made = 0;
     }
-    now.settle();
+    now.unsettled = true;
     let Some(again) = terraform.begin(&now, configuration) else {
         return Ok(());
     };
@@ -180,7 +181,7 @@ pub(super) fn recovers(
 /// Deletes, after a deletion that failed before one of its steps. What is not the binding's own stays as it is.
 pub(super) fn deletes(situation: &Situation, state: &Binding) -> Result<(), String> {
     let key: BindingKey = state.id.known().unwrap().parse().unwrap();
-    let observed = existing(&situation.world, &situation.own_roles, state);
+    let observed = existing(situation, state);
     let Ok(steps) = delete(&observed, state) else {
         // Another binding has a statement in a role that would go.
         let shared = |name: &String| {
@@ -199,7 +200,7 @@ pub(super) fn deletes(situation: &Situation, state: &Binding) -> Result<(), Stri
         for step in steps.iter().take(interrupted) {
             now.world.try_execute(&step.action)?;
         }
-        let rest = delete(&existing(&now.world, &now.own_roles, state), state).map_err(|_| "It cannot be deleted.")?;
+        let rest = delete(&existing(&now, state), state).map_err(|_| "It cannot be deleted.")?;
         for step in &rest {
             now.world.try_execute(&step.action)?;
         }
@@ -211,12 +212,12 @@ pub(super) fn deletes(situation: &Situation, state: &Binding) -> Result<(), Stri
             .roles
             .retain(|name, _| Some(name) == given || !situation.own_roles.contains(name));
         let manages = state.role.is_null() && state.manage_trust_policy == tfmodel::Value::Known(true);
-        if let Some(role) = state
-            .role_name
-            .known()
-            .filter(|_| manages)
-            .and_then(|name| expected.roles.get_mut(name))
-        {
+        let left = situation.left_roles.iter();
+        let left = left.filter(|name| !situation.own_roles.contains(*name));
+        for name in left.chain(state.role_name.known().filter(|_| manages)) {
+            let Some(role) = expected.roles.get_mut(name) else {
+                continue;
+            };
             let mut trust = role.trust();
             trust.statements.retain(|one| is_foreign(one, &key));
             role.trust_policy = as_iam_returns(&trust);

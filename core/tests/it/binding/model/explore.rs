@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 
-use pod_identity_core::binding::{Action, Step};
+use pod_identity_core::binding::{Action, OWNER_TAG, ObservedRole, Step};
 
 use super::Configuration;
 use super::pods::Visible;
@@ -76,7 +76,10 @@ pub(super) fn apply(
     failed: &mut impl FnMut(&Step, Situation),
 ) -> Result<Situation, String> {
     let mut now = start.clone();
+    now.catch_up(&mut terraform.engine)
+        .map_err(|problem| format!("Before it begins\n{problem}"))?;
     now.own_roles.clone_from(&change.own_roles);
+    now.left_roles.clone_from(&change.left_roles.meanwhile);
     if change.interrupts && !change.steps.is_empty() {
         now.promised = false;
         now.running.clear();
@@ -86,9 +89,7 @@ pub(super) fn apply(
     }
     for (position, step) in change.steps.iter().enumerate() {
         if position > 0 {
-            let mut here = now.clone();
-            here.settle();
-            failed(step, here);
+            failed(step, now.clone());
         }
         let Some(world) = change.worlds.get(position) else {
             return Err(format!("AWS refuses with {:?}: {step}", change.refused));
@@ -114,6 +115,7 @@ pub(super) fn apply(
     if let Some(role) = &change.releases {
         now.own_roles.remove(role);
     }
+    now.left_roles.clone_from(&change.left_roles.then);
     now.state = Some(done.state);
     now.let_pods_ask(&mut terraform.engine)
         .map_err(|problem| format!("Once it is done\n{problem}"))?;
@@ -127,8 +129,18 @@ pub(super) fn holds(
     done: Situation,
     configuration: &Configuration,
 ) -> Result<Situation, String> {
+    // What goes from a role that was left goes with the next change, which gives pods the time until then.
+    let is_later =
+        |step: &Step| matches!(&step.action, Action::EditTrust { name, .. } if done.left_roles.contains(name));
     match terraform.begin(&done, configuration) {
-        Some(again) if again.steps.is_empty() && Some(again.done.state) == done.state => Ok(done),
+        Some(again) if again.steps.iter().all(is_later) && Some(again.done.state) == done.state => {
+            let is_left =
+                |role: &&ObservedRole| !done.own_roles.contains(&role.name) && role.tags.contains_key(OWNER_TAG);
+            match done.world.roles.values().find(is_left) {
+                Some(role) => Err(format!("Role `{}` is marked as the binding's own.", role.name)),
+                None => Ok(done),
+            }
+        }
         Some(again) => Err(format!("A second apply finds more to do:{}", texts(&again.steps))),
         None => Err("A second plan fails.".to_owned()),
     }

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
 use pod_identity_core::binding::{
-    Action, Binding, Desired, FormerRole, Mode, Observed, ROLE_ANNOTATION, Step, complete, read, reconcile,
+    Action, Binding, Desired, FormerRole, LeftRoles, Mode, OWNER_TAG, Observed, ObservedRole, ROLE_ANNOTATION, Step,
+    complete, read, reconcile,
 };
 use pod_identity_core::ids::Mechanism;
 use tfmodel::Value;
@@ -23,6 +24,7 @@ pub(super) struct Change {
     /// The error with which AWS refuses the step after that.
     pub(super) refused: Option<&'static str>,
     pub(super) own_roles: BTreeSet<String>,
+    pub(super) left_roles: LeftRoles,
     /// A role that is somebody else's once it is done; until then its tag says whose it is.
     pub(super) releases: Option<String>,
     pub(super) done: Done,
@@ -41,7 +43,14 @@ pub(super) struct Done {
     pub(super) pods: Pods,
 }
 
-type Question = (u64, Option<usize>, usize);
+/// What a plan says, and what it asks for.
+struct Planned {
+    binding: Binding,
+    desired: Desired,
+}
+
+/// What is there, the state after a refresh, whether there was one before it, and what is applied.
+type Question = (u64, Option<usize>, bool, usize);
 
 /// Plans, states and the engine's answers, each made once.
 #[derive(Default)]
@@ -50,7 +59,7 @@ pub(super) struct Terraform {
     bindings: Vec<Binding>,
     numbers: HashMap<String, usize>,
     refreshed: HashMap<(u64, usize), Option<usize>>,
-    plans: HashMap<(Option<usize>, usize), Option<Binding>>,
+    plans: HashMap<(Option<usize>, usize), Option<Rc<Planned>>>,
     changes: HashMap<Question, Option<Rc<Change>>>,
 }
 
@@ -72,37 +81,38 @@ impl Terraform {
 
     /// Refreshes, plans and looks. `None` where that ends in an error.
     pub(super) fn begin(&mut self, situation: &Situation, configuration: &Configuration) -> Option<Rc<Change>> {
-        let there = digest(&(&situation.world, &situation.own_roles));
-        let question = (there, situation.state, configuration.number);
+        let there = digest(&(&situation.world, &situation.own_roles, &situation.left_roles));
+        let prior = self.refresh(situation);
+        let question = (there, prior, situation.state.is_some(), configuration.number);
         if let Some(known) = self.changes.get(&question) {
             return known.clone();
         }
-        let change = self.change(situation, &situation.world, configuration).map(Rc::new);
+        let change = self.change(situation, prior, configuration).map(Rc::new);
         self.changes.insert(question, change.clone());
         change
     }
 
-    /// The same, where the provider reads something that is older than what the steps meet.
-    pub(super) fn change(
-        &mut self,
-        situation: &Situation,
-        seen: &World,
-        configuration: &Configuration,
-    ) -> Option<Change> {
-        let prior = self.refresh(situation.state, seen, &situation.own_roles);
-        let planned = self.plan(prior, configuration)?;
+    fn change(&mut self, situation: &Situation, prior: Option<usize>, configuration: &Configuration) -> Option<Change> {
+        let seen = &situation.world;
+        let plan = self.plan(prior, configuration)?;
+        let Planned {
+            binding: planned,
+            desired,
+        } = &*plan;
         let prior = self.binding(prior).cloned();
-        let desired = Desired::of(&planned, &BTreeMap::new()).unwrap();
         let mut own_roles = situation.own_roles.clone();
+        let mut left_roles = situation.left_roles.clone();
         if prior.is_none() && situation.state.is_some() {
             // What the provider remembers goes with the state.
             own_roles.clear();
+            left_roles.clear();
         }
-        let observed = observe(seen, prior.as_ref(), &desired, &mut own_roles)?;
-        if !desired.writes_trust && !self.admits(seen, &desired) {
+        let observed = observe(seen, prior.as_ref(), desired, &mut own_roles, &left_roles)?;
+        let left_roles = LeftRoles::of(&left_roles, &observed, desired);
+        if !desired.writes_trust && !self.admits(seen, desired) {
             return None;
         }
-        let steps = reconcile(&observed, &desired).ok()?;
+        let steps = reconcile(&observed, desired).ok()?;
         check_order(&steps);
         let mut worlds = Vec::new();
         let mut world = situation.world.clone();
@@ -126,33 +136,38 @@ impl Terraform {
                 (Some(Mode::Irsa), Mode::PodIdentity) | (Some(Mode::PodIdentity), Mode::Irsa)
             ),
             restarted: before == Some(Mode::Dual),
-            done: self.done(&planned, &world),
+            done: self.done(planned, &world),
             releases: desired.owned.is_none().then(|| desired.role_name.clone()),
             steps,
             worlds,
             refused,
             own_roles,
+            left_roles,
         })
     }
 
-    fn refresh(&mut self, state: Option<usize>, seen: &World, own_roles: &BTreeSet<String>) -> Option<usize> {
-        let question = (digest(&(seen, own_roles)), state?);
+    fn refresh(&mut self, situation: &Situation) -> Option<usize> {
+        let state = situation.state?;
+        let question = (digest(&(&situation.world, &situation.own_roles)), state);
         if let Some(known) = self.refreshed.get(&question) {
             return *known;
         }
-        let state = self.binding(state)?;
-        let now = read(state, &existing(seen, own_roles, state)).map(|now| self.remember(now));
+        let state = self.binding(Some(state))?;
+        let now = read(state, &existing(situation, state)).map(|now| self.remember(now));
         self.refreshed.insert(question, now);
         now
     }
 
-    fn plan(&mut self, state: Option<usize>, configuration: &Configuration) -> Option<Binding> {
+    fn plan(&mut self, state: Option<usize>, configuration: &Configuration) -> Option<Rc<Planned>> {
         let question = (state, configuration.number);
         if let Some(known) = self.plans.get(&question) {
             return known.clone();
         }
         let planned = try_plan(self.binding(state), &configuration.binding, &facts(), &settings());
-        let planned = planned.ok().map(|(planned, _)| planned);
+        let planned = planned.ok().map(|(binding, _)| {
+            let desired = Desired::of(&binding, &marks()).unwrap();
+            Rc::new(Planned { binding, desired })
+        });
         self.plans.insert(question, planned.clone());
         planned
     }
@@ -201,6 +216,7 @@ fn observe(
     prior: Option<&Binding>,
     desired: &Desired,
     own_roles: &mut BTreeSet<String>,
+    left_roles: &BTreeSet<String>,
 ) -> Option<Observed> {
     let name = &desired.role_name;
     let role = world.roles.get(name).filter(|_| desired.writes_trust).cloned();
@@ -225,26 +241,52 @@ fn observe(
         owned: false,
         mode: prior.and_then(Binding::mode_in_effect),
     }));
+    former.extend(former_left(world, left_roles).filter(|one| one.role.name != *name));
+    former.dedup_by(|later, earlier| later.role.name == earlier.role.name);
+    let present = world.roles.get(name);
+    let is_marked = |role: &&ObservedRole| own_roles.contains(name) && role.tags.contains_key(OWNER_TAG);
     Some(Observed {
         role,
         association: world.association.clone(),
         former,
-        left_over: None,
+        released: present.filter(is_marked).filter(|_| desired.owned.is_none()).cloned(),
+        ..Observed::default()
     })
 }
 
 /// What the provider reads of an existing binding, to refresh it and before it is deleted.
-pub(super) fn existing(world: &World, own_roles: &BTreeSet<String>, state: &Binding) -> Observed {
+pub(super) fn existing(situation: &Situation, state: &Binding) -> Observed {
+    let Situation {
+        world,
+        own_roles,
+        left_roles,
+        ..
+    } = situation;
     let owns = state.role.is_known();
     let writes_trust = owns || state.manage_trust_policy == Value::Known(true);
     let name = state.role_name.known();
     let role = name.filter(|name| writes_trust && (!owns || own_roles.contains(*name)));
+    let left = former_left(world, left_roles).filter(|one| !writes_trust || Some(&one.role.name) != name);
     Observed {
         role: role.and_then(|name| world.roles.get(name)).cloned(),
         association: world.association.clone(),
-        former: own_former(world, own_roles, name),
-        left_over: None,
+        former: own_former(world, own_roles, name).into_iter().chain(left).collect(),
+        ..Observed::default()
     }
+}
+
+fn former_left(world: &World, left_roles: &BTreeSet<String>) -> impl Iterator<Item = FormerRole> {
+    let there = left_roles.iter().filter_map(|name| world.roles.get(name));
+    there.map(|role| FormerRole {
+        role: role.clone(),
+        owned: false,
+        mode: None,
+    })
+}
+
+/// The tag of what is the binding's own.
+fn marks() -> BTreeMap<String, String> {
+    BTreeMap::from([(OWNER_TAG.to_owned(), "made/once".to_owned())])
 }
 
 fn own_former(world: &World, own_roles: &BTreeSet<String>, present: Option<&String>) -> Vec<FormerRole> {
