@@ -85,6 +85,14 @@ pub(crate) fn refused(argument: &'static str, detail: String) -> Failure {
     }
 }
 
+/// A part of an argument cannot be used.
+pub(crate) fn problem(at: &Path, message: &str) -> Problem {
+    Problem {
+        path: at.clone(),
+        message: message.to_owned(),
+    }
+}
+
 /// Attributes of an object that has been made to conform.
 pub(crate) trait Object {
     /// The text of an attribute, where it is known.

@@ -88,6 +88,14 @@ pub fn trust_policy_findings(policy: &str, context: &str) -> JsValue {
     answered(findings::trust_policy_findings(policy, context))
 }
 
+/// What is wrong with some trust policies, as a report: `text`, `markdown` or `sarif`. `subject` is JSON: `policies` (each with `name`, `file`,
+/// `policy` and `context`, which are what `trustPolicyFindings` takes, and `waivers`, each with `code`, `reason`, `expires` and `fingerprint`)
+/// and `today`, without which no waiver expires.
+#[wasm_bindgen(unchecked_return_type = "Answer<string>")]
+pub fn report(#[wasm_bindgen(unchecked_param_type = "ReportFormat")] format: &str, subject: &str) -> JsValue {
+    answered(crate::report::report(format, subject))
+}
+
 /// Which credentials of AWS the containers of pods use. `objects` is what `kubectl get … -o json` prints. `known` is JSON, or empty:
 /// `associations` (each with `namespace`, `service_account`, `role_arn` and `target_role_arn`), `all_service_accounts`, `compute`, `agent`,
 /// `metadata_reachable`, `node_proxy`, `sdk` and `sdk_version`.

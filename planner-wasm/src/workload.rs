@@ -8,7 +8,7 @@ use tfmodel::{Path, Type, Value};
 use tsify::Tsify;
 
 use crate::answer::Failure;
-use crate::argument::{Argument, Object, refused};
+use crate::argument::{Argument, Object, problem, refused};
 
 /// Which credentials the workloads of a text use.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Tsify)]
@@ -276,11 +276,4 @@ fn named<T: Copy + Serialize>(known: &Value, attribute: &str, all: &[T]) -> Resu
 fn name(of: &impl Serialize) -> String {
     let quoted = serde_json::to_string(of).unwrap_or_default();
     quoted.trim_matches('"').to_owned()
-}
-
-fn problem(at: &Path, message: &str) -> Problem {
-    Problem {
-        path: at.clone(),
-        message: message.to_owned(),
-    }
 }

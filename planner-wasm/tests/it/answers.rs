@@ -84,6 +84,49 @@ fn findings(calls: &mut Calls, policies: &[String]) {
     }
 }
 
+/// Reports in each format, and what they cannot be made of.
+fn reports(calls: &mut Calls) {
+    let context = |text: &str| match text {
+        "" => Value::Null,
+        text => serde_json::from_str(text).unwrap(),
+    };
+    let mut policies: Vec<Value> = documented()
+        .filter(|(_, page)| !page.bad.policy.is_empty())
+        .step_by(16)
+        .map(|(rule, page)| {
+            json!({"name": "role api", "file": "roles/a b.json", "policy": page.bad.policy, "context": context(page.bad.context),
+                "waivers": [{"code": rule.code, "reason": "it is <b>meant</b>", "expires": "2026-02-01"}]})
+        })
+        .collect();
+    policies.push(
+        json!({"policy": {"Version": "2012-10-17", "Statement": []}, "waivers": [
+            {"code": "PIB101", "reason": "meant", "expires": "2026-01-31"},
+            {"code": "PIB109", "reason": "meant", "expires": "2026-02-01"},
+            {"code": "empty-list", "reason": "another one", "fingerprint": "of-another"},
+        ]}),
+    );
+    let whole = json!({"policies": policies, "today": "2026-02-01"}).to_string();
+    let later = json!({"policies": policies, "today": "2026-02-02"}).to_string();
+    for format in ["text", "markdown", "sarif"] {
+        for subject in [whole.as_str(), later.as_str(), r#"{"policies": []}"#] {
+            calls.add("report", &[format, subject], planner::report(format, subject));
+        }
+    }
+    for subject in [
+        "",
+        "{\n \"policies\": [],\n \"today\": \"2026-02-30\"}",
+        r#"{"policies": [], "today": {"$unknown": true}}"#,
+        r#"{"policies": [{"policy": "{}", "waivers": [{"code": "PIB101"}]}]}"#,
+        r#"{"policies": [{"policy": "{}", "waivers": [{"code": "PIB101", "reason": "meant", "expires": {"$unknown": true}}]}]}"#,
+        r#"{"policies": {"$unknown": true}}"#,
+        r#"{"policies": [{"policy": {"$unknown": true}}]}"#,
+        r#"{"policies": [{"policy": "{}", "context": {"clustrs": []}}]}"#,
+    ] {
+        calls.add("report", &["text", subject], planner::report("text", subject));
+    }
+    calls.add("report", &["pdf", ""], planner::report("pdf", ""));
+}
+
 fn calls() -> Calls {
     let mut calls = Calls(BTreeMap::new());
     for binding in BINDINGS {
@@ -107,6 +150,7 @@ fn calls() -> Calls {
         calls.add("mergeTrustPolicies", &[list], planner::merge_trust_policies(list));
     }
     findings(&mut calls, &policies);
+    reports(&mut calls);
     for (position, workload) in texts("workloads").iter().enumerate() {
         // The chains of all SDKs make long answers.
         for known in KNOWN.iter().filter(|known| position == 0 || known.contains("sdk")) {

@@ -1,6 +1,6 @@
 use pod_identity_core::findings::documented;
 use pod_identity_planner::{
-    merge_trust_policies, role_name, service_account_annotations, trust_policy, trust_policy_findings,
+    merge_trust_policies, report, role_name, service_account_annotations, trust_policy, trust_policy_findings,
     which_credentials, which_mechanism,
 };
 
@@ -110,9 +110,13 @@ fn hostile_arguments_are_answered() {
         assert!(merge_trust_policies(text).is_err());
         assert!(which_credentials(text, "").is_err());
         // An empty object says nothing of what is known.
-        for failure in [trust_policy_findings("{}", text).err(), which_mechanism(text).err()]
-            .into_iter()
-            .flatten()
+        for failure in [
+            trust_policy_findings("{}", text).err(),
+            report("text", text).err(),
+            which_mechanism(text).err(),
+        ]
+        .into_iter()
+        .flatten()
         {
             assert!(failure.argument.is_some(), "{failure:?}");
         }
@@ -181,4 +185,40 @@ fn places_count_lines_characters_and_utf_16_units() {
 fn a_policy_as_iam_returns_it_is_read_and_places_are_in_the_decoded_text() {
     let found = trust_policy_findings("%7B%22Version%22%3A%222012-10-17%22%2C%22Statement%22%3A%5B%5D%7D", "").unwrap();
     assert_eq!(found.text, r#"{"Version":"2012-10-17","Statement":[]}"#);
+}
+
+#[test]
+fn a_waived_finding_is_told_apart_until_the_waiver_is_over() {
+    let (rule, page) = documented()
+        .find(|(_, page)| page.bad.context.is_empty() && !page.bad.policy.is_empty())
+        .unwrap();
+    let subject = |today: &str| {
+        let policy = serde_json::Value::from(page.bad.policy);
+        let code = rule.code;
+        format!(
+            r#"{{"policies": [{{"name": "role api", "policy": {policy},
+                "waivers": [{{"code": "{code}", "reason": "it is meant", "expires": "2026-02-01"}}]}}], "today": "{today}"}}"#
+        )
+    };
+    let text = report("text", &subject("2026-02-01")).unwrap();
+    assert!(
+        text.contains("Waived in role api") && text.contains("it is meant"),
+        "{text}"
+    );
+    let text = report("text", &subject("2026-02-02")).unwrap();
+    assert!(!text.contains("Waived") && text.contains("is over"), "{text}");
+    assert!(report("markdown", &subject("2026-02-01")).unwrap().starts_with("### "));
+}
+
+#[test]
+fn a_report_says_which_part_of_its_subject_cannot_be_used() {
+    let failure = report(
+        "text",
+        "{\"policies\": [{\"policy\": \"{}\", \"waivers\": [\n{\"code\": \"PIB101\", \"reason\": \"meant\", \"expires\": \"soon\"}]}]}",
+    )
+    .unwrap_err();
+    assert_eq!(failure.argument, Some("subject"));
+    assert_eq!(failure.path.as_deref(), Some("policies[0].waivers[0].expires"));
+    assert_eq!(failure.line, Some(2));
+    assert_eq!(report("pdf", "").unwrap_err().argument, Some("format"));
 }
