@@ -68,10 +68,10 @@ pub(crate) struct Configuration {
     #[tf(optional)]
     pub(crate) custom_ca_bundle: Value<String>,
     /// Proxy for calls to `http://` addresses, and to `https://` ones where nothing names another; else from `HTTP_PROXY`. Empty: none.
-    #[tf(optional, validate(matches(PROXY, is_proxy)))]
+    #[tf(optional, sensitive, validate(matches(PROXY, is_proxy)))]
     pub(crate) http_proxy: Value<String>,
     /// Proxy for calls to `https://` addresses, which all of AWS's are; else from `HTTPS_PROXY`. Empty: none.
-    #[tf(optional, validate(matches(PROXY, is_proxy)))]
+    #[tf(optional, sensitive, validate(matches(PROXY, is_proxy)))]
     pub(crate) https_proxy: Value<String>,
     /// What is called without a proxy: domains with their subdomains, addresses and ranges (`10.0.0.0/8`), with commas between them, or `*`;
     /// else from `NO_PROXY`. This machine and its metadata service always are.

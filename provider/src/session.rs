@@ -262,6 +262,17 @@ fn explain(error: &ConnectError) -> Diagnostics {
             "The proxy has no usable address",
             format!("What `{from}` says is no address of a proxy. It has to look like `http://proxy.example:3128`."),
         ),
+        ConnectError::User { service } => (
+            "endpoints",
+            "The address of a service names a user",
+            format!(
+                "The address for {service}, which is not shown, has a user name or a password before `@`. Calls are signed and take neither. Remove \
+                 them where the address comes from: `endpoints {{ {setting} }}` in the provider configuration, `AWS_ENDPOINT_URL_{variable}`, \
+                 `AWS_ENDPOINT_URL`, or `endpoint_url` in a shared file.",
+                setting = service.prefix(),
+                variable = service.prefix().to_ascii_uppercase(),
+            ),
+        ),
     };
     Diagnostic::error(summary, detail).at(Path::attribute(attribute)).into()
 }

@@ -1,7 +1,7 @@
 //! Log lines that a host understands, on standard error.
 //!
-//! The framework and providers log through [`tracing`]; so do the libraries they use. As with
-//! providers written in Go, nothing is logged unless `TF_LOG` or one of its narrower forms asks.
+//! The framework and providers log through [`tracing`]; so do the libraries they use, of which only errors are logged. As with providers
+//! written in Go, nothing is logged unless `TF_LOG` or one of its narrower forms asks.
 
 mod hclog;
 mod level;
@@ -14,10 +14,11 @@ use self::hclog::Hclog;
 use self::level::Levels;
 use self::writer::Writer;
 
-/// Starts logging for the rest of the process, if it is asked for. Leaves a program alone that logs in its own way.
-pub(crate) fn install(type_name: &str) -> Option<Writer> {
+/// Starts logging for the rest of the process, if it is asked for. Leaves a program alone that logs in its own way. `own` is the crate of the
+/// provider.
+pub(crate) fn install(type_name: &str, own: &'static str) -> Option<Writer> {
     panics::install_hook();
-    let levels = Levels::read(type_name, |name| std::env::var(name).ok());
+    let levels = Levels::read(type_name, own, |name| std::env::var(name).ok());
     if !levels.any() {
         return None;
     }

@@ -16,6 +16,7 @@ pub fn serve<P: Provider>(provider: P) -> ExitCode {
         type_name: P::ADDRESS.rsplit('/').next().unwrap_or(P::ADDRESS),
         address: P::ADDRESS,
         version: P::VERSION,
+        crate_name: crate_of::<P>(),
     };
     let argument = std::env::args_os()
         .nth(1)
@@ -29,9 +30,28 @@ pub fn serve<P: Provider>(provider: P) -> ExitCode {
     }
 }
 
+/// The crate that defines a type.
+fn crate_of<T>() -> &'static str {
+    let name = std::any::type_name::<T>();
+    name.split("::").next().unwrap_or(name)
+}
+
 fn say(text: &str) -> ExitCode {
     match std::io::stdout().write_all(text.as_bytes()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_crate_of_a_provider_is_the_one_that_its_lines_are_logged_under() {
+        struct Of<T>(std::marker::PhantomData<T>);
+
+        assert_eq!(crate_of::<Of<tracing::Level>>(), env!("CARGO_CRATE_NAME"));
+        assert!(module_path!().starts_with(crate_of::<Of<String>>()));
     }
 }

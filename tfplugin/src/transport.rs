@@ -43,6 +43,8 @@ pub struct About<'a> {
     pub address: &'a str,
     /// The version: `0.1.0`.
     pub version: &'a str,
+    /// The crate that the provider is written in. Of all others, only errors are logged.
+    pub crate_name: &'static str,
 }
 
 /// Serves a provider to the host that started this process, until the host ends it; with the
@@ -63,7 +65,7 @@ where
         complain(&usage(about));
         return ExitCode::FAILURE;
     }
-    let log = crate::logging::install(about.type_name);
+    let log = crate::logging::install(about.type_name, about.crate_name);
     let served = runtime().and_then(|runtime| {
         let served = runtime.block_on(async {
             if debug {

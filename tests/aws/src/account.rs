@@ -4,6 +4,8 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::FakeAws;
+use crate::access::Policies;
+use crate::backend::Holder;
 use crate::call::{Caller, Context};
 use crate::cluster::Cluster;
 use crate::iam;
@@ -142,9 +144,19 @@ impl<'a> Account<'a> {
 
     /// Makes a managed policy of the account's own; its ARN comes back.
     pub fn create_policy(&self, name: &str) -> String {
+        self.create_policy_that(
+            name,
+            r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}}"#,
+        )
+    }
+
+    /// The same, with this document.
+    pub fn create_policy_that(&self, name: &str, document: &str) -> String {
         let arn = format!("arn:{}:iam::{}:policy/{name}", partition(&self.region), self.id);
         let mut backend = self.aws.changing();
-        self.state(&mut backend.timeline.now).policies.insert(arn.clone());
+        self.state(&mut backend.timeline.now)
+            .policies
+            .insert(arn.clone(), document.to_owned());
         arn
     }
 
@@ -157,7 +169,20 @@ impl<'a> Account<'a> {
 
     /// Makes an access key that signs as this account.
     pub fn create_access_key(&self, key: &str) {
-        self.aws.backend().keys.insert(key.to_owned(), self.id.clone());
+        self.hold(key, None);
+    }
+
+    /// Makes an access key of a user who may do what these policies allow, or gives its user other policies.
+    ///
+    /// # Panics
+    /// A policy is none, or says what is not evaluated here.
+    pub fn create_user_key(&self, key: &str, user: &str, policies: &[&str]) {
+        self.hold(key, Some((user.to_owned(), Policies::new(policies))));
+    }
+
+    fn hold(&self, key: &str, user: Option<(String, Policies)>) {
+        let account = self.id.clone();
+        self.aws.backend().keys.insert(key.to_owned(), Holder { account, user });
     }
 
     /// Lets its roles and associations have been made this much earlier.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::access::{Need, Policies, Request as Wish, needs};
 use crate::answer::{Answer, Body, Refusal};
 use crate::call::{Caller, Context};
 use crate::calls::{Call, Outcome};
@@ -23,9 +24,17 @@ pub(crate) struct Backend {
     pub(crate) script: Script,
     pub(crate) calls: Vec<Call>,
     pub(crate) sessions: Sessions,
-    /// Account by access key, where the key is not the account itself.
-    pub(crate) keys: BTreeMap<String, String>,
+    /// By access key, where the key is not the account itself.
+    pub(crate) keys: BTreeMap<String, Holder>,
     requests: u64,
+}
+
+/// Whose an access key is.
+#[derive(Debug, Clone)]
+pub(crate) struct Holder {
+    pub(crate) account: String,
+    /// Name and policies; `None` for the root user, who may do everything.
+    pub(crate) user: Option<(String, Policies)>,
 }
 
 /// What the server does about a request.
@@ -82,6 +91,17 @@ impl Backend {
         let account = caller.as_ref().map_or("", |caller| caller.account.as_str()).to_owned();
         let action = format!("{service}:{}", asked.operation);
         let fault = self.script.meet(&action, &account);
+        let wish = Wish {
+            service,
+            operation: &asked.operation,
+            parameters: &asked.parameters,
+            partition: partition(&signed.region),
+            region: &signed.region,
+            account: &account,
+        };
+        let needs = needs(wish, &self.timeline.now);
+        let caller = caller.and_then(|caller| self.permit(&signed, caller, &needs));
+        let header = |name: &str| request.headers.get(name).cloned().unwrap_or_default();
         let (result, outcome) = self.result(&signed, &asked, request, caller, fault.as_ref());
         self.calls.push(Call {
             service,
@@ -89,6 +109,9 @@ impl Backend {
             account,
             region: signed.region,
             parameters: asked.parameters,
+            authorization: header("authorization"),
+            security_token: header("x-amz-security-token"),
+            permissions: needs.into_iter().map(|need| need.action).collect(),
             is_write: effect(&action) == Some(Effect::Write),
             outcome,
             operation: asked.operation.clone(),
@@ -162,6 +185,15 @@ impl Backend {
         }
     }
 
+    /// The caller, if their policies let them.
+    fn permit(&self, signed: &Signed, caller: Caller, needs: &[Need]) -> Result<Caller, Refusal> {
+        let holder = self.keys.get(&signed.access_key);
+        if let Some((_, policies)) = holder.and_then(|holder| holder.user.as_ref()) {
+            policies.check(signed.service, &caller.arn, needs)?;
+        }
+        Ok(caller)
+    }
+
     /// Who signed. A key of 12 digits is the root user of that account.
     fn caller(&self, signed: &Signed, request: &Request) -> Result<Caller, Refusal> {
         let key = signed.access_key.as_str();
@@ -175,13 +207,16 @@ impl Backend {
                 is_session: false,
             });
         }
+        let holder = self.keys.get(key);
         if let Some(account) = is_account
             .then_some(key)
-            .or_else(|| self.keys.get(key).map(String::as_str))
+            .or(holder.map(|holder| holder.account.as_str()))
         {
+            let user = holder.and_then(|holder| holder.user.as_ref());
+            let name = user.map_or_else(|| "root".to_owned(), |(name, _)| format!("user/{name}"));
             return Ok(Caller {
                 account: account.to_owned(),
-                arn: format!("arn:{partition}:iam::{account}:root"),
+                arn: format!("arn:{partition}:iam::{account}:{name}"),
                 user_id: account.to_owned(),
                 is_session: false,
             });

@@ -19,6 +19,12 @@ pub struct Call {
     pub region: String,
     /// Parameters by name: of the form, or of path, query and body. What is not text is JSON.
     pub parameters: BTreeMap<String, String>,
+    /// The header that signs it; empty where the call was not signed.
+    pub authorization: String,
+    /// The session token of temporary credentials; empty without one.
+    pub security_token: String,
+    /// The actions that the caller's policies have to allow for it; more than one where something is tagged, or a role handed on.
+    pub permissions: Vec<String>,
     /// Whether the operation is one that changes things.
     pub is_write: bool,
     /// How it ended.

@@ -200,6 +200,7 @@ impl<'a> Cluster<'a> {
                 modified: cluster.created,
                 tags: Tags::new(),
                 phase: Phase::Fixed(status.to_owned()),
+                updates: Vec::new(),
             };
             cluster.addons.insert(name.to_owned(), addon);
         });

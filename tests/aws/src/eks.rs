@@ -44,6 +44,7 @@ pub(crate) fn route(request: &Request) -> Option<Route> {
             };
             (operation, vec![("resourceArn", arn)])
         }
+        ("GET", ["clusters", name, "updates", id]) => ("DescribeUpdate", vec![("name", name), ("updateId", id)]),
         (method, ["clusters", cluster, rest @ ..]) => {
             let (operation, label) = match (method, rest) {
                 ("GET", ["pod-identity-associations"]) => ("ListPodIdentityAssociations", None),
@@ -118,6 +119,7 @@ pub(crate) fn answer(operation: &str, parameters: &Parameters<'_>, cx: &mut Cont
         "DescribeFargateProfile" => clusters::describe_fargate_profile(parameters, cx),
         "DescribeNodegroup" => clusters::describe_nodegroup(parameters, cx),
         "DescribePodIdentityAssociation" => associations::describe(parameters, cx),
+        "DescribeUpdate" => addons::describe_update(parameters, cx),
         "ListAddons" => addons::list(parameters, cx),
         "ListClusters" => clusters::list(parameters, cx),
         "ListFargateProfiles" => clusters::list_fargate_profiles(parameters, cx),

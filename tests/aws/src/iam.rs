@@ -2,6 +2,7 @@
 
 mod attachments;
 mod listings;
+mod policies;
 mod providers;
 mod roles;
 
@@ -27,6 +28,8 @@ pub(crate) fn answer(operation: &str, form: &Form, cx: &mut Context<'_>) -> Outc
         "DetachRolePolicy" => attachments::detach(form, cx),
         "GetAccountAuthorizationDetails" => listings::account_details(form, cx),
         "GetOpenIDConnectProvider" => providers::get(form, cx),
+        "GetPolicy" => policies::get(form, cx),
+        "GetPolicyVersion" => policies::get_version(form, cx),
         "GetRole" => roles::get(form, cx),
         "GetRolePolicy" => attachments::get_inline(form, cx),
         "ListAttachedRolePolicies" => listings::attached(form, cx),
@@ -176,7 +179,7 @@ fn has_policy(world: &World, cx: &Context<'_>, arn: &str) -> bool {
     }
     world
         .account(&cx.caller.account)
-        .is_some_and(|account| account.policies.contains(arn))
+        .is_some_and(|account| account.policies.contains_key(arn))
 }
 
 fn policy_arn(arn: &str) -> Result<&str, Refusal> {

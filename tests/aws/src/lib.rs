@@ -25,6 +25,7 @@
 
 #![deny(missing_docs)]
 
+mod access;
 mod account;
 mod answer;
 mod backend;
@@ -168,6 +169,19 @@ impl FakeAws {
         sts::token(issuer, subject, audience, expires)
     }
 
+    /// The temporary credentials that roles were assumed for, in the order of their access keys.
+    pub fn handed_out(&self) -> Vec<TemporaryKeys> {
+        let backend = self.backend();
+        let sessions = backend.sessions.iter();
+        sessions
+            .map(|(access_key, session)| TemporaryKeys {
+                access_key: access_key.clone(),
+                secret_key: session.secret.clone(),
+                token: session.token.clone(),
+            })
+            .collect()
+    }
+
     /// For a test's own change, which is seen as late as any other.
     fn changing(&self) -> MutexGuard<'_, Backend> {
         let mut backend = self.backend();
@@ -178,6 +192,17 @@ impl FakeAws {
     fn backend(&self) -> MutexGuard<'_, Backend> {
         self.backend.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Temporary credentials.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TemporaryKeys {
+    /// The access key id.
+    pub access_key: String,
+    /// The secret access key.
+    pub secret_key: String,
+    /// The session token.
+    pub token: String,
 }
 
 /// Calls that are to go wrong.

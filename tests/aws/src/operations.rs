@@ -46,7 +46,7 @@ pub(crate) enum Effect {
 use Effect::{Read, Write};
 
 /// Every operation that is served.
-pub(crate) const OPERATIONS: [(&str, Effect); 54] = [
+pub(crate) const OPERATIONS: [(&str, Effect); 57] = [
     ("iam:AddClientIDToOpenIDConnectProvider", Write),
     ("iam:AttachRolePolicy", Write),
     ("iam:CreateOpenIDConnectProvider", Write),
@@ -58,6 +58,8 @@ pub(crate) const OPERATIONS: [(&str, Effect); 54] = [
     ("iam:DetachRolePolicy", Write),
     ("iam:GetAccountAuthorizationDetails", Read),
     ("iam:GetOpenIDConnectProvider", Read),
+    ("iam:GetPolicy", Read),
+    ("iam:GetPolicyVersion", Read),
     ("iam:GetRole", Read),
     ("iam:GetRolePolicy", Read),
     ("iam:ListAttachedRolePolicies", Read),
@@ -88,6 +90,7 @@ pub(crate) const OPERATIONS: [(&str, Effect); 54] = [
     ("eks:DescribeFargateProfile", Read),
     ("eks:DescribeNodegroup", Read),
     ("eks:DescribePodIdentityAssociation", Read),
+    ("eks:DescribeUpdate", Read),
     ("eks:ListAddons", Read),
     ("eks:ListClusters", Read),
     ("eks:ListFargateProfiles", Read),

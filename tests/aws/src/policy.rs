@@ -105,7 +105,7 @@ pub(crate) fn allowing(policy: &Value) -> impl Iterator<Item = &Map<String, Valu
 }
 
 /// A value, or the values of a list.
-fn elements(value: Option<&Value>) -> impl Iterator<Item = &Value> {
+pub(crate) fn elements(value: Option<&Value>) -> impl Iterator<Item = &Value> {
     let list = value.and_then(Value::as_array);
     let single = value.filter(|value| !value.is_array());
     list.into_iter().flatten().chain(single)

@@ -18,6 +18,7 @@ use crate::xml::Xml;
 #[derive(Debug, Clone)]
 pub(crate) struct Session {
     pub(crate) caller: Caller,
+    pub(crate) secret: String,
     pub(crate) token: String,
     pub(crate) expires: Date,
 }
@@ -167,14 +168,14 @@ fn assume_with_web_identity(form: &Form, cx: &mut Context<'_>, sessions: &mut Se
 
 fn hand_out(xml: &mut Xml, role: &Role, name: &str, seconds: u64, cx: &mut Context<'_>, sessions: &mut Sessions) {
     let key = format!("ASIA{}", cx.timeline.unique(16, CAPITAL));
-    let token = cx.timeline.unique(64, SMALL);
+    let (secret, token) = (cx.timeline.unique(40, SMALL), cx.timeline.unique(64, SMALL));
     let expires = cx.timeline.clock.date().after(seconds);
     let account = account_of(&role.arn).unwrap_or_default();
     let arn = format!("arn:{}:sts::{account}:assumed-role/{}/{name}", cx.partition, role.name);
     let user_id = format!("{}:{name}", role.id);
     xml.within("Credentials", |xml| {
         xml.text("AccessKeyId", &key);
-        xml.text("SecretAccessKey", "secret of a fake");
+        xml.text("SecretAccessKey", &secret);
         xml.text("SessionToken", &token);
         xml.text("Expiration", &expires.iso());
     });
@@ -188,7 +189,15 @@ fn hand_out(xml: &mut Xml, role: &Role, name: &str, seconds: u64, cx: &mut Conte
         user_id,
         is_session: true,
     };
-    sessions.insert(key, Session { caller, token, expires });
+    sessions.insert(
+        key,
+        Session {
+            caller,
+            secret,
+            token,
+            expires,
+        },
+    );
 }
 
 fn session_name(form: &Form) -> Result<&str, Refusal> {

@@ -1,6 +1,6 @@
 //! Everything that is there, and what was there a while ago.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 
@@ -21,8 +21,8 @@ pub(crate) struct AccountState {
     pub(crate) roles: BTreeMap<String, Role>,
     /// Unique id by ARN.
     pub(crate) users: BTreeMap<String, String>,
-    /// ARNs of the account's own managed policies.
-    pub(crate) policies: BTreeSet<String>,
+    /// The account's own managed policies: document by ARN.
+    pub(crate) policies: BTreeMap<String, String>,
     /// By ARN.
     pub(crate) providers: BTreeMap<String, Provider>,
     /// Role name by profile name.
@@ -112,6 +112,8 @@ pub(crate) struct Addon {
     pub(crate) modified: Date,
     pub(crate) tags: Tags,
     pub(crate) phase: Phase,
+    /// Ids of its updates.
+    pub(crate) updates: Vec<String>,
 }
 
 /// What an add-on is going through.

@@ -22,12 +22,12 @@ const MAX_MESSAGE: usize = 8 * 1024;
 
 /// Writes each event with the fields of the spans it is in.
 pub(super) struct Hclog {
-    levels: Levels,
+    levels: Levels<'static>,
     writer: Writer,
 }
 
 impl Hclog {
-    pub(super) fn new(levels: Levels, writer: Writer) -> Self {
+    pub(super) fn new(levels: Levels<'static>, writer: Writer) -> Self {
         Self { levels, writer }
     }
 }

@@ -2,34 +2,36 @@
 
 use tracing::level_filters::LevelFilter;
 
-/// Libraries whose lines describe bytes, not what a provider does; headers of requests are among
-/// them. Only their warnings are of use to a reader.
-const WIRE: [&str; 7] = ["h2", "hyper", "hyper_util", "tonic", "tower", "rustls", "mio"];
+/// What is logged of libraries. They are handed credentials, requests and answers, and their more detailed lines tell them.
+const LIBRARIES: LevelFilter = LevelFilter::ERROR;
 
 /// The most detailed level that is logged, by origin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Levels {
+pub(super) struct Levels<'a> {
+    /// The crate of the provider.
+    own: &'a str,
     provider: LevelFilter,
     framework: LevelFilter,
     /// Of the framework, what answers calls.
     protocol: LevelFilter,
 }
 
-impl Levels {
+impl<'a> Levels<'a> {
     /// As hosts set them: the narrower variable wins.
-    pub(super) fn read(type_name: &str, get: impl Fn(&str) -> Option<String>) -> Self {
-        let own = format!("TF_LOG_PROVIDER_{}", type_name.to_uppercase().replace('-', "_"));
+    pub(super) fn read(type_name: &str, own: &'a str, get: impl Fn(&str) -> Option<String>) -> Self {
+        let of_type = format!("TF_LOG_PROVIDER_{}", type_name.to_uppercase().replace('-', "_"));
         let first = |names: &[&str]| {
             let value = names
                 .iter()
                 .find_map(|name| get(name).filter(|value| !value.is_empty()));
             value.map_or(LevelFilter::OFF, |value| parse(&value))
         };
-        let own = own.as_str();
+        let of_type = of_type.as_str();
         Self {
-            provider: first(&[own, "TF_LOG_PROVIDER", "TF_LOG"]),
-            framework: first(&["TF_LOG_SDK", own, "TF_LOG_PROVIDER", "TF_LOG"]),
-            protocol: first(&["TF_LOG_SDK_PROTO", "TF_LOG_SDK", own, "TF_LOG_PROVIDER", "TF_LOG"]),
+            own,
+            provider: first(&[of_type, "TF_LOG_PROVIDER", "TF_LOG"]),
+            framework: first(&["TF_LOG_SDK", of_type, "TF_LOG_PROVIDER", "TF_LOG"]),
+            protocol: first(&["TF_LOG_SDK_PROTO", "TF_LOG_SDK", of_type, "TF_LOG_PROVIDER", "TF_LOG"]),
         }
     }
 
@@ -48,10 +50,10 @@ impl Levels {
             self.protocol
         } else if origin == "tfplugin" {
             self.framework
-        } else if WIRE.contains(&origin) {
-            self.provider.min(LevelFilter::WARN)
-        } else {
+        } else if origin == self.own {
             self.provider
+        } else {
+            self.provider.min(LIBRARIES)
         }
     }
 }
@@ -73,7 +75,7 @@ mod tests {
     use super::*;
 
     fn levels(variables: &[(&str, &str)]) -> (LevelFilter, LevelFilter) {
-        let levels = Levels::read("my-pod", |name| {
+        let levels = Levels::read("my-pod", "my_provider", |name| {
             let found = variables.iter().find(|(key, _)| *key == name)?;
             Some(found.1.to_owned())
         });
@@ -107,7 +109,7 @@ mod tests {
     #[test]
     fn what_answers_calls_has_a_variable_of_its_own() {
         let levels = |proto: &str| {
-            Levels::read("pod", |name| match name {
+            Levels::read("pod", "my_provider", |name| match name {
                 "TF_LOG_SDK" => Some("INFO".to_owned()),
                 "TF_LOG_SDK_PROTO" => Some(proto.to_owned()),
                 _ => None,
@@ -127,9 +129,15 @@ mod tests {
     }
 
     #[test]
-    fn libraries_below_log_only_warnings() {
-        let levels = |value: &str| Levels::read("pod", |_| Some(value.to_owned())).of("h2::codec");
-        assert_eq!(levels("TRACE"), LevelFilter::WARN);
-        assert_eq!(levels("ERROR"), LevelFilter::ERROR);
+    fn of_libraries_only_errors_are_logged() {
+        let levels = |value: &str, target: &str| {
+            let levels = Levels::read("pod", "my_provider", |_| Some(value.to_owned()));
+            levels.of(target)
+        };
+        for target in ["h2::codec", "some_sdk", "my_provider_sdk::client", ""] {
+            assert_eq!(levels("TRACE", target), LevelFilter::ERROR, "{target}");
+            assert_eq!(levels("OFF", target), LevelFilter::OFF, "{target}");
+        }
+        assert_eq!(levels("TRACE", "my_provider"), LevelFilter::TRACE);
     }
 }

@@ -39,6 +39,7 @@ pub fn usage(about: &About<'_>) -> String {
         type_name,
         address,
         version,
+        crate_name: _,
     } = about;
     let source = address.strip_prefix("registry.terraform.io/").unwrap_or(address);
     format!(

@@ -3,6 +3,7 @@
 mod assume;
 mod credentials;
 mod endpoints;
+mod log;
 #[cfg(test)]
 mod tests;
 mod transport;
@@ -22,6 +23,7 @@ use aws_sdk_sts::config::SharedIdentityCache;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
 use super::{Aws, EksClients};
+use crate::cloud::Service;
 
 pub(crate) use self::assume::{Assume, Extras, NotAssumed, Token, With};
 pub(crate) use self::credentials::StaticKeys;
@@ -66,6 +68,8 @@ pub(crate) enum ConnectError {
     /// The setting or variable it comes from.
     #[error("`{from}` is no address of a proxy")]
     Proxy { from: &'static str },
+    #[error("the address of {service} names a user")]
+    User { service: Service },
 }
 
 impl Aws {
@@ -78,7 +82,7 @@ impl Aws {
     async fn connect_through(connection: &Connection, http: SharedHttpClient) -> Result<Self, ConnectError> {
         let config = shared_config(connection, http).await;
         let region = config.region().ok_or(ConnectError::NoRegion)?.as_ref().to_owned();
-        let endpoints = connection.endpoints.completed(&config);
+        let endpoints = connection.endpoints.completed(&config)?;
         let config = credentials::assume(config, &connection.roles, &endpoints);
         Ok(Self {
             eks: EksClients::new(endpoints.eks(&config)),

@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 
 use super::known_addons::{Known, known};
-use super::{Outcome, Parameters, associations, changed_cluster, invalid, not_found, paged, read_cluster};
+use super::{
+    Outcome, Parameters, associations, changed_cluster, cluster_in, invalid, no_cluster, not_found, paged, read_cluster,
+};
 use crate::answer::Refusal;
 use crate::call::Context;
 use crate::clock::Moment;
@@ -67,6 +69,7 @@ pub(super) fn create(parameters: &Parameters<'_>, cx: &mut Context<'_>) -> Outco
             status: "CREATING",
             moment: until,
         },
+        updates: Vec::new(),
     };
     let clock = cx.timeline.clock.now();
     let cluster = changed_cluster(parameters, cx)?;
@@ -126,6 +129,7 @@ pub(super) fn update(parameters: &Parameters<'_>, cx: &mut Context<'_>) -> Outco
     };
     let created = addon.modified.0;
     let id = cx.timeline.unique(12, SMALL);
+    addon.updates.push(id.clone());
     let cluster = changed_cluster(parameters, cx)?;
     if let Some(owned) = owned {
         associations::release(cluster, &addon.arn);
@@ -142,6 +146,23 @@ pub(super) fn update(parameters: &Parameters<'_>, cx: &mut Context<'_>) -> Outco
         "createdAt": created,
         "errors": [],
     }}))
+}
+
+/// Of updates of add-ons; there are no others here.
+pub(super) fn describe_update(parameters: &Parameters<'_>, cx: &mut Context<'_>) -> Outcome {
+    let (cluster, id) = (parameters.of_path("name"), parameters.of_path("updateId"));
+    let cluster = cluster_in(cx.timeline.read(), cluster, cx).ok_or_else(|| no_cluster(cluster))?;
+    let name = parameters.request.query_value("addonName").unwrap_or_default();
+    let addon = cluster
+        .addons
+        .get(name)
+        .filter(|addon| addon.updates.iter().any(|update| update == id));
+    let addon = addon.ok_or_else(|| not_found(format!("No update found for ID: {id}")))?;
+    let status = match status(addon, cx.timeline.clock.now()) {
+        "UPDATING" => "InProgress",
+        _ => "Successful",
+    };
+    Ok(json!({ "update": { "id": id, "status": status, "type": "AddonUpdate", "params": [], "errors": [] } }))
 }
 
 pub(super) fn delete(parameters: &Parameters<'_>, cx: &mut Context<'_>) -> Outcome {

@@ -1,6 +1,7 @@
 //! What AWS answers, held call by call: codes and messages as its documentation and public reports have them.
 
 #[cfg(test)]
+mod access;
 mod addons;
 #[cfg(test)]
 mod associations;

@@ -96,6 +96,7 @@ fn main() -> ExitCode {
         type_name: "stub",
         address: "registry.terraform.io/example/stub",
         version: "1.2.3",
+        crate_name: env!("CARGO_CRATE_NAME"),
     };
     run(&about, Stub)
 }

@@ -1,8 +1,11 @@
 //! Where the services are.
 
 use aws_config::SdkConfig;
+use aws_sdk_sts::config::SharedInterceptor;
 use aws_types::service_config::ServiceConfigKey;
 
+use super::ConnectError;
+use super::log::Log;
 use crate::cloud::Service;
 
 /// Addresses other than AWS's own.
@@ -17,6 +20,7 @@ pub(crate) struct Endpoints {
 macro_rules! at {
     ($config:expr, $endpoint:expr, $builder:path) => {{
         let mut builder = <$builder>::from($config);
+        builder.push_interceptor(SharedInterceptor::new(Log));
         builder.set_endpoint_url($endpoint.clone());
         if $endpoint.is_some() {
             builder.set_use_fips(Some(false));
@@ -36,16 +40,20 @@ impl Endpoints {
     }
 
     /// With what variables and shared files say about services that these say nothing about.
-    pub(super) fn completed(&self, config: &SdkConfig) -> Self {
+    pub(super) fn completed(&self, config: &SdkConfig) -> Result<Self, ConnectError> {
         let endpoint = |service| {
             let configured = self.of(service).map(str::to_owned);
-            configured.or_else(|| of_environment(service, config))
+            match configured.or_else(|| of_environment(service, config)) {
+                // The address is not repeated: it may hold a password.
+                Some(address) if has_user(&address) => Err(ConnectError::User { service }),
+                address => Ok(address),
+            }
         };
-        Self {
-            eks: endpoint(Service::Eks),
-            iam: endpoint(Service::Iam),
-            sts: endpoint(Service::Sts),
-        }
+        Ok(Self {
+            eks: endpoint(Service::Eks)?,
+            iam: endpoint(Service::Iam)?,
+            sts: endpoint(Service::Sts)?,
+        })
     }
 
     pub(super) fn eks(&self, config: &SdkConfig) -> aws_sdk_eks::Config {
@@ -59,6 +67,13 @@ impl Endpoints {
     pub(super) fn sts(&self, config: &SdkConfig) -> aws_sdk_sts::Config {
         at!(config, self.sts, aws_sdk_sts::config::Builder)
     }
+}
+
+/// Whether an address names somebody: `http://user:password@localhost:4566`.
+fn has_user(address: &str) -> bool {
+    let (_, rest) = address.split_once("://").unwrap_or(("", address));
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+    authority.contains('@')
 }
 
 /// As in the SDK itself, what is set for one service comes before what is set for all.
