@@ -148,6 +148,19 @@ impl Aws {
         (found, self.policies(role), self.association_summaries(cluster))
     }
 
+    /// A user with these policies; made if it is not there. An access key and its secret come back.
+    pub(crate) fn create_user(&self, name: &str, policies: &[&str]) -> (String, String) {
+        // It may be there: then it gets other policies and one key more.
+        let _made = self.wait(self.iam.create_user().user_name(name).send());
+        for (position, policy) in policies.iter().enumerate() {
+            let request = self.iam.put_user_policy().user_name(name).policy_document(*policy);
+            call!(self, request.policy_name(format!("policy-{position}")));
+        }
+        let answer = call!(self, self.iam.create_access_key().user_name(name));
+        let key = answer.access_key().unwrap();
+        (key.access_key_id().to_owned(), key.secret_access_key().to_owned())
+    }
+
     /// ARNs of the OIDC providers.
     pub(crate) fn oidc_providers(&self) -> Vec<String> {
         let answer = call!(self, self.iam.list_open_id_connect_providers());

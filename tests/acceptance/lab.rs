@@ -37,6 +37,8 @@ pub(crate) enum Profile {
     LocalStack,
     /// All by MiniStack.
     MiniStack,
+    /// The same, where users have to sign and may do what their policies say.
+    MiniStackAuth,
     /// All by our own strict AWS, in this process.
     Strict,
 }
@@ -53,6 +55,10 @@ impl Profile {
             Profile::MiniStack => Servers::Local {
                 iam: ministack(),
                 eks: ministack(),
+            },
+            Profile::MiniStackAuth => Servers::Local {
+                iam: variable("POD_TEST_MINISTACK_AUTH"),
+                eks: variable("POD_TEST_MINISTACK_AUTH"),
             },
             Profile::Strict => Servers::Strict(FakeAws::start().unwrap()),
         }

@@ -37,7 +37,11 @@ mod roles;
 #[cfg(test)]
 mod scenarios;
 #[cfg(test)]
+mod secrets;
+#[cfg(test)]
 mod servers;
+#[cfg(test)]
+mod signatures;
 #[cfg(test)]
 mod switching;
 #[cfg(test)]

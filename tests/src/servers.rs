@@ -33,8 +33,16 @@ impl Server {
     }
 }
 
+/// Whether MiniStack lets everybody do everything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    Open,
+    /// Users have to sign with their keys, and may do what their policies say. An account's number is still its root user, with any secret.
+    Checked,
+}
+
 /// MiniStack from a virtual environment: IAM, STS and EKS.
-pub fn ministack(venv: &Path, log: &Path) -> Result<Server> {
+pub fn ministack(venv: &Path, access: Access, log: &Path) -> Result<Server> {
     start("ministack", "/_ministack/ready", log, |port, dir| {
         let mut command = Command::new(program(venv, "ministack"));
         command
@@ -45,6 +53,7 @@ pub fn ministack(venv: &Path, log: &Path) -> Result<Server> {
             .env("SFTP_ENABLED", "0")
             // Where Docker runs, a cluster would be a container, from an image fetched for it.
             .env("DOCKER_HOST", "tcp://127.0.0.1:1")
+            .env("AUTH", if access == Access::Checked { "true" } else { "false" })
             .env("TMPDIR", dir);
         command
     })

@@ -62,7 +62,7 @@ pub(crate) fn scenario(tell: fn(&str)) -> Result<PathBuf> {
     let program = step("terraform or tofu", cli::any)?;
     let server = step("local AWS server", || {
         let venv = Package::MiniStack.install()?;
-        servers::ministack(&venv, &output.join("ministack.log"))
+        servers::ministack(&venv, servers::Access::Open, &output.join("ministack.log"))
     })?;
     step("cluster with an OIDC provider", || {
         let account = Account {

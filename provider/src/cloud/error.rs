@@ -134,6 +134,47 @@ impl CloudError {
             .filter(|_| self.has_code("ResourceInUseException"))
     }
 
+    /// What to do where credentials may not do something. One call can need several actions: AWS names the one that is missing.
+    fn remedy(&self) -> String {
+        let named = self.message.split_once("to perform: ").map(|(_, rest)| rest);
+        let named = named.and_then(|rest| rest.split_whitespace().next());
+        let missing = named.map_or_else(|| self.action(), str::to_owned);
+        if self.message.contains("explicit deny") {
+            format!("A policy denies `{missing}` to the credentials in use. Change that policy")
+        } else {
+            format!("The credentials in use may not do `{missing}`. Allow that action for them")
+        }
+    }
+
+    /// What is wrong with credentials that were found, by the code of the error.
+    ///
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/signature-v4-troubleshooting.html>
+    fn mistake(&self) -> &'static str {
+        let is_late = self.message.contains("Signature expired") || self.message.contains("not yet current");
+        match self.code.as_deref() {
+            Some("SignatureDoesNotMatch" | "InvalidSignatureException") if is_late => {
+                "The clock of this machine is not that of AWS. Set it, and run the command again."
+            }
+            Some("SignatureDoesNotMatch" | "InvalidSignatureException") => {
+                "Most likely the secret key does not belong to the access key, or was cut or changed when it was copied. Correct `secret_key`, or \
+                 what the profile or `AWS_SECRET_ACCESS_KEY` says. Something between here and AWS that changes requests, such as a proxy, leads to the \
+                 same."
+            }
+            Some("ExpiredToken" | "ExpiredTokenException") => {
+                "The credentials have expired. Get new ones; with SSO, run `aws sso login`."
+            }
+            Some("InvalidClientTokenId" | "UnrecognizedClientException") => {
+                "Most likely AWS does not know the access key: it was deleted or deactivated, is of another partition, or is temporary and goes with \
+                 another session token. Check `access_key` and `token`, or what the profile or the variables `AWS_ACCESS_KEY_ID` and \
+                 `AWS_SESSION_TOKEN` say, and `region`."
+            }
+            _ => {
+                "The credentials were found but are expired, incomplete or of another partition. Renew them, and check `profile`, `access_key`, \
+                 `secret_key`, `token` and `region`."
+            }
+        }
+    }
+
     /// An error for the user. `summary` says what could not be done, in one line.
     pub(crate) fn diagnostic(&self, summary: impl Into<String>) -> Diagnostic {
         let action = format!("`{}`", self.action());
@@ -148,8 +189,8 @@ impl CloudError {
                  before you run this again."
             ),
             Problem::AccessDenied => format!(
-                "{service} answered {action} with: {message}. The credentials in use may not call it. Allow the action for them, or use \
-                 other credentials."
+                "{service} answered {action} with: {message}. {}, or use other credentials.",
+                self.remedy()
             ),
             Problem::Throttled => format!(
                 "{service} answered {action} with: {message}. It was asked again several times, each time later. Run the command again, \
@@ -176,10 +217,7 @@ impl CloudError {
                  identity or a subject. Correct the block, or the role.",
                 role.role_arn, role.block
             ),
-            Problem::BadCredentials => format!(
-                "{service} answered {action} with: {message}. The credentials were found but are expired, incomplete or of another \
-                 partition. Renew them, and check `profile`, `access_key`, `secret_key`, `token` and `region`."
-            ),
+            Problem::BadCredentials => format!("{service} answered {action} with: {message}. {}", self.mistake()),
             Problem::NoSuchOperation => format!(
                 "{service} answered {action} with: {message}. The server does not have this operation: it is not AWS, but another one that an \
                  endpoint in the provider configuration or the environment leads to."
@@ -213,6 +251,62 @@ mod tests {
                 .starts_with("IAM answered `iam:CreateRole` with: not authorized. The credentials")
         );
         assert_eq!(diagnostic.detail.lines().last(), Some("AccessDenied (request id 4f1c)"));
+    }
+
+    #[test]
+    fn what_is_wrong_with_credentials_is_said_by_its_kind() {
+        for (code, message, said) in [
+            (
+                "SignatureDoesNotMatch",
+                "The request signature we calculated does not match",
+                "the secret key does not belong",
+            ),
+            (
+                "InvalidSignatureException",
+                "Signature expired: 20260101T000000Z is now earlier than 20260101T000500Z",
+                "clock",
+            ),
+            (
+                "ExpiredTokenException",
+                "The security token included in the request is expired",
+                "have expired",
+            ),
+            (
+                "InvalidClientTokenId",
+                "The security token included in the request is invalid",
+                "does not know the access key",
+            ),
+            ("IncompleteSignature", "no", "Renew them"),
+        ] {
+            let error = CloudError::new(Service::Sts, "GetCallerIdentity", Problem::BadCredentials, message);
+            let detail = error
+                .answered(Some(code.to_owned()), None)
+                .diagnostic("Cannot use the AWS credentials")
+                .detail;
+            assert!(detail.contains(said) && detail.ends_with(code), "{code}: {detail}");
+        }
+    }
+
+    #[test]
+    fn the_action_that_is_missing_is_named_also_where_it_is_not_the_one_that_was_called() {
+        let told = |message: &str| {
+            let error = CloudError::new(
+                Service::Eks,
+                "CreatePodIdentityAssociation",
+                Problem::AccessDenied,
+                message,
+            );
+            error.diagnostic("Cannot make the association").detail
+        };
+        let message = "User: arn:aws:iam::111122223333:user/ci is not authorized to perform: iam:PassRole on resource: \
+                       arn:aws:iam::111122223333:role/x because no identity-based policy allows the iam:PassRole action";
+        let detail = told(message);
+        assert!(detail.ends_with("The credentials in use may not do `iam:PassRole`. Allow that action for them, or use other credentials."), "{detail}");
+        let detail = told(
+            "User: x is not authorized to perform: iam:PassRole on resource: y with an explicit deny in an identity-based policy",
+        );
+        assert!(detail.contains("A policy denies `iam:PassRole`"), "{detail}");
+        assert!(told("no").contains("may not do `eks:CreatePodIdentityAssociation`"));
     }
 
     #[test]

@@ -28,29 +28,37 @@ pub(crate) fn run<T: Future<Output = ()>>(test: impl FnOnce() -> T + Send + 'sta
 pub(crate) struct StrictLab {
     pub(crate) aws: FakeAws,
     pub(crate) bindings: ResourceType,
-    _core: Core,
+    pub(crate) core: Core,
 }
 
 impl StrictLab {
     pub(crate) async fn new() -> Self {
+        Self::configured(ACCOUNT, &[], "").await
+    }
+
+    /// Of a user who may do what these policies say; `more` is further settings.
+    pub(crate) async fn of_user(policies: &[&str], more: &str) -> Self {
+        Self::configured("AKIAIOSFODNN7EXAMPLE", policies, more).await
+    }
+
+    async fn configured(access_key: &str, policies: &[&str], more: &str) -> Self {
         let aws = FakeAws::start().unwrap();
+        if access_key != ACCOUNT {
+            aws.account(ACCOUNT).create_user_key(access_key, "terraform", policies);
+        }
         let cluster = aws.account(ACCOUNT).cluster(REGION, "demo");
         cluster.addon("eks-pod-identity-agent", "v1.3.9-eksbuild.3", "ACTIVE");
         aws.account(ACCOUNT).create_oidc_provider(&cluster.issuer());
         let core = Core::in_process(Pod(ConnectAws)).await.unwrap();
         let url = aws.url();
         let settings = format!(
-            r#"{{"region": "{REGION}", "access_key": "{ACCOUNT}", "secret_key": "secret", "propagation_wait": "0s",
-                "endpoints": {{"eks": "{url}", "iam": "{url}", "sts": "{url}"}}}}"#
+            r#"{{"region": "{REGION}", "access_key": "{access_key}", "secret_key": "secret", "propagation_wait": "0s",
+                "endpoints": {{"eks": "{url}", "iam": "{url}", "sts": "{url}"}} {more}}}"#
         );
         core.configure(&core.provider_config(&settings).unwrap()).await.unwrap();
         aws.forget_calls();
         let bindings = core.resource("pod_identity_binding").unwrap();
-        Self {
-            aws,
-            bindings,
-            _core: core,
-        }
+        Self { aws, bindings, core }
     }
 
     pub(crate) fn cluster(&self) -> Cluster<'_> {

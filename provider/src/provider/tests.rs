@@ -70,7 +70,7 @@ async fn what_settings_cannot_mean_is_refused_before_anything_is_called() {
             r#""endpoints": {"iam": "localhost:4566"}"#.to_owned(),
             "`localhost:4566`",
         ),
-        (r#""http_proxy": "ftp://proxy""#.to_owned(), "`ftp://proxy`"),
+        (r#""http_proxy": "ftp://proxy""#.to_owned(), "`http_proxy`"),
         (r#""no_proxy": "example.com:443""#.to_owned(), "`example.com:443`"),
         (r#""allowed_account_ids": ["1234"]"#.to_owned(), "`1234`"),
         (r#""retry_mode": "legacy""#.to_owned(), "`legacy`"),

@@ -18,7 +18,8 @@
 //! ```
 //!
 //! Where AWS does not say what it does, this is lenient or says so at the place. The credentials are an account's number with any secret, a
-//! key that a test made, or what `AssumeRole` gave; signatures must be whole and scoped to the right service, but are not computed.
+//! key that a test made, or what `AssumeRole` gave; signatures must be whole and scoped to the right service, but are not computed. A user whose key was made with
+//! policies may do what they allow; everybody else may do everything.
 //!
 //! It has no base: of the crates that answer AWS's operations in Rust, fakecloud is under the AGPL, and winterbaume, like moto, sets out to
 //! cover operations, where refusals, delays, stale reads and faults would have had to be put into each handler.

@@ -2,7 +2,7 @@
 //! with this program whatever becomes of them.
 
 use anyhow::Result;
-use pod_tests::servers;
+use pod_tests::servers::{self, Access};
 use tfplugin_testing::cli::Cli;
 
 use crate::ledger::Group;
@@ -19,11 +19,12 @@ pub(crate) fn run(group: &mut Group) -> Result<()> {
     let terraform = prerequisites::terraform()?;
     let tofu = group.prepare("tofu", tofu::build)?;
     group.prepare("provider", workspace::build_provider)?;
-    let (ministack, localstack) = group.prepare("local AWS servers", || {
+    let (ministack, checking, localstack) = group.prepare("local AWS servers", || {
         let ministack = Package::MiniStack.install()?;
         let localstack = Package::LocalStack.install()?;
         Ok((
-            servers::ministack(&ministack, &output.join("ministack.log"))?,
+            servers::ministack(&ministack, Access::Open, &output.join("ministack.log"))?,
+            servers::ministack(&ministack, Access::Checked, &output.join("ministack-auth.log"))?,
             servers::localstack(&localstack, &output.join("localstack.log"))?,
         ))
     })?;
@@ -34,6 +35,7 @@ pub(crate) fn run(group: &mut Group) -> Result<()> {
         .env(Cli::Tofu.variable(), tofu)
         .env("POD_TEST_PROVIDER", workspace::provider()?.folder)
         .env("POD_TEST_MINISTACK", ministack.url())
+        .env("POD_TEST_MINISTACK_AUTH", checking.url())
         .env("POD_TEST_LOCALSTACK", localstack.url())
         .env("POD_TEST_OUTPUT", &output);
     if !group.tests("scenarios", &mut tests, counts::libtest) {

@@ -24,7 +24,7 @@ async fn log(variable: (&str, &str)) -> Result<String, Failure> {
 #[tokio::test]
 async fn a_line_is_json_as_hclog_writes_it() -> Result<(), Failure> {
     let log = log(("TF_LOG_PROVIDER_STUB", "INFO")).await?;
-    let line: Value = serde_json::from_str(log.trim_end()).expect("one line of JSON");
+    let line: Value = serde_json::from_str(log.lines().next().expect("a line")).expect("JSON");
     assert_eq!(line["@level"], "info");
     assert_eq!(line["@message"], "configured by 1.11.4");
     assert_eq!(line["count"], 2);
@@ -42,8 +42,18 @@ async fn a_line_is_json_as_hclog_writes_it() -> Result<(), Failure> {
 #[tokio::test]
 async fn nothing_is_logged_unless_asked_for() -> Result<(), Failure> {
     assert_eq!(log(("TF_LOG", "")).await?, "");
-    assert_eq!(log(("TF_LOG", "WARN")).await?, "");
+    assert_eq!(log(("TF_LOG", "OFF")).await?, "");
     assert_eq!(log(("TF_LOG_PROVIDER_OTHER", "TRACE")).await?, "");
+    Ok(())
+}
+
+#[tokio::test]
+async fn of_libraries_only_errors_are_logged() -> Result<(), Failure> {
+    for level in ["TRACE", "WARN", "ERROR"] {
+        let log = log(("TF_LOG", level)).await?;
+        assert!(log.contains("out of order"), "{level}: {log}");
+        assert!(!log.contains("hunter2"), "{level}: {log}");
+    }
     Ok(())
 }
 

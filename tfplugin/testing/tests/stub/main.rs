@@ -52,6 +52,9 @@ impl Provider for Stub {
         let version = request.into_inner().terraform_version;
         let span = tracing::info_span!("request", tf_req_id = "r1");
         span.in_scope(|| tracing::info!(count = 2, "configured by {version}"));
+        // As a library would.
+        tracing::warn!(target: "some_sdk::signer", "signed with hunter2");
+        tracing::error!(target: "some_sdk::client", "out of order");
         Ok(Response::new(configure_provider::Response::default()))
     }
 

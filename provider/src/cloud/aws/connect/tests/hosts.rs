@@ -159,3 +159,23 @@ async fn an_address_for_one_service_comes_before_one_for_all_and_settings_before
     };
     assert_eq!(hosts(connection).await, ["settings", "iam", "all"]);
 }
+
+#[tokio::test]
+async fn an_address_with_a_user_is_refused_and_not_repeated() {
+    for (address, is_refused) in [
+        ("http://user:password@localhost:4566", true),
+        ("https://user@localhost/path", true),
+        ("http://localhost:4566/path@more", false),
+    ] {
+        let connection = Connection {
+            endpoints: Endpoints {
+                eks: Some(address.to_owned()),
+                ..Endpoints::default()
+            },
+            ..with_keys("http://localhost:4566")
+        };
+        let error = Aws::connect(&connection).await.err().map(|error| error.to_string());
+        let expected = is_refused.then(|| "the address of EKS names a user".to_owned());
+        assert_eq!(error, expected, "{address}");
+    }
+}
