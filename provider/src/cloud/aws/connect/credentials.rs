@@ -1,5 +1,7 @@
 //! As whom to call: keys, a profile or what the environment gives, and then the roles that are assumed with them, one after the other.
 
+use std::fmt;
+
 use aws_config::SdkConfig;
 use aws_config::ecs::EcsCredentialsProvider;
 use aws_config::environment::EnvironmentVariableCredentialsProvider;
@@ -9,7 +11,8 @@ use aws_config::profile::credentials::Builder as ProfileCredentials;
 use aws_config::provider_config::ProviderConfig;
 use aws_config::web_identity_token::WebIdentityTokenCredentialsProvider;
 use aws_credential_types::Credentials;
-use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_credential_types::provider::future::ProvideCredentials as Provided;
+use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 
 use super::Connection;
@@ -42,8 +45,11 @@ pub(super) fn named(
     }
     if let Some(profile) = &connection.profile {
         // Asked for by name, it comes before variables, as in hashicorp/aws.
-        let provider = of_profile(files, config).profile_name(profile);
-        return Some(SharedCredentialsProvider::new(provider.build()));
+        return Some(SharedCredentialsProvider::new(OfProfile {
+            files,
+            config: config.clone(),
+            name: profile.clone(),
+        }));
     }
     let without_metadata = || SharedCredentialsProvider::new(without_metadata(files, config));
     connection.skip_metadata_api_check.then(without_metadata)
@@ -79,6 +85,35 @@ pub(super) fn profile_files(connection: &Connection) -> EnvConfigFiles {
         .include_default_config_file(connection.shared_config_files.is_empty())
         .include_default_credentials_file(connection.shared_credentials_files.is_empty())
         .build()
+}
+
+/// The credentials of a profile that was asked for by name. The SDK's own provider says only the first time what is wrong with the files, and
+/// is asked more than once.
+struct OfProfile {
+    files: EnvConfigFiles,
+    config: ProviderConfig,
+    name: String,
+}
+
+impl ProvideCredentials for OfProfile {
+    fn provide_credentials<'a>(&'a self) -> Provided<'a>
+    where
+        Self: 'a,
+    {
+        let provider = of_profile(self.files.clone(), &self.config)
+            .profile_name(&self.name)
+            .build();
+        Provided::new(async move { provider.provide_credentials().await })
+    }
+}
+
+/// Without the files, which hold keys.
+impl fmt::Debug for OfProfile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OfProfile")
+            .field("name", &self.name)
+            .finish_non_exhaustive()
+    }
 }
 
 fn of_profile(files: EnvConfigFiles, config: &ProviderConfig) -> ProfileCredentials {

@@ -81,6 +81,35 @@ async fn a_profile_assumes_its_role_with_the_profile_that_it_names() {
 }
 
 #[tokio::test]
+async fn what_is_wrong_with_a_profile_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("config");
+    fs::write(
+        &config,
+        "[profile broken]\nrole_arn = arn:aws:iam::111122223333:role/x\nsource_profile = gone\n[profile half]\naws_access_key_id = AKIAX\n",
+    )
+    .unwrap();
+    for (profile, said) in [
+        ("nowhere", "profile `nowhere` was not defined"),
+        ("broken", "profile `gone` was not defined"),
+        ("half", "profile missing aws_secret_access_key"),
+    ] {
+        let connection = Connection {
+            keys: None,
+            profile: Some(profile.to_owned()),
+            shared_config_files: vec![config.display().to_string()],
+            shared_credentials_files: vec![config.display().to_string()],
+            // As it is where nothing else is set.
+            max_retries: None,
+            ..with_keys("http://127.0.0.1:1")
+        };
+        let error = caller(&connection).await.unwrap_err();
+        assert_eq!(*error.problem(), crate::cloud::Problem::NoCredentials, "{error}");
+        assert!(error.to_string().contains(said), "{profile}: {error}");
+    }
+}
+
+#[tokio::test]
 async fn a_profile_of_sso_takes_the_token_that_was_cached_when_logging_in() {
     // `aws sso login` names the file by the SHA-1 of the session's name.
     const CACHED: &str = "71b21161ffa1e6516bcc072aaf5ef38cbe85b511.json";
