@@ -1,3 +1,69 @@
+/** Whether somebody may assume a role. */
+export interface Access {
+  verdict: Verdict;
+  /** Why, in sentences, the deciding ones first. Words in backticks are literals. */
+  because: string[];
+  /** The answer to each request; a pod that may come both ways makes two. */
+  requests: AccessRequest[];
+}
+
+/** The answer to one request. */
+export interface AccessRequest {
+  /** Which one it is, if a pod makes it. */
+  hop: Hop | null;
+  verdict: Verdict;
+  /** Why, in sentences. */
+  because: string[];
+  /** The answer to each action. */
+  calls: AccessCall[];
+}
+
+/** The answer to one action. */
+export interface AccessCall {
+  action: string;
+  verdict: Verdict;
+  /** The statement that decided, counted from 0; nothing where none allows it. */
+  decided_by: number | null;
+  /** Each statement of the policy, in order. */
+  statements: StatementMatch[];
+}
+
+/** How a statement relates to an action; `matches` is what the rest comes to. */
+export interface StatementMatch {
+  sid: string | null;
+  effect: "Allow" | "Deny";
+  matches: Truth;
+  /** Whether it is about this caller. */
+  principal: Truth;
+  /** Whether it is about this action. */
+  action: Truth;
+  /** Whether its conditions hold, each on its own. */
+  conditions: ConditionMatch[];
+}
+
+/** How a condition relates to an action. */
+export interface ConditionMatch {
+  /** As written. */
+  operator: string;
+  /** As written. */
+  key: string;
+  holds: Truth;
+  /** Why, in a sentence. */
+  because: string;
+}
+
+/** What a trust policy answers: `unknown` depends on what nobody can know offline, `invalid` is no document that IAM takes. */
+export type Verdict = "allow" | "deny" | "unknown" | "invalid";
+
+/** Whether something holds; `unknown` depends on what nobody can know offline. */
+export type Truth = "true" | "false" | "unknown";
+
+/**
+ * One of the requests for a role's credentials: the pod's SDK hands the service account's token to STS, EKS assumes the role of the
+ * association, or EKS assumes the target role with the credentials of that role.
+ */
+export type Hop = "web_identity" | "association" | "target";
+
 /** Which credentials the containers of a workload use. */
 export interface Resolution {
   /** What EKS writes into pods that are made now. */

@@ -1,10 +1,9 @@
 use serde::Serialize;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-use crate::access::Access;
 use crate::answer::{Answer, Failure};
 use crate::session::Session;
-use crate::{binding, findings, workload};
+use crate::{access, binding, findings, workload};
 
 /// Types of answers that are the engine's own data.
 #[wasm_bindgen(typescript_custom_section)]
@@ -33,7 +32,7 @@ pub fn version() -> String {
 /// function `can_assume`.
 #[wasm_bindgen(js_name = canAssume, unchecked_return_type = "Answer<Access>")]
 pub fn can_assume(policy: &str, request: &str) -> JsValue {
-    answered(Access::ask(policy, request))
+    answered(access::can_assume(policy, request))
 }
 
 /// What a role must trust for a binding, as JSON. `binding` is JSON with the keys of the provider's function `trust_policy`;

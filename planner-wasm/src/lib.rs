@@ -23,14 +23,14 @@ mod summary;
 mod trust;
 mod workload;
 
-pub use access::{Access, AccessCall, AccessRequest, Hop, Verdict};
+pub use access::can_assume;
 pub use answer::{Answer, Failure};
 pub use binding::{
     Annotations, external_id, merge_trust_policies, role_name, service_account_annotations, target_permissions_policy,
     target_trust_policy, trust_policy,
 };
 pub use detail::{Detail, Leaf, LeafKind, Node, NodeStatus, Shape};
-pub use exports::{PlanSession, can_assume, version};
+pub use exports::{PlanSession, version};
 pub use findings::{Finding, Findings, Fix, Severity, TextEdit, trust_policy_findings};
 pub use place::{Place, Point};
 pub use report::{ReportFormat, report};

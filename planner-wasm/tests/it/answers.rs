@@ -84,6 +84,43 @@ fn findings(calls: &mut Calls, policies: &[String]) {
     }
 }
 
+/// Whether pods and others are let in, statement by statement, and what cannot be used. Verdict and reasons are held for every case of the
+/// evaluation; here are some of them, whole.
+fn access(calls: &mut Calls) {
+    let cases = texts("evaluation").into_iter().flat_map(|text| {
+        let cases: Vec<Value> = serde_json::from_str(&text).unwrap();
+        cases
+    });
+    let whole =
+        cases.filter(|case| case["policy"].is_object() && (case["pod"].is_object() || case["request"].is_object()));
+    for case in whole.step_by(3) {
+        let principal = json!({"type": "service", "value": "pods.eks.amazonaws.com"});
+        let mut request = json!({"principal": principal, "actions": ["sts:AssumeRole"]});
+        let asked = case["pod"].as_object().or(case["request"].as_object()).unwrap();
+        if case["pod"].is_object() {
+            request = json!({});
+        }
+        request.as_object_mut().unwrap().extend(asked.clone());
+        let (policy, request) = (case["policy"].to_string(), request.to_string());
+        calls.add(
+            "canAssume",
+            &[&policy, &request],
+            planner::can_assume(&policy, &request),
+        );
+    }
+    let pod = r#"{"mode": "pod_identity", "namespace": "shop"}"#;
+    for (policy, request) in [
+        ("{", pod),
+        ("", pod),
+        ("{}", ""),
+        ("{}", "{"),
+        ("{}", "{\n\"namespace\": []}"),
+        ("{}", "{\n\"namspace\": \"shop\"}"),
+    ] {
+        calls.add("canAssume", &[policy, request], planner::can_assume(policy, request));
+    }
+}
+
 /// Reports in each format, and what they cannot be made of.
 fn reports(calls: &mut Calls) {
     let context = |text: &str| match text {
@@ -149,6 +186,7 @@ fn calls() -> Calls {
     for list in [all.as_str(), "[]", r#"[{"$unknown": true}]"#, "[\n {}]", "7"] {
         calls.add("mergeTrustPolicies", &[list], planner::merge_trust_policies(list));
     }
+    access(&mut calls);
     findings(&mut calls, &policies);
     reports(&mut calls);
     for (position, workload) in texts("workloads").iter().enumerate() {
@@ -211,6 +249,9 @@ fn what_typescript_is_told_names_every_key_of_the_engines_own_data() {
     for workload in answers("whichCredentials").flat_map(|answer| answer["workloads"].as_array().into_iter().flatten())
     {
         collect(&workload["resolution"], &mut keys);
+    }
+    for answer in answers("canAssume") {
+        collect(answer, &mut keys);
     }
     for answer in answers("whichMechanism") {
         collect(&answer["advice"], &mut keys);
