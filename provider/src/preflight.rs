@@ -195,6 +195,18 @@ impl<C: Cloud> Connected<C> {
     }
 }
 
+impl<C: Cloud> Connected<C> {
+    /// Whether the nodes of a cluster certainly have no agent, even now: another resource may have made it since this process looked.
+    pub(crate) async fn lacks_agent(&self, at: &ClusterRef) -> bool {
+        let lacks = |facts: Option<PreflightFacts>| facts.is_some_and(|facts| facts.agent == Some(false));
+        if !lacks(self.preflight(at).await) {
+            return false;
+        }
+        self.preflights.forget(at);
+        lacks(self.preflight(at).await)
+    }
+}
+
 async fn node_roles<C: Cloud>(aws: &Connected<C>, at: &ClusterRef) -> Result<Vec<NodeRole>, CloudError> {
     let mut roles = Vec::new();
     for (index, arn) in aws.cloud.node_roles(at).await?.into_iter().enumerate() {

@@ -21,7 +21,7 @@ pub use self::findings::FindingSettings;
 use self::findings::findings;
 pub(super) use self::preflight::preflight;
 use self::role::{foreign_role, other_account, previous_roles, role_change};
-use self::size::size;
+use self::size::{passage, size};
 use self::switch::switch;
 use self::tags::{ignored, tag_keys, tags_together};
 use self::terms::trust_terms;
@@ -96,6 +96,7 @@ pub(super) fn change(
         found.extend(switch(prior, config, derived));
         found.extend(role_change(prior, planned));
         found.extend(previous_roles(prior, planned, facts));
+        found.extend(passage(prior, planned, facts, settings));
     }
     found.extend(foreign_role(planned, derived));
     found.extend(target_role(prior, planned));

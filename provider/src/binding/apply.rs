@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use pod_identity_core::binding::{
     self, Action, Binding, BindingTimeouts, ClusterFacts, Desired, Fact, FactRequest, FormerRole, LeftRoles, Occupants,
-    OnExisting, Previous, RoleRequest, Start,
+    OnExisting, Previous, RoleRequest, Start, Step,
 };
 use pod_identity_core::ids::{BindingKey, ClusterName, Region};
 use tfmodel::timeouts::Timeout;
@@ -16,7 +16,7 @@ use super::claim::Claim;
 use super::execute::{Execution, Made};
 use super::observe::{self, Present, SeenAssociation, SeenRole};
 use super::{existing_key, facts, key_of};
-use crate::cloud::Cloud;
+use crate::cloud::{Cloud, ClusterRef};
 use crate::session::{Connected, Session};
 
 /// Between looks at a trust policy that may be about to change.
@@ -71,6 +71,7 @@ pub(super) async fn create<C: Cloud>(
         .await;
     let Err(mut problems) = outcome else {
         claim.set_unsettled(execution.unsettled_since());
+        tell_missing_agent(cx, aws, &cluster, &steps).await;
         tell_external_id(cx, &settled, execution.external_id.as_deref());
         take_over(&mut claim, &start, unique_id.as_deref());
         claim.store(cx);
@@ -159,6 +160,7 @@ pub(super) async fn update<C: Cloud>(
         // A role that is no longer this binding's is left to whoever takes it.
         claim.release_role(&desired.role_name);
     }
+    tell_missing_agent(cx, aws, &cluster, &steps).await;
     tell_external_id(cx, &settled, execution.external_id.as_deref());
     for step in &steps {
         if let Action::DeleteRole { name } = &step.action
@@ -373,6 +375,27 @@ fn record(made: Made<'_>, claim: &mut Claim, association: &mut Option<(String, S
             claim.set_association(Some(&made.id));
             *association = Some((made.id.clone(), made.arn.clone()));
         }
+    }
+}
+
+/// A plan looks for the agent before the apply that may make it.
+async fn tell_missing_agent<C: Cloud>(
+    cx: &Cx<Session<C>, Binding>,
+    aws: &Connected<C>,
+    at: &ClusterRef,
+    steps: &[Step],
+) {
+    let is_new = |step: &Step| matches!(step.action, Action::CreateAssociation { .. });
+    if steps.iter().any(is_new) && aws.lacks_agent(at).await {
+        cx.warn(
+            "The association is made, and the cluster has no EKS Pod Identity agent",
+            format!(
+                "Cluster `{}` has no add-on `eks-pod-identity-agent` and does not run in EKS Auto Mode. Pods with an association are told to ask an \
+                 agent on their node, and get no credentials without it. Install it, for instance with `pod_identity_agent`; if it was installed \
+                 without EKS, it does not show, and nothing is wrong.",
+                at.name
+            ),
+        );
     }
 }
 

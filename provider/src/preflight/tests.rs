@@ -228,6 +228,30 @@ async fn going_from_irsa_to_an_association_that_cannot_work_is_stopped() {
 }
 
 #[tokio::test]
+async fn an_agent_that_the_same_apply_was_to_make_is_looked_for_once_the_association_is_made() {
+    for makes_it in [false, true] {
+        let lab = Lab::new().await;
+        let state = lab.made(&owned("irsa")).await;
+        lab.aws.account(|account| account.addons.clear());
+        let told = lab.refusal(&state, &owned("dual")).await;
+        assert!(
+            told.contains("`-target`") && told.contains(r#"`skip_preflight = ["PIB424"]`"#),
+            "{told}"
+        );
+        let skipping = format!(r#"{}, "skip_preflight": ["PIB424"]"#, owned("dual"));
+        let plan = lab.bindings.plan(&state, &lab.binding(&skipping)).await.unwrap();
+        if makes_it {
+            lab.aws.account(|account| account.add_agent("demo"));
+        }
+        let applied = lab.bindings.apply(&plan).await.unwrap();
+        let told = text(&applied.diagnostics);
+        let says_so = told.contains("the cluster has no EKS Pod Identity agent");
+        assert_eq!(says_so, !makes_it, "{told}");
+        applied.success().unwrap();
+    }
+}
+
+#[tokio::test]
 async fn what_may_not_be_read_is_one_quiet_warning_and_what_no_server_knows_is_none() {
     let lab = Lab::new().await;
     let state = lab.made(&owned("irsa")).await;

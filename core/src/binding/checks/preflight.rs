@@ -64,13 +64,24 @@ pub(in super::super) fn preflight(
     told
 }
 
+/// The finding that another resource of the same apply may be about to put right.
+const MISSING_AGENT: &str = "missing-agent";
+
 /// While pods use IRSA, they would lose what works.
 fn stop(finding: &Finding) -> Diagnostic {
-    let detail = format!(
+    let code = finding.rule.code;
+    let mut detail = format!(
         "{} Pods of this service account use IRSA now, and would have neither once the association exists: put it right first, in an apply before \
-         this one. If it is right all the same, add `{}` to `skip_preflight`.",
-        finding.detail, finding.rule.code
+         this one. If it is right all the same, add `{code}` to `skip_preflight`.",
+        finding.detail
     );
+    if finding.rule.slug == MISSING_AGENT {
+        detail.push_str(&format!(
+            " Where this configuration makes the agent as well, Terraform does not tell one resource what it plans for another: let the binding depend \
+             on it (`depends_on`), and either apply it first, with `-target`, or set `skip_preflight = [\"{code}\"]` for the apply that makes both. \
+             Once the association is made, it says so if there still is no agent."
+        ));
+    }
     Diagnostic::error(summary(finding.rule), detail)
 }
 

@@ -325,6 +325,48 @@ fn a_sid_that_is_taken_is_refused() {
     );
 }
 
+/// Conditions that make a statement for associations some 900 characters long.
+fn with_long_trust(disable_session_tags: bool) -> Binding {
+    let values: Vec<Value<String>> = (0..25)
+        .map(|number| format!("vpc-{number:0>17}").as_str().into())
+        .collect();
+    Binding {
+        disable_session_tags: Value::Known(disable_session_tags),
+        trust: Value::Known(Trust {
+            conditions: Value::Known(vec![Value::Known(TrustCondition {
+                test: "StringEquals".into(),
+                variable: "aws:SourceVpc".into(),
+                values: Value::Known(values),
+                mechanism: Value::Known(ConditionMechanism::PodIdentity),
+            })]),
+            ..Trust::default()
+        }),
+        ..config(Mode::Dual)
+    }
+}
+
+#[test]
+fn trust_for_sessions_with_and_without_tags_has_to_fit_while_they_are_switched() {
+    let prior = applied(&with_long_trust(false));
+    let (summary, place) = ("Trust policy is too large while it changes", "trust");
+    refused(Some(&prior), &with_long_trust(true), summary, place);
+    let problems = try_plan(Some(&prior), &with_long_trust(true), &facts(), &settings()).unwrap_err();
+    let detail = &problems.iter().next().unwrap().detail;
+    assert!(detail.contains("more than the quota of 2048"), "{detail}");
+    let raised = Settings {
+        trust_policy_quota: Some(4096),
+        ..settings()
+    };
+    assert!(try_plan(Some(&prior), &with_long_trust(true), &facts(), &raised).is_ok());
+    // Where one statement takes the place of another, there is no time of both.
+    let shorter = Binding {
+        trust: config(Mode::Dual).trust,
+        ..with_long_trust(false)
+    };
+    assert!(try_plan(Some(&prior), &shorter, &facts(), &settings()).is_ok());
+    assert!(try_plan(Some(&applied(&shorter)), &with_long_trust(false), &facts(), &settings()).is_ok());
+}
+
 #[test]
 fn a_trust_policy_over_the_quota_is_refused_before_iam_refuses_it() {
     let mut config = config(Mode::PodIdentity);
