@@ -206,6 +206,10 @@ impl CloudError {
                 "{service} cannot be reached for {action}: {message}. Check the provider's `region`, the network and its proxy; another address \
                  is set with `endpoints {{ {setting} }}`."
             ),
+            // As the SDK calls what `aws sso login` caches.
+            Problem::NoCredentials if message.contains("SSO token") => format!(
+                "There are no AWS credentials to sign {action} with: {message}. Run `aws sso login` for the profile in use, and then this again."
+            ),
             Problem::NoCredentials => format!(
                 "There are no AWS credentials to sign {action} with: {message}. Set `profile`, or `access_key` and `secret_key`, in the \
                  provider configuration, or the variables `AWS_PROFILE` or `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`; with SSO, \
@@ -251,6 +255,20 @@ mod tests {
                 .starts_with("IAM answered `iam:CreateRole` with: not authorized. The credentials")
         );
         assert_eq!(diagnostic.detail.lines().last(), Some("AccessDenied (request id 4f1c)"));
+    }
+
+    #[test]
+    fn who_has_to_log_in_again_is_told_nothing_else() {
+        let told = |message: &str| {
+            let error = CloudError::new(Service::Sts, "GetCallerIdentity", Problem::NoCredentials, message);
+            error.diagnostic("Cannot use the AWS credentials").detail
+        };
+        let expired = told("the SSO token has expired and cannot be refreshed");
+        assert!(
+            expired.contains("`aws sso login`") && !expired.contains("access_key"),
+            "{expired}"
+        );
+        assert!(told("profile `x` was not defined").contains("`profile`"));
     }
 
     #[test]
