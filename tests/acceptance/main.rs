@@ -17,6 +17,8 @@ mod early_errors;
 #[cfg(test)]
 mod existing_role;
 #[cfg(test)]
+mod findings;
+#[cfg(test)]
 mod functions;
 #[cfg(test)]
 mod import;
