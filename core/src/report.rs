@@ -1,6 +1,7 @@
 //! Reports: the same every time, for a terminal, a pull request and tools that read SARIF.
 
 mod access;
+mod lines;
 mod markdown;
 mod sarif;
 mod text;
@@ -9,8 +10,6 @@ pub use access::{Access, PodAccess, RoleAccess, StatementAccess, access};
 pub use markdown::markdown;
 pub use sarif::sarif;
 pub use text::{findings, policy_diff, steps, trust_policy};
-
-use tfmodel::json::{Span, line_and_column};
 
 use crate::binding::Step;
 use crate::findings::{Finding, Judged, Severity};
@@ -31,22 +30,6 @@ pub struct Reported {
     pub diff: Option<DocumentDiff>,
     /// What will be called.
     pub steps: Vec<Step>,
-}
-
-/// Lines and columns, both counted from 1, columns in characters. The end is behind the last character.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Region {
-    start: (u32, u32),
-    end: (u32, u32),
-}
-
-impl Reported {
-    fn region(&self, span: Span) -> Region {
-        Region {
-            start: line_and_column(&self.text, span.start),
-            end: line_and_column(&self.text, span.end),
-        }
-    }
 }
 
 impl Severity {

@@ -49,7 +49,7 @@ impl<C: Cloud> Resource for AgentResource<C> {
         let session = cx.data()?;
         let config = &draft.config;
         let planned = &mut draft.planned;
-        planned.tags_all = session.settings.tags_all(&config.tags);
+        planned.tags_all = session.settings.planned_tags(&config.tags)?;
         if config.region.is_null() {
             let region = session
                 .settings

@@ -111,7 +111,8 @@ pub(crate) struct Configuration {
     /// Tags for everything that is made.
     #[tf(block)]
     pub(crate) default_tags: Value<DefaultTags>,
-    /// Tags that others set, such as those of a cost report: they are not shown, and neither changed nor removed.
+    /// Tags that others set, such as those of a cost report: they are not shown, and neither changed nor removed. A resource whose own tags name one
+    /// is refused, since it would differ in every plan.
     #[tf(block)]
     pub(crate) ignore_tags: Value<IgnoreTags>,
     /// What the roles that bindings own are where their `role` says nothing.
@@ -173,8 +174,12 @@ impl Configuration {
             &self.default_tags,
             &self.role_defaults,
         ));
-        problems.extend(Findings::expired(&self.findings));
         problems
+    }
+
+    /// Says which waivers are over: where the provider is configured, since a host validates a configuration more than once in a run.
+    pub(crate) fn expired_waivers(&self) -> Diagnostics {
+        Findings::expired(&self.findings).into_iter().collect()
     }
 
     /// Where and as whom to call. An empty string counts as absent, as in hashicorp/aws.

@@ -54,7 +54,7 @@ impl<C: Cloud> Resource for OidcProviderResource<C> {
         let session = cx.data()?;
         let prior = draft.prior.as_ref();
         let config = &draft.config;
-        draft.planned.tags_all = session.settings.tags_all(&config.tags);
+        draft.planned.tags_all = session.settings.planned_tags(&config.tags)?;
         let url = match session.connected() {
             _ if !config.url.is_null() => config.url.clone(),
             Some(aws) => match cluster_url(aws, config, Age::OfThisProcess).await {

@@ -51,7 +51,8 @@ impl<S: Connect> Provider for Pod<S> {
         config.check()
     }
 
-    async fn configure(&self, _cx: &Cx<()>, request: Configure<Configuration>) -> Result<Self::Data, Diagnostics> {
+    async fn configure(&self, cx: &Cx<()>, request: Configure<Configuration>) -> Result<Self::Data, Diagnostics> {
+        cx.report(request.config.expired_waivers());
         Session::open(&self.0, request).await
     }
 }

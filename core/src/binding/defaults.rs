@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use tfmodel::{Value, order};
+use tfmodel::{Diagnostic, Path, Value, order};
 
 use super::desired::is_reserved_tag;
 
@@ -33,6 +33,20 @@ impl IgnoredTags {
     pub fn covers(&self, key: &str) -> bool {
         let starts = |prefix: &String| key.starts_with(prefix);
         !is_reserved_tag(key) && (self.keys.iter().any(|one| one == key) || self.key_prefixes.iter().any(starts))
+    }
+
+    /// Those of them that a configuration sets: they would be written, never be seen again, and so be in every plan.
+    pub fn set(&self, at: &Path, tags: &Value<BTreeMap<String, Value<String>>>) -> Vec<Diagnostic> {
+        let keys = tags.known().into_iter().flat_map(BTreeMap::keys);
+        keys.filter(|key| self.covers(key))
+            .map(|key| {
+                Diagnostic::error(
+                    "Tag is set and ignored",
+                    format!("`ignore_tags` in the provider configuration leaves `{key}` to others. Remove the tag here, or there."),
+                )
+                .at(at.with_key(key))
+            })
+            .collect()
     }
 
     /// Takes them out of what was read.

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use tfmodel::Value;
+use tfmodel::{Diagnostics, Path, Value};
 
 use super::checks::FindingSettings;
 use super::defaults::{IgnoredTags, RoleDefaults, merged};
@@ -35,6 +35,20 @@ impl Settings {
     /// All tags of something that has these of its own.
     pub fn tags_all(&self, own: &Value<BTreeMap<String, Value<String>>>) -> Value<BTreeMap<String, Value<String>>> {
         merged([&self.default_tags, own])
+    }
+
+    /// The same for something whose argument `tags` these are.
+    ///
+    /// # Errors
+    /// One of them is left to others.
+    pub fn planned_tags(
+        &self,
+        own: &Value<BTreeMap<String, Value<String>>>,
+    ) -> Result<Value<BTreeMap<String, Value<String>>>, Diagnostics> {
+        match self.ignored_tags.set(&Path::attribute("tags"), own) {
+            set if set.is_empty() => Ok(self.tags_all(own)),
+            set => Err(set.into_iter().collect()),
+        }
     }
 }
 

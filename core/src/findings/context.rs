@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
-use tfmodel::json::{self, Kind, Node};
-use tfmodel::{Datum, Model, Path, Value};
+use tfmodel::json;
+use tfmodel::{Model, Path, Value};
 
 use super::subject::{Association, BoundPod, Cluster, FargateProfile, Surroundings, Writer};
 use crate::binding::Mode;
-use crate::functions::{Problem, conform};
+use crate::functions::{Problem, conform, from_json};
 use crate::ids::{IdError, RoleArn};
 use crate::policy::Document;
 
@@ -168,7 +168,7 @@ impl Surroundings {
         Context::from_value(&known, &root)?.surroundings()
     }
 
-    /// Reads the same from JSON; from an empty text, nothing.
+    /// Reads the same from JSON, in which `{"$unknown": true}` stands for what is not known yet; from an empty text, nothing.
     ///
     /// # Errors
     /// It is not JSON, or see [`Surroundings::from_value`].
@@ -180,7 +180,7 @@ impl Surroundings {
             path: Path::root(),
             message: format!("It has to be JSON: {error}."),
         })?;
-        Self::from_value(&value(&node)?)
+        Self::from_value(&from_json(&node))
     }
 }
 
@@ -368,24 +368,4 @@ fn problem(at: &Path, message: impl Into<String>) -> Problem {
         path: at.clone(),
         message: message.into(),
     }
-}
-
-/// A JSON value as HCL writes it.
-fn value(node: &Node) -> Result<Value, Problem> {
-    Ok(Value::Known(match &node.kind {
-        Kind::Null => return Ok(Value::Null),
-        Kind::Bool(value) => Datum::Bool(*value),
-        Kind::Number(text) => Datum::Number(
-            text.parse()
-                .map_err(|_| problem(&Path::root(), format!("The number `{text}` is too large.")))?,
-        ),
-        Kind::String(text) => Datum::String(text.clone()),
-        Kind::Array(elements) => Datum::Tuple(elements.iter().map(value).collect::<Result<_, Problem>>()?),
-        Kind::Object(members) => Datum::Object(
-            members
-                .iter()
-                .map(|member| Ok((member.key.clone(), value(&member.value)?)))
-                .collect::<Result<_, Problem>>()?,
-        ),
-    }))
 }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::lines::Lines;
 use super::{Reported, tally};
 use crate::findings::Finding;
 use crate::policy::{Mark, StatementChange};
@@ -9,13 +10,12 @@ use crate::policy::{Mark, StatementChange};
 /// What changes and what was found, folded so that a reviewer sees the summary first.
 pub fn markdown(reported: &[Reported]) -> String {
     let mut text = format!("### Pod identity: {}\n", tally(reported));
-    let rows: Vec<(&Reported, &Finding)> = reported
-        .iter()
-        .flat_map(|one| one.judged.open.iter().map(move |finding| (one, finding)))
-        .collect();
-    if !rows.is_empty() {
+    if reported.iter().any(|one| !one.judged.open.is_empty()) {
         text.push_str("\n| Severity | Finding | Where |\n|---|---|---|\n");
-        for (one, finding) in &rows {
+    }
+    for one in reported {
+        let lines = Lines::of(&one.text);
+        for finding in &one.judged.open {
             let rule = finding.rule;
             _ = writeln!(
                 text,
@@ -23,7 +23,7 @@ pub fn markdown(reported: &[Reported]) -> String {
                 rule.severity,
                 rule.code,
                 plain(rule.title),
-                place(one, finding)
+                place(one, &lines, finding)
             );
         }
     }
@@ -129,10 +129,10 @@ fn section(text: &mut String, one: &Reported) {
     }
 }
 
-fn place(one: &Reported, finding: &Finding) -> String {
+fn place(one: &Reported, lines: &Lines<'_>, finding: &Finding) -> String {
     let mut place = code(one.file.as_ref().unwrap_or(&one.name));
     if let Some(span) = finding.place.span {
-        _ = write!(place, " line {}", one.region(span).start.0);
+        _ = write!(place, " line {}", lines.region(span).start.0);
     }
     place
 }

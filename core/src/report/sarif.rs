@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 use tfmodel::json::Span;
 
-use super::{Region, Reported};
+use super::Reported;
+use super::lines::{Lines, Region};
 use crate::findings::{Finding, RULES, Rule, Severity, Waiver};
 
 /// Everything that was found as a SARIF log; what was waived is in it, suppressed.
@@ -11,6 +12,7 @@ use crate::findings::{Finding, RULES, Rule, Severity, Waiver};
 /// `version` is that of the tool.
 pub fn sarif(reported: &[Reported], version: &str) -> String {
     let rules: Vec<&Rule> = RULES.iter().copied().flatten().copied().collect();
+    let rules = rules.as_slice();
     let results: Vec<Value> = reported
         .iter()
         .flat_map(|one| {
@@ -20,8 +22,9 @@ pub fn sarif(reported: &[Reported], version: &str) -> String {
                 .waived
                 .iter()
                 .map(|(finding, waiver)| (finding, Some(waiver)));
+            let lines = Lines::of(&one.text);
             open.chain(waived)
-                .map(|(finding, waiver)| result(one, finding, waiver, &rules))
+                .map(move |(finding, waiver)| result(one, &lines, finding, waiver, rules))
         })
         .collect();
     let log = json!({
@@ -56,14 +59,14 @@ fn descriptor(rule: &Rule) -> Value {
     })
 }
 
-fn result(one: &Reported, finding: &Finding, waiver: Option<&Waiver>, rules: &[&Rule]) -> Value {
+fn result(one: &Reported, lines: &Lines<'_>, finding: &Finding, waiver: Option<&Waiver>, rules: &[&Rule]) -> Value {
     let mut location = json!({
         "logicalLocations": [{"fullyQualifiedName": logical_name(one, finding)}],
     });
     if let Some(file) = &one.file {
         let mut physical = json!({"artifactLocation": {"uri": uri(file)}});
         if let Some(span) = finding.place.span {
-            insert(&mut physical, "region", region(one, span));
+            insert(&mut physical, "region", region(lines, span));
         }
         insert(&mut location, "physicalLocation", physical);
     }
@@ -81,7 +84,7 @@ fn result(one: &Reported, finding: &Finding, waiver: Option<&Waiver>, rules: &[&
             .iter()
             .map(|edit| {
                 json!({
-                    "deletedRegion": region(one, edit.span),
+                    "deletedRegion": region(lines, edit.span),
                     "insertedContent": {"text": edit.replacement},
                 })
             })
@@ -105,8 +108,8 @@ fn insert(object: &mut Value, key: &str, value: Value) {
     }
 }
 
-fn region(one: &Reported, span: Span) -> Value {
-    let Region { start, end } = one.region(span);
+fn region(lines: &Lines<'_>, span: Span) -> Value {
+    let Region { start, end } = lines.region(span);
     json!({"startLine": start.0, "startColumn": start.1, "endLine": end.0, "endColumn": end.1})
 }
 

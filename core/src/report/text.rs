@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::lines::Lines;
 use super::{Reported, tally};
 use crate::binding::Step;
 use crate::findings::Finding;
@@ -81,8 +82,9 @@ pub fn policy_diff(diff: &DocumentDiff) -> String {
 pub fn findings(reported: &[Reported]) -> String {
     let mut text = String::new();
     for one in reported {
+        let lines = Lines::of(&one.text);
         for finding in &one.judged.open {
-            boxed(&mut text, &finding_lines(one, finding));
+            boxed(&mut text, &finding_lines(one, &lines, finding));
         }
         for waiver in &one.judged.expired {
             _ = writeln!(
@@ -117,7 +119,7 @@ pub fn findings(reported: &[Reported]) -> String {
     text
 }
 
-fn finding_lines(reported: &Reported, finding: &Finding) -> Vec<String> {
+fn finding_lines(reported: &Reported, source: &Lines<'_>, finding: &Finding) -> Vec<String> {
     let rule = finding.rule;
     let mut lines = vec![
         format!("{}: {} ({})", rule.severity.label(), rule.title, rule.code),
@@ -128,16 +130,13 @@ fn finding_lines(reported: &Reported, finding: &Finding) -> Vec<String> {
         None => format!("  in {}", reported.name),
     };
     if let Some(span) = finding.place.span {
-        let (line, _) = reported.region(span).start;
+        let (line, _) = source.region(span).start;
         _ = write!(place, " line {line}");
         if !finding.place.path.is_root() {
             _ = write!(place, ", in {}", finding.place.path);
         }
         lines.push(place + ":");
-        let source = usize::try_from(line - 1)
-            .ok()
-            .and_then(|line| reported.text.lines().nth(line));
-        lines.push(format!("  {line:>3}: {}", shortened(source.unwrap_or_default())));
+        lines.push(format!("  {line:>3}: {}", shortened(source.line(line))));
     } else {
         lines.push(place);
     }

@@ -52,7 +52,8 @@ function_of_binding!(
     Value<String>,
     "What a role in another account must trust for a binding",
     "Returns the trust policy, as JSON, that lets a binding's own role assume a target role in another account, as EKS does for it. It can be saved \
-     before the binding's role exists. Needs neither credentials nor a cluster.",
+     before the binding's role exists. Needs neither credentials nor a cluster, and knows no provider configuration: where `role_defaults` has a \
+     `name_prefix` or a `path`, pass the whole resource, or both in `role`.",
     "with `account_id`, `region` and, if there are any, `session_policy` and `disable_session_tags`; `session_tags` (`on`, `off`, or `both` while \
      that changes) says it outright. Or a whole `pod_identity_binding`."
 );
@@ -81,7 +82,8 @@ function_of_binding!(
     role_name,
     Value<String>,
     "The name of the role of a binding",
-    "Returns the name of the binding's role: the one it is given, or the one it gets by default.",
+    "Returns the name of the binding's role: the one it is given, or the one it gets by default. Functions run without the provider's configuration, so \
+     where `role_defaults` has a `name_prefix` the default is another one: pass the whole resource, or the name in `role`.",
     "with `account_id` and `region`; or a whole `pod_identity_binding`."
 );
 
@@ -90,6 +92,7 @@ function_of_binding!(
     service_account_annotations,
     Value<BTreeMap<String, Value<String>>>,
     "The annotations that the service account of a binding needs",
-    "Returns the annotations that the Kubernetes service account of a binding needs: the role for IRSA, and none in mode `pod_identity`.",
+    "Returns the annotations that the Kubernetes service account of a binding needs: the role for IRSA, and none in mode `pod_identity`. Functions run \
+     without the provider's configuration: where `role_defaults` has a `name_prefix` or a `path`, pass the whole resource, or both in `role`.",
     "with `account_id` and `region`; or a whole `pod_identity_binding`."
 );

@@ -370,6 +370,28 @@ async fn a_tag_cannot_be_set_and_ignored() {
     let config = lab.binding(&format!(r#"{OWNED}, "tags": {{"team": "shop"}}"#));
     let told = text(&lab.bindings.plan(&State::default(), &config).await.unwrap_err());
     assert!(told.starts_with("Tag is set and ignored"), "{told}");
+    for (name, config) in [
+        (
+            "pod_oidc_provider",
+            r#"{"url": "https://tokens.example.com", "tags": {"team": "shop"}}"#,
+        ),
+        (
+            "pod_identity_agent",
+            r#"{"cluster_name": "demo", "tags": {"team": "shop"}}"#,
+        ),
+    ] {
+        let resource = lab.core.resource(name).unwrap();
+        let config = resource.config(config).unwrap();
+        let told: Vec<_> = resource
+            .plan(&State::default(), &config)
+            .await
+            .unwrap_err()
+            .into_iter()
+            .collect();
+        assert_eq!(told.len(), 1, "{name}: {told:?}");
+        assert_eq!(told[0].summary, "Tag is set and ignored", "{name}");
+        assert_eq!(told[0].path.clone().unwrap().to_string(), r#"tags["team"]"#, "{name}");
+    }
 }
 
 /// A lab with these settings, and a cluster.

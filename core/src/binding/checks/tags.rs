@@ -57,23 +57,10 @@ fn differ_in_case(one: &str, other: &str, at: Path) -> Diagnostic {
 /// A tag that is set cannot be left to others as well.
 pub(super) fn ignored(config: &Binding, settings: &Settings) -> Vec<Diagnostic> {
     let of_role = config.role.known().map_or(&Value::Null, |role| &role.tags);
-    let maps = [
-        (Path::attribute("tags"), &config.tags),
-        (Path::attribute("role").with_attribute("tags"), of_role),
-    ];
-    let all = maps.into_iter().flat_map(|(path, tags)| {
-        let keys = tags.known().into_iter().flat_map(BTreeMap::keys);
-        keys.map(move |key| (path.with_key(key), key))
-    });
-    all.filter(|(_, key)| settings.ignored_tags.covers(key))
-        .map(|(path, key)| {
-            Diagnostic::error(
-                "Tag is set and ignored",
-                format!("`ignore_tags` in the provider configuration leaves `{key}` to others. Remove the tag here, or there."),
-            )
-            .at(path)
-        })
-        .collect()
+    let ignored = &settings.ignored_tags;
+    let mut found = ignored.set(&Path::attribute("tags"), &config.tags);
+    found.extend(ignored.set(&Path::attribute("role").with_attribute("tags"), of_role));
+    found
 }
 
 /// A role has the tags of the binding, of the provider and its own.
