@@ -160,7 +160,7 @@ fn only_pod_identity_reaches_a_target() {
         ]);
         let problem = function(&irsa).unwrap_err().to_string();
         assert!(
-            problem.starts_with("`target_role_arn`: Target role needs EKS Pod Identity alone (PIB423)."),
+            problem.starts_with("`target_role_arn`: PIB423: Target role needs EKS Pod Identity alone."),
             "{problem}"
         );
     }

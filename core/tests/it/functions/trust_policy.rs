@@ -150,7 +150,7 @@ fn without_session_tags_no_condition_asks_for_one() {
     ]);
     let problem = trust_policy(&both).unwrap_err().to_string();
     assert!(
-        problem.starts_with("`session_policy`: Session policy needs session tags to be off (PIB220)."),
+        problem.starts_with("`session_policy`: PIB220: Session policy needs session tags to be off."),
         "{problem}"
     );
     let unknown = [("session_policy", Value::unknown())];
