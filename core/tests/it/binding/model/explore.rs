@@ -3,18 +3,17 @@
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 
-use pod_identity_core::binding::{Action, OWNER_TAG, ObservedRole, Step};
+use pod_identity_core::binding::{Action, Effect, OWNER_TAG, ObservedRole, Step};
 
 use super::Configuration;
-use super::pods::Visible;
+use super::pods::{Pods, Visible};
 use super::situation::Situation;
-use super::terraform::{Change, Terraform};
+use super::terraform::{Change, Interrupts, Terraform};
 
 /// Situations, and how each came about.
 #[derive(Default)]
 pub(super) struct Explored {
     pub(super) reached: Vec<Reached>,
-    pub(super) applies: usize,
     places: HashMap<u64, usize>,
 }
 
@@ -43,7 +42,6 @@ pub(super) fn explore(
             let Some(change) = terraform.begin(&situation, configuration) else {
                 continue;
             };
-            explored.applies += 1;
             let name = &configuration.name;
             let mut failed = |step: &Step, situation| {
                 explored.add(situation, Some(place), || {
@@ -80,16 +78,22 @@ pub(super) fn apply(
         .map_err(|problem| format!("Before it begins\n{problem}"))?;
     now.own_roles.clone_from(&change.own_roles);
     now.left_roles.clone_from(&change.left_roles.meanwhile);
-    if change.interrupts && !change.steps.is_empty() {
-        now.promised = false;
-        now.running.clear();
-    }
     if change.restarted {
         now.restart();
     }
     for (position, step) in change.steps.iter().enumerate() {
         if position > 0 {
             failed(step, now.clone());
+        }
+        match change.interrupts {
+            Interrupts::Tokens if step.action.effect() == Effect::Removes => {
+                now.running.retain(|pod| !matches!(pod, Pods::Irsa { .. }));
+            }
+            Interrupts::All if matches!(step.action, Action::DeleteAssociation { .. }) => {
+                now.promised = false;
+                now.running.clear();
+            }
+            Interrupts::Nobody | Interrupts::Tokens | Interrupts::All => {}
         }
         let Some(world) = change.worlds.get(position) else {
             return Err(format!("AWS refuses with {:?}: {step}", change.refused));

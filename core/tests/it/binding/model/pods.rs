@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use pod_identity_core::binding::ObservedRole;
 use pod_identity_core::evaluate::Verdict;
 use pod_identity_core::evaluate::pod::{self, AskedRole, may_assume};
 use pod_identity_core::ids::{Mechanism, Partition};
@@ -13,10 +14,26 @@ use super::super::{ACCOUNT, ISSUER};
 /// What AWS may answer, as long as not everything that was written is known everywhere.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Visible {
-    /// By ARN of the role, its trust policies; `None` where the role may seem not to be there.
-    trusts: BTreeMap<String, BTreeSet<Option<String>>>,
+    /// By ARN of the role, what is seen of it; `None` where it may seem not to be there.
+    roles: BTreeMap<String, BTreeSet<Option<Role>>>,
     /// One after the other; the last is the one that is stored. A pod that saw one sees none of before.
     associations: Vec<Option<Association>>,
+}
+
+/// What decides whether a role lets pods in, and whether they reach another one through it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Role {
+    trust: String,
+    inline_policies: BTreeMap<String, String>,
+}
+
+impl Role {
+    fn of(role: &ObservedRole) -> Self {
+        Self {
+            trust: role.trust_policy.clone(),
+            inline_policies: role.inline_policies.clone(),
+        }
+    }
 }
 
 /// What EKS knows about a service account.
@@ -24,6 +41,8 @@ pub(super) struct Visible {
 pub(super) struct Association {
     role: String,
     session_tags: bool,
+    target: Option<String>,
+    session_policy: Option<String>,
 }
 
 /// All pods that behave alike.
@@ -42,12 +61,12 @@ pub(super) enum Pods {
 impl Visible {
     /// What everybody sees once everything has settled.
     pub(super) fn settled(world: &World) -> Self {
-        let trusts = world
+        let roles = world
             .roles
             .values()
-            .map(|role| (role.arn.clone(), BTreeSet::from([Some(role.trust_policy.clone())])));
+            .map(|role| (role.arn.clone(), BTreeSet::from([Some(Role::of(role))])));
         Self {
-            trusts: trusts.collect(),
+            roles: roles.collect(),
             associations: vec![association(world)],
         }
     }
@@ -56,12 +75,12 @@ impl Visible {
     pub(super) fn note(&mut self, world: &World) {
         for role in world.roles.values() {
             let seen = self
-                .trusts
+                .roles
                 .entry(role.arn.clone())
                 .or_insert_with(|| BTreeSet::from([None]));
-            seen.insert(Some(role.trust_policy.clone()));
+            seen.insert(Some(Role::of(role)));
         }
-        for (arn, seen) in &mut self.trusts {
+        for (arn, seen) in &mut self.roles {
             if !world.roles.values().any(|role| role.arn == *arn) {
                 seen.insert(None);
             }
@@ -97,23 +116,37 @@ impl Visible {
     pub(super) fn refusal(&self, pod: &Pods, engine: &mut Engine) -> Option<String> {
         match pod {
             Pods::Without => Some("it was started with neither association nor annotation".to_owned()),
-            Pods::Irsa { role } => self.refusal_of(role, Mechanism::Irsa, true, engine),
+            Pods::Irsa { role } => self.refusal_of(role, Mechanism::Irsa, (true, None), engine),
             Pods::PodIdentity { since } => self.associations.iter().skip(*since).find_map(|seen| match seen {
-                Some(seen) => self.refusal_of(&seen.role, Mechanism::PodIdentity, seen.session_tags, engine),
+                Some(seen) => {
+                    let asked = (seen.session_tags, seen.target.as_deref());
+                    self.refusal_of(&seen.role, Mechanism::PodIdentity, asked, engine)
+                }
                 None if self.loses_association() => None,
                 None => Some("the agent finds no association".to_owned()),
             }),
         }
     }
 
-    fn refusal_of(&self, role: &str, mechanism: Mechanism, session_tags: bool, engine: &mut Engine) -> Option<String> {
-        let Some(seen) = self.trusts.get(role) else {
+    fn refusal_of(
+        &self,
+        role: &str,
+        mechanism: Mechanism,
+        (session_tags, target): (bool, Option<&str>),
+        engine: &mut Engine,
+    ) -> Option<String> {
+        let Some(seen) = self.roles.get(role) else {
             return Some(format!("there is no role `{role}`"));
         };
-        seen.iter().find_map(|trust| match trust {
+        let reaches = |seen: &Role| {
+            let mut policies = seen.inline_policies.values();
+            target.is_none_or(|target| policies.any(|policy| policy.contains(target)))
+        };
+        seen.iter().find_map(|seen| match seen {
             None => Some(format!("role `{role}` may not be there for it")),
-            Some(trust) if engine.lets_in(trust, role, mechanism, session_tags) => None,
-            Some(trust) => Some(format!(
+            Some(seen) if !reaches(seen) => Some(format!("role `{role}` may not go on to its target")),
+            Some(Role { trust, .. }) if engine.lets_in(trust, role, mechanism, session_tags) => None,
+            Some(Role { trust, .. }) => Some(format!(
                 "{} is refused by `{role}` with {}",
                 mechanism.name(),
                 decode(trust)
@@ -127,6 +160,8 @@ fn association(world: &World) -> Option<Association> {
     Some(Association {
         role: found.role_arn.clone(),
         session_tags: !found.disable_session_tags,
+        target: found.target_role_arn.clone(),
+        session_policy: found.session_policy.clone(),
     })
 }
 

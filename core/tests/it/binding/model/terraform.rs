@@ -28,10 +28,20 @@ pub(super) struct Change {
     /// A role that is somebody else's once it is done; until then its tag says whose it is.
     pub(super) releases: Option<String>,
     pub(super) done: Done,
-    /// It is only planned where refusing running pods was allowed.
-    pub(super) interrupts: bool,
+    /// What was allowed.
+    pub(super) interrupts: Interrupts,
     /// In mode `dual` all pods are restarted before anything else is changed.
     pub(super) restarted: bool,
+}
+
+/// Whom a change may refuse because that was allowed, and from when on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Interrupts {
+    Nobody,
+    /// From IRSA to an association: pods that run with tokens, once something is removed.
+    Tokens,
+    /// Back: all, from when the association is deleted until the service account has its annotation.
+    All,
 }
 
 /// What Terraform has once an apply is done.
@@ -131,10 +141,11 @@ impl Terraform {
         }
         let before = prior.as_ref().and_then(Binding::mode_in_effect);
         Some(Change {
-            interrupts: matches!(
-                (before, desired.mode),
-                (Some(Mode::Irsa), Mode::PodIdentity) | (Some(Mode::PodIdentity), Mode::Irsa)
-            ),
+            interrupts: match (before, desired.mode) {
+                (Some(Mode::Irsa), Mode::PodIdentity) => Interrupts::Tokens,
+                (Some(Mode::PodIdentity), Mode::Irsa) => Interrupts::All,
+                _ => Interrupts::Nobody,
+            },
             restarted: before == Some(Mode::Dual),
             done: self.done(planned, &world),
             releases: desired.owned.is_none().then(|| desired.role_name.clone()),
