@@ -89,8 +89,8 @@ fn a_waiver_of_no_rule_is_refused_before_anything_is_called() {
              }
            }"#,
     );
-    let answer = lab.workspace.validate().unwrap();
-    let errors: Vec<&Diagnostic> = answer.errors().collect();
+    let refused = lab.workspace.try_plan(&[]).unwrap().expect_err("it has to stop");
+    let errors: Vec<&Diagnostic> = refused.errors().collect();
     let [error] = errors[..] else { panic!("{errors:#?}") };
     assert!(error.detail.contains("`PIB203` (`open-to-account`"), "{error}");
 }
