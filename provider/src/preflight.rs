@@ -67,7 +67,9 @@ impl<T> Answer<T> {
             Err(error) => match error.problem() {
                 Problem::NotFound => Ok(Self::Missing),
                 Problem::AccessDenied => Ok(Self::Denied(error.action())),
-                Problem::Conflict | Problem::NoSuchOperation | Problem::Other => Ok(Self::NotSaid),
+                Problem::Conflict | Problem::NoSuchOperation | Problem::QuotaReached | Problem::Other => {
+                    Ok(Self::NotSaid)
+                }
                 Problem::Throttled
                 | Problem::Unreachable { .. }
                 | Problem::NoCredentials

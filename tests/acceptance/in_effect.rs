@@ -75,3 +75,35 @@ fn an_interrupt_ends_the_wait_and_keeps_what_was_made() {
         );
     }
 }
+
+/// What was to be removed next stays: pods that start now may need it.
+#[test]
+fn an_interrupt_within_a_switch_removes_nothing_more_and_the_next_apply_goes_on() {
+    let lab = Lab::new(Cli::Terraform, Profile::Strict);
+    lab.converge(&owned("dual", "one", ""));
+    lab.configure(FOR_EVER);
+    let plan = lab.plan(&owned("irsa", "one", ""));
+    let apply = lab.workspace.start(&["apply", &plan.file.to_string_lossy()]).unwrap();
+    wait_until("the association's end", Duration::from_secs(60), || {
+        Ok(lab.strict_cluster().associations().is_empty().then_some(()))
+    })
+    .unwrap();
+    apply.interrupt().unwrap();
+    let answer = apply.finish().unwrap();
+    let text = answer.text();
+    let stopped = answer
+        .errors()
+        .find(|error| error.summary == "Stopped before access was removed");
+    let error = stopped.unwrap_or_else(|| panic!("{text}"));
+    assert!(error.detail.contains("Apply again to go on"), "{error}");
+    let [assume, tag] = ["sts:AssumeRole", "sts:TagSession"];
+    let both = [assume, "sts:AssumeRoleWithWebIdentity", tag];
+    assert_eq!(lab.aws.trusted_actions("shop-checkout"), both);
+
+    lab.configure("");
+    lab.converge(&owned("irsa", "one", ""));
+    assert_eq!(
+        lab.aws.trusted_actions("shop-checkout"),
+        ["sts:AssumeRoleWithWebIdentity"]
+    );
+}

@@ -72,6 +72,26 @@ fn many_bindings_write_to_the_role_of_others_at_once_and_nothing_is_lost_or_move
     }
 }
 
+/// Statements of others leave too little of the quota for the binding's.
+#[test]
+fn a_role_whose_trust_policy_is_full_is_told_of() {
+    let lab = Lab::new(Cli::Terraform, Profile::Strict);
+    let mut full = others(&lab);
+    full["Statement"][0]["Condition"] = json!({ "StringEquals": { "aws:PrincipalTag/team": "x".repeat(1500) } });
+    let arn = lab.aws.create_role(LEGACY, &full);
+    let plan = lab.plan(&binding(&format!("role_arn = \"{arn}\"\n manage_trust_policy = true")));
+    let told = warnings(&plan.diagnostics);
+    assert!(
+        told.iter().any(|one| one.summary.starts_with("PIB355: ")),
+        "{}",
+        plan.output
+    );
+    let error = only(lab.workspace.try_apply_plan(&plan).unwrap().errors().cloned().collect());
+    assert!(error.detail.contains("A quota of the account is reached"), "{error}");
+    assert_eq!(lab.aws.trust(LEGACY), full);
+    assert!(lab.aws.associations(CLUSTER).is_empty(), "what was made was taken back");
+}
+
 /// Under the name of a binding's statement, but wider than any binding writes.
 #[test]
 fn a_forged_statement_is_told_of_and_replaced() {

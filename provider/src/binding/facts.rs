@@ -127,6 +127,7 @@ fn fact<T>(outcome: Result<T, CloudError>, summary: &str, attribute: &str) -> Re
             | Problem::NoCredentials
             | Problem::NotAssumed(_)
             | Problem::BadCredentials
+            | Problem::QuotaReached
             | Problem::Other => Err(error.diagnostic(summary).at(Path::attribute(attribute)).into()),
         },
     }

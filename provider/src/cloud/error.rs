@@ -70,6 +70,8 @@ pub(crate) enum Problem {
     BadCredentials,
     /// The server does not have the operation. AWS does; servers that stand in for it have some of them.
     NoSuchOperation,
+    /// AWS takes no more of this.
+    QuotaReached,
     /// Everything else.
     Other,
 }
@@ -225,6 +227,10 @@ impl CloudError {
             Problem::NoSuchOperation => format!(
                 "{service} answered {action} with: {message}. The server does not have this operation: it is not AWS, but another one that an \
                  endpoint in the provider configuration or the environment leads to."
+            ),
+            Problem::QuotaReached => format!(
+                "{service} answered {action} with: {message}. A quota of the account is reached. Make room, or have the quota raised in the \
+                 console of Service Quotas."
             ),
             Problem::Other => format!("{service} answered {action} with: {message}."),
         };

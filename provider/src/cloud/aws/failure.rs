@@ -91,6 +91,7 @@ fn problem(code: &str) -> Problem {
         | "SignatureDoesNotMatch"
         | "InvalidSignatureException"
         | "IncompleteSignature" => Problem::BadCredentials,
+        "LimitExceeded" | "LimitExceededException" | "ResourceLimitExceededException" => Problem::QuotaReached,
         "InvalidAction" | "UnknownOperationException" | "NotImplemented" => Problem::NoSuchOperation,
         _ => Problem::Other,
     }

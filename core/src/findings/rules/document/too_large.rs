@@ -92,7 +92,7 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
     if subject.around.quota.is_none() {
         finding
             .detail
-            .push_str(" An account can have a higher quota: if yours has, say so.");
+            .push_str(" An account can have a higher quota: if yours has, say so in `trust_policy_quota`.");
     }
     finding
         .detail
