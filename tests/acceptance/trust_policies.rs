@@ -110,8 +110,17 @@ fn a_forged_statement_is_told_of_and_replaced() {
     assert_eq!(plan.actions(ADDRESS), ["update"], "{}", plan.output);
     let change = &plan.resource(ADDRESS).unwrap()["change"];
     assert_ne!(change["before"]["trust_policy"], change["after"]["trust_policy"]);
+    let told = warnings(&plan.diagnostics);
+    let warning = told.iter().find(|one| one.summary.starts_with("Somebody rewrote"));
+    let warning = warning.unwrap_or_else(|| panic!("{}", plan.output));
+    assert!(warning.summary.contains("/shop/checkout"), "{warning}");
+    for said in ["names another principal", "`aws:RequestTag/eks-cluster-arn`"] {
+        assert!(warning.detail.contains(said), "{said}: {warning}");
+    }
     lab.apply(&plan);
     assert_eq!(lab.aws.trust(LEGACY), right);
+    let plan = lab.plan(&configuration);
+    assert!(!plan.output.contains("Somebody rewrote"), "{}", plan.output);
 }
 
 /// The engine is asked as the documentation tells users to ask it, in the plan itself.

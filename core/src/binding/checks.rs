@@ -4,6 +4,7 @@ mod admission;
 mod association;
 mod findings;
 mod preflight;
+mod rewritten;
 mod role;
 mod size;
 mod switch;
@@ -20,6 +21,7 @@ use self::association::{association, target_role};
 pub use self::findings::FindingSettings;
 use self::findings::findings;
 pub(super) use self::preflight::preflight;
+use self::rewritten::rewritten;
 use self::role::{foreign_role, other_account, previous_roles, role_change};
 use self::size::{passage, size};
 use self::switch::switch;
@@ -97,6 +99,7 @@ pub(super) fn change(
         found.extend(role_change(prior, planned));
         found.extend(previous_roles(prior, planned, facts));
         found.extend(passage(prior, planned, facts, settings));
+        found.extend(rewritten(prior, planned, derived, facts, settings));
     }
     found.extend(foreign_role(planned, derived));
     found.extend(target_role(prior, planned));

@@ -8,6 +8,7 @@ mod model;
 mod plan;
 mod preflight;
 mod read;
+mod rewritten;
 mod schema;
 mod trust;
 mod trust_edit;
