@@ -24,16 +24,7 @@ fn only_what_pods_see_is_waited_for() {
     // Would not end if it waited.
     let plan = lab.converge(&owned("irsa", "two", "tags = { team = \"shop\" }"));
     assert_eq!(plan.actions(ADDRESS), ["update"]);
-    // Neither does one that is told not to; what guards pods within a switch is waited for all the same, and here there is no such thing.
-    lab.converge(&binding(
-        r#"
-        wait_for_effect = false
-        role            = { name = "shop-checkout", description = "two" }
-        mode            = "irsa"
-        tags            = { team = "shop" }
-        trust           = { scope = "namespace" }
-        "#,
-    ));
+    lab.configure("");
     lab.workspace.destroy(&[]).unwrap();
 
     let wait = Duration::from_secs(2);
