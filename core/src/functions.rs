@@ -8,7 +8,7 @@ mod policies;
 mod target;
 mod trust_policy;
 
-pub use can_assume::{Admission, Asked, can_assume};
+pub use can_assume::{Admission, Asked, can_assume, pods};
 pub use conform::{Problem, conform};
 pub use json::from_json;
 pub use policies::{Problems, merge_trust_policies, policy_text, trust_policy_findings};

@@ -11,7 +11,6 @@ pub use markdown::markdown;
 pub use sarif::sarif;
 pub use text::{findings, policy_diff, steps, trust_policy};
 
-use crate::binding::Step;
 use crate::findings::{Finding, Judged, Severity};
 use crate::policy::DocumentDiff;
 
@@ -28,8 +27,8 @@ pub struct Reported {
     pub judged: Judged,
     /// How the trust policy changes.
     pub diff: Option<DocumentDiff>,
-    /// What will be called.
-    pub steps: Vec<Step>,
+    /// What will be called, in words.
+    pub steps: Vec<String>,
 }
 
 impl Severity {

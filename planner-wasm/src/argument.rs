@@ -93,6 +93,15 @@ pub(crate) fn problem(at: &Path, message: &str) -> Problem {
     }
 }
 
+/// A problem of a part, as one of the whole.
+pub(crate) fn within(at: &Path, problem: Problem) -> Problem {
+    let steps = problem.path.steps().iter().cloned();
+    Problem {
+        path: steps.fold(at.clone(), |path, step| path.with(step)),
+        ..problem
+    }
+}
+
 /// Attributes of an object that has been made to conform.
 pub(crate) trait Object {
     /// The text of an attribute, where it is known.

@@ -52,6 +52,48 @@ export interface ConditionMatch {
   because: string;
 }
 
+/** Who can become some roles. */
+export interface AccessReport {
+  roles: RoleAccess[];
+  /** What nobody looked at, and may keep out somebody who is let in here. */
+  not_considered: string[];
+}
+
+/** Who can become a role. */
+export interface RoleAccess {
+  role: string;
+  /** What its trust policy says, by statement and principal. */
+  statements: StatementAccess[];
+  /** What its trust policy answers to each pod, for each way in which it gets credentials. */
+  pods: PodAccess[];
+}
+
+/** Whom a statement is about. */
+export interface StatementAccess {
+  /** The statement, counted from 0. */
+  statement: number;
+  sid: string | null;
+  effect: "Allow" | "Deny";
+  /** The kind of the principal, as policies spell it; with `not ` before it where the statement is about everybody else. */
+  kind: string;
+  principal: string;
+  /** How many conditions have to hold. */
+  conditions: number;
+  /** The statement in a sentence. */
+  says: string;
+}
+
+/** What a trust policy answers to a pod. */
+export interface PodAccess {
+  mechanism: "IRSA" | "EKS Pod Identity";
+  cluster_arn: string | null;
+  namespace: string | null;
+  service_account: string | null;
+  verdict: Verdict;
+  /** Why, in a sentence. */
+  because: string;
+}
+
 /** What a trust policy answers: `unknown` depends on what nobody can know offline, `invalid` is no document that IAM takes. */
 export type Verdict = "allow" | "deny" | "unknown" | "invalid";
 

@@ -35,6 +35,13 @@ pub fn can_assume(policy: &str, request: &str) -> JsValue {
     answered(access::can_assume(policy, request))
 }
 
+/// Who can become some roles: whom their trust policies name, and what they answer to some pods. `subject` is JSON: `roles` (each with `role`,
+/// an ARN or another name, and `policy`) and `pods`, each as `canAssume` takes it.
+#[wasm_bindgen(js_name = accessReport, unchecked_return_type = "Answer<AccessReport>")]
+pub fn access_report(subject: &str) -> JsValue {
+    answered(access::access_report(subject))
+}
+
 /// What a role must trust for a binding, as JSON. `binding` is JSON with the keys of the provider's function `trust_policy`;
 /// `{"$unknown": true}` stands for what is not known yet. Where the answer depends on that, it is null.
 #[wasm_bindgen(js_name = trustPolicy, unchecked_return_type = "Answer<string | null>")]

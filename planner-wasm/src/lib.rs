@@ -23,7 +23,7 @@ mod summary;
 mod trust;
 mod workload;
 
-pub use access::can_assume;
+pub use access::{access_report, can_assume};
 pub use answer::{Answer, Failure};
 pub use binding::{
     Annotations, external_id, merge_trust_policies, role_name, service_account_annotations, target_permissions_policy,

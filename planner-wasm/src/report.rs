@@ -6,7 +6,7 @@ use tfmodel::{Path, Type, Value};
 use tsify::Tsify;
 
 use crate::answer::Failure;
-use crate::argument::{Argument, Object, problem, refused};
+use crate::argument::{Argument, Object, problem, refused, within};
 
 /// How a report is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Tsify)]
@@ -91,15 +91,7 @@ fn policy(one: &Value, at: &Path, index: usize, today: Option<Date>) -> Result<R
         return Err(problem(&policy_at, "It has to be known."));
     };
     let context_at = at.with_attribute("context");
-    let around = Surroundings::from_value(part("context")).map_err(|inner| Problem {
-        path: inner
-            .path
-            .steps()
-            .iter()
-            .cloned()
-            .fold(context_at, |path, step| path.with(step)),
-        ..inner
-    })?;
+    let around = Surroundings::from_value(part("context")).map_err(|problem| within(&context_at, problem))?;
     let waivers_at = at.with_attribute("waivers");
     // One of which something is unknown would count for more than it says.
     if !part("waivers").is_wholly_known() {

@@ -5,7 +5,7 @@ use tfmodel::{Path, Value};
 
 use self::request::{Attributes, request_type};
 use super::conform::{Problem, conform};
-use crate::evaluate::pod::{Hop, may_assume, may_assume_target};
+use crate::evaluate::pod::{Hop, Pod, may_assume, may_assume_target};
 use crate::evaluate::{Evaluation, Verdict, evaluate};
 use crate::policy::{Document, decode};
 
@@ -66,6 +66,19 @@ pub fn can_assume(policy: &str, request: &Value) -> Result<Admission, Problem> {
     });
     let answers = answers.collect::<Result<_, Problem>>()?;
     Ok(Admission::of(answers, !asked.is_unknown("mode")))
+}
+
+/// The pods that a request of [`can_assume`] is about: where its mode is `dual`, or nobody knows it, one for each mechanism.
+///
+/// # Errors
+/// It is no pod, or something in it is not what it has to be.
+pub fn pods(pod: &Value) -> Result<Vec<Pod>, Problem> {
+    let asked = Attributes::new(conform(pod, &request_type(), &Path::root())?)?;
+    if asked.is_raw()? {
+        return Err(Problem::new(&Path::root(), "A pod is needed, found a request."));
+    }
+    let mechanisms = asked.mechanisms(false)?.into_iter();
+    mechanisms.map(|mechanism| asked.pod(mechanism)).collect()
 }
 
 impl Admission {

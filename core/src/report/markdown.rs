@@ -83,7 +83,7 @@ fn section(text: &mut String, one: &Reported) {
     if !one.steps.is_empty() {
         let mut steps = String::new();
         for (position, step) in one.steps.iter().enumerate() {
-            _ = writeln!(steps, "{}. {}", position + 1, plain(&step.to_string()));
+            _ = writeln!(steps, "{}. {}", position + 1, plain(step));
         }
         folded(text, "Steps", &steps);
     }

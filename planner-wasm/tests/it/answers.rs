@@ -121,6 +121,35 @@ fn access(calls: &mut Calls) {
     }
 }
 
+/// Who can become some roles, and what cannot be told.
+fn access_reports(calls: &mut Calls, policies: &[String]) {
+    let roles = policies.iter().step_by(4).enumerate().map(|(position, policy)| {
+        let policy: Value = serde_json::from_str(policy).unwrap();
+        json!({"role": format!("arn:aws:iam::111122223333:role/r{position}"), "policy": policy})
+    });
+    let own = json!({"role": "of a binding", "policy": planner::trust_policy(BINDINGS[0]).unwrap()});
+    let roles: Vec<Value> = roles.chain([own]).collect();
+    let pods = json!([
+        {"mode": "dual", "namespace": "shop", "service_account": "api", "cluster_name": "prod", "account_id": "111122223333",
+            "region": "eu-central-1", "oidc_issuer": "https://oidc.eks.eu-central-1.amazonaws.com/id/EXAMPLE"},
+        {"namespace": "prod", "service_account": "api", "cluster_arn": "arn:aws:eks:eu-west-1:111122223333:cluster/main"},
+        {"unknown": ["mode"]},
+    ]);
+    for subject in [
+        json!({"roles": roles, "pods": pods}).to_string().as_str(),
+        r#"{"roles": [], "pods": []}"#,
+        "",
+        r#"{"roles": []}"#,
+        r#"{"roles": [{"policy": "{}"}], "pods": []}"#,
+        r#"{"roles": [{"role": "a", "policy": {"Statement": []}}, {"role": "b", "policy": {"$unknown": true}}], "pods": []}"#,
+        r#"{"roles": [{"role": "api", "policy": "{"}], "pods": []}"#,
+        "{\"roles\": [], \"pods\": [{},\n{\"namspace\": \"shop\"}]}",
+        r#"{"roles": [], "pods": [{"principal": {"type": "service", "value": "pods.eks.amazonaws.com"}}]}"#,
+    ] {
+        calls.add("accessReport", &[subject], planner::access_report(subject));
+    }
+}
+
 /// Reports in each format, and what they cannot be made of.
 fn reports(calls: &mut Calls) {
     let context = |text: &str| match text {
@@ -187,6 +216,7 @@ fn calls() -> Calls {
         calls.add("mergeTrustPolicies", &[list], planner::merge_trust_policies(list));
     }
     access(&mut calls);
+    access_reports(&mut calls, &policies);
     findings(&mut calls, &policies);
     reports(&mut calls);
     for (position, workload) in texts("workloads").iter().enumerate() {
@@ -250,7 +280,7 @@ fn what_typescript_is_told_names_every_key_of_the_engines_own_data() {
     {
         collect(&workload["resolution"], &mut keys);
     }
-    for answer in answers("canAssume") {
+    for answer in answers("canAssume").chain(answers("accessReport")) {
         collect(answer, &mut keys);
     }
     for answer in answers("whichMechanism") {
