@@ -20,7 +20,7 @@ pub use cluster::{ClusterArn, ClusterName};
 pub use import::ImportId;
 pub use kubernetes::{Namespace, ServiceAccount};
 pub use oidc::{EksIssuer, OidcIssuer, OidcProviderArn};
-pub use role::{RoleArn, RoleName, RolePath};
+pub use role::{PolicyArn, PolicyName, RoleArn, RoleName, RolePath};
 pub use text::IdError;
 
 pub(crate) use digest::digest;

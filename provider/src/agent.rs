@@ -79,18 +79,8 @@ impl<C: Cloud> Resource for AgentResource<C> {
         if planned.built_in == Value::Known(true) {
             planned.leave_out(config);
             draft.warnings.push(built_in(&at, config));
-        } else if config.on_existing == Value::Known(OnExisting::Adopt)
-            && let Ok(found) = installed(aws, &at).await
-        {
-            draft.warnings.push(Diagnostic::warning(
-                "Agent becomes this resource's own",
-                format!(
-                    "Cluster `{}` has the add-on `{ADD_ON}` already, in version `{}`. It will be as this configuration says, and destroying this resource \
-                     removes it.",
-                    at.name,
-                    found.version.unwrap_or_default()
-                ),
-            ));
+        } else if let Ok(found) = installed(aws, &at).await {
+            draft.warnings.push(already_there(&at, &found, config));
         }
         Ok(draft)
     }
@@ -171,6 +161,38 @@ fn check_account<C: Cloud>(aws: &Connected<C>, state: &AgentModel) -> Result<(),
         .into()),
         Some(_) | None => Ok(()),
     }
+}
+
+/// A replacement removes the one that is there before, and nobody can tell from here.
+fn already_there(at: &ClusterRef, found: &Addon, config: &AgentModel) -> Diagnostic {
+    let there = format!("Cluster `{}` has {}", at.name, described(found));
+    if config.on_existing == Value::Known(OnExisting::Adopt) {
+        return Diagnostic::warning(
+            "Agent becomes this resource's own",
+            format!("{there} already. It will be as this configuration says, and destroying this resource removes it."),
+        );
+    }
+    Diagnostic::warning(
+        INSTALLED_ALREADY,
+        format!(
+            "{there}. Unless this very change removes it before, it cannot be installed. {}",
+            how_to_take(at)
+        ),
+    )
+}
+
+const INSTALLED_ALREADY: &str = "Pod Identity agent is installed already";
+
+fn described(found: &Addon) -> String {
+    let version = found.version.as_ref().map(|version| format!(" in version `{version}`"));
+    format!("the add-on `{ADD_ON}`{}", version.unwrap_or_default())
+}
+
+fn how_to_take(at: &ClusterRef) -> String {
+    format!(
+        "Import it with the id `{}@{}`, or set `on_existing = \"adopt\"` to take it over.",
+        at.name, at.region
+    )
 }
 
 fn built_in(at: &ClusterRef, config: &AgentModel) -> Diagnostic {

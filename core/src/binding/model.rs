@@ -4,10 +4,11 @@ use tfmodel::Value;
 use tfmodel::equality::Meaning;
 use tfmodel::model::{Model, Set};
 use tfmodel::timeouts::Timeout;
-use tfmodel::validators::{between, custom, each, length, no_nulls, parses};
+use tfmodel::validators::{between, custom, each, keys, length, matches, no_nulls, parses, size};
 
 use crate::ids::{
-    ClusterName, IdError, Namespace, OidcIssuer, OidcProviderArn, Region, RoleArn, RoleName, RolePath, ServiceAccount,
+    ClusterName, IdError, Namespace, OidcIssuer, OidcProviderArn, PolicyArn, PolicyName, Region, RoleArn, RoleName,
+    RolePath, ServiceAccount,
 };
 use crate::{findings, policy};
 
@@ -170,16 +171,16 @@ pub struct Role {
     #[tf(optional, validate(length(1..=1000)))]
     pub description: Value<String>,
     /// ARN of the policy that bounds the permissions of the role; by default that of the provider's `role_defaults`.
-    #[tf(optional, computed, validate(length(20..=2048)))]
+    #[tf(optional, computed, validate(parses::<PolicyArn>()))]
     pub permissions_boundary: Value<String>,
     /// Longest session in seconds. In effect it limits IRSA only.
     #[tf(default = 3600, validate(between(3600..=43200)))]
     pub max_session_duration: Value<i64>,
     /// ARNs of managed policies. If set, even to none, all others are detached; if not, they are left alone.
-    #[tf(optional, validate(no_nulls(), each(length(20..=2048))))]
+    #[tf(optional, validate(no_nulls(), each(parses::<PolicyArn>())))]
     pub managed_policy_arns: Value<Set<Value<String>>>,
     /// Inline policies as JSON, by name. If set, even to none, all others are removed; if not, they are left alone.
-    #[tf(optional, validate(no_nulls()))]
+    #[tf(optional, validate(no_nulls(), keys(parses::<PolicyName>())))]
     pub inline_policies: Value<BTreeMap<String, Value<PolicyJson>>>,
     /// Tags of the role alone.
     #[tf(optional, validate(no_nulls()))]
@@ -230,13 +231,19 @@ pub enum Scope {
 #[derive(Clone, Debug, Default, PartialEq, Model)]
 pub struct TrustCondition {
     /// The operator, such as `StringEquals`.
-    #[tf(required, validate(length(1..=64)))]
+    #[tf(required, validate(custom(is_operator)))]
     pub test: Value<String>,
     /// The condition key, such as `aws:SourceOrgID`.
-    #[tf(required, validate(length(1..=512)))]
+    #[tf(
+        required,
+        validate(matches(
+            "It has to be a condition key with its prefix, such as `aws:SourceOrgID`.",
+            is_condition_key
+        ))
+    )]
     pub variable: Value<String>,
     /// Values, one of which has to match.
-    #[tf(required, validate(no_nulls()))]
+    #[tf(required, validate(size(1..), no_nulls()))]
     pub values: Value<Vec<Value<String>>>,
     /// Which statements it applies to.
     #[tf(default = ConditionMechanism::Both)]
@@ -314,6 +321,26 @@ impl Mode {
     pub const fn uses_pod_identity(self) -> bool {
         matches!(self, Self::Dual | Self::PodIdentity)
     }
+}
+
+fn is_condition_key(text: &str) -> bool {
+    text.len() <= 512
+        && text
+            .split_once(':')
+            .is_some_and(|(prefix, name)| !prefix.is_empty() && !name.is_empty())
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "a validator is given the value")]
+fn is_operator(text: String) -> Result<(), String> {
+    if text.parse::<policy::Operator>().is_ok() {
+        return Ok(());
+    }
+    let meant = policy::Operator::meant_by(&text);
+    let hint = meant.map_or_else(
+        || "Write one that IAM has, such as `StringEquals`.".to_owned(),
+        |meant| format!("Did you mean `{meant}`?"),
+    );
+    Err(format!("IAM has no such condition operator. {hint}"))
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "a validator is given the value")]

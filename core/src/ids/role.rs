@@ -29,6 +29,27 @@ impl RolePath {
     }
 }
 
+text! {
+    /// The name of an inline policy of a role.
+    PolicyName, PolicyName, |text| {
+        (1..=128).contains(&text.len())
+            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+=,.@_-".contains(&byte))
+    }
+}
+
+text! {
+    /// The ARN of a managed policy of IAM, of AWS or of an account.
+    PolicyArn, PolicyArn, |text| {
+        let Some([partition, "iam", "", owner, resource]) = arn_parts(text) else { return false };
+        let name = resource.strip_prefix("policy/").map(|path| path.rsplit('/').next().unwrap_or(path));
+        partition.parse::<Partition>().is_ok()
+            && (owner == "aws" || owner.parse::<AccountId>().is_ok())
+            && name.is_some_and(|name| (1..=128).contains(&name.len()))
+            && resource.len() <= 640
+            && resource.bytes().all(|byte| byte.is_ascii_graphic())
+    }
+}
+
 /// The ARN of an IAM role.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RoleArn {

@@ -31,6 +31,14 @@ pub enum IdError {
     /// Not a [`RoleArn`](super::RoleArn).
     #[error("the ARN of an IAM role looks like `arn:aws:iam::111122223333:role/name`")]
     RoleArn,
+    /// Not a [`PolicyName`](super::PolicyName).
+    #[error("the name of an inline policy has 1 to 128 letters, digits and characters of `+=,.@_-`")]
+    PolicyName,
+    /// Not a [`PolicyArn`](super::PolicyArn).
+    #[error(
+        "the ARN of a managed policy looks like `arn:aws:iam::aws:policy/ReadOnlyAccess` or `arn:aws:iam::111122223333:policy/name`"
+    )]
+    PolicyArn,
     /// Not an [`OidcIssuer`](super::OidcIssuer).
     #[error(
         "an OIDC issuer is an address such as `https://oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE`, without query"

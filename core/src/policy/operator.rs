@@ -1,6 +1,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use tfmodel::spelling::closest;
+
 /// A condition operator: which test, over which of the values, and what a missing key means.
 ///
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html>
@@ -150,6 +152,24 @@ impl Operator {
             test,
             if_exists: false,
         }
+    }
+
+    /// The operator that a text may be meant for that is none.
+    pub fn meant_by(text: &str) -> Option<String> {
+        let (set, rest) = match text.split_once(':') {
+            None => (None, text),
+            Some((set, rest)) => (Some(closest(set, ["ForAllValues", "ForAnyValue"])?), rest),
+        };
+        let suffix = "IfExists";
+        let cut = rest.len().saturating_sub(suffix.len());
+        let (name, suffix) = match rest.split_at_checked(cut) {
+            Some((name, end)) if !name.is_empty() && closest(end, [suffix]).is_some() => (name, suffix),
+            _ => (rest, ""),
+        };
+        let test = closest(name, Test::ALL.iter().map(|test| test.as_str()))?;
+        let set = set.map(|set| format!("{set}:")).unwrap_or_default();
+        let meant = format!("{set}{test}{suffix}");
+        meant.parse::<Self>().is_ok().then_some(meant)
     }
 
     /// Whether it passes where none of its values match.

@@ -3,7 +3,7 @@ use std::str::FromStr;
 
 use pod_identity_core::ids::{
     AccountId, AssociationArn, AssociationId, BindingKey, ClusterArn, ClusterName, IdError, ImportId, Mechanism,
-    Namespace, OidcIssuer, OidcProviderArn, Partition, Region, RoleArn, RoleName, RolePath, ServiceAccount,
+    Namespace, OidcIssuer, OidcProviderArn, Partition, PolicyArn, Region, RoleArn, RoleName, RolePath, ServiceAccount,
 };
 
 /// Good texts come back as they were, bad ones are refused.
@@ -119,6 +119,23 @@ fn role_names_and_arns() {
             "arn:aws:iam::111122223333:role/",
         ],
         IdError::RoleArn,
+    );
+    check::<PolicyArn>(
+        &[
+            "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess",
+            "arn:aws:iam::aws:policy/service-role/AWSLambdaRole",
+            "arn:aws-cn:iam::111122223333:policy/team/name",
+        ],
+        &[
+            "",
+            "AmazonS3ReadOnlyAccess",
+            "arn:aws:iam::aws:policy/",
+            "arn:aws:iam::aws:policy/team/",
+            "arn:aws:iam::111122223333:role/name",
+            "arn:aws:iam::aws:policy/a b",
+            "arn:aws:s3:::policy/name",
+        ],
+        IdError::PolicyArn,
     );
     let arn: RoleArn = "arn:aws:iam::111122223333:role/a/b/name".parse().unwrap();
     assert_eq!((arn.path.as_str(), arn.name.as_str()), ("/a/b/", "name"));

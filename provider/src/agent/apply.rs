@@ -10,7 +10,7 @@ use super::model::{
     AgentModel, AgentTimeouts, NO_CONFIGURATION, OnCreateConflict, OnUpdateConflict, same_configuration,
 };
 use super::wait::Wait;
-use super::{ADD_ON, AgentCx, check_account, installed};
+use super::{ADD_ON, AgentCx, INSTALLED_ALREADY, check_account, described, how_to_take, installed};
 use crate::binding::random;
 use crate::cloud::settle::{JustWritten, settled};
 use crate::cloud::{Addon, AddonChange, Cloud, ClusterRef, NewAddon, Software};
@@ -193,14 +193,12 @@ fn complete(planned: &AgentModel, made: &Addon) -> AgentModel {
 
 fn exists(at: &ClusterRef, found: &Addon) -> Diagnostic {
     Diagnostic::error(
-        "Pod Identity agent is installed already",
+        INSTALLED_ALREADY,
         format!(
-            "Cluster `{}` has the add-on `{ADD_ON}` in version `{}`, and something else installed it. Import it with the id `{}@{}`, or set \
-             `on_existing = \"adopt\"` to take it over.",
+            "Cluster `{}` has {}, and something else installed it. {}",
             at.name,
-            found.version.as_deref().unwrap_or_default(),
-            at.name,
-            at.region
+            described(found),
+            how_to_take(at)
         ),
     )
     .at(Path::attribute("cluster_name"))

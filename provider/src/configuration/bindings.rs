@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use pod_identity_core::binding::{IgnoredTags, RoleDefaults, is_reserved_tag};
-use pod_identity_core::ids::{RoleName, RolePath};
+use pod_identity_core::ids::{PolicyArn, RoleName, RolePath};
 use tfmodel::validators::{each, keys, length, no_nulls, parses, satisfies};
 use tfmodel::{Diagnostic, Model, Path, Set, Value};
 
@@ -43,7 +43,7 @@ pub(crate) struct RoleDefaultSettings {
     #[tf(optional, validate(parses::<RolePath>()))]
     path: Value<String>,
     /// ARN of the policy that bounds their permissions. A change reaches roles that exist as well.
-    #[tf(optional, validate(length(20..=2048)))]
+    #[tf(optional, validate(parses::<PolicyArn>()))]
     permissions_boundary: Value<String>,
     /// What names of new roles start with, unless `role.name` gives one. Roles that exist keep their names, since another name is another
     /// role. Function `role_name` knows no prefix.

@@ -1,4 +1,4 @@
-use pod_identity_core::binding::{Binding, Mode};
+use pod_identity_core::binding::{Binding, Mode, Trust, TrustCondition};
 use tfmodel::schema::{Attribute, Shape};
 use tfmodel::{Model, Value};
 
@@ -65,5 +65,42 @@ fn malformed_values_are_found_at_validation() {
         let policy = pod_identity_core::binding::PolicyJson("{".to_owned());
         let policies = std::collections::BTreeMap::from([("p".to_owned(), Value::Known(policy))]);
         role(&|role| role.inline_policies = Value::Known(policies.clone()), binding);
+    });
+    check(r#"role.inline_policies["a b"]"#, |binding| {
+        let policy = pod_identity_core::binding::PolicyJson(r#"{"Statement":[]}"#.to_owned());
+        let policies = std::collections::BTreeMap::from([("a b".to_owned(), Value::Known(policy))]);
+        role(&|role| role.inline_policies = Value::Known(policies.clone()), binding);
+    });
+    check("role.managed_policy_arns", |binding| {
+        let arns = ["AmazonS3ReadOnlyAccess".into()].into_iter().collect();
+        role(
+            &|role| role.managed_policy_arns = Value::Known(Clone::clone(&arns)),
+            binding,
+        );
+    });
+    check("role.permissions_boundary", |binding| {
+        role(&|role| role.permissions_boundary = "boundary".into(), binding);
+    });
+    let condition = |change: &dyn Fn(&mut TrustCondition), binding: &mut Binding| {
+        let mut condition = TrustCondition {
+            test: "StringEquals".into(),
+            variable: "aws:SourceOrgID".into(),
+            values: Value::Known(vec!["o-abc".into()]),
+            ..TrustCondition::default()
+        };
+        change(&mut condition);
+        binding.trust = Value::Known(Trust {
+            conditions: Value::Known(vec![Value::Known(condition)]),
+            ..Trust::default()
+        });
+    };
+    check("trust.conditions[0].test", |binding| {
+        condition(&|condition| condition.test = "StringEqual".into(), binding);
+    });
+    check("trust.conditions[0].variable", |binding| {
+        condition(&|condition| condition.variable = "SourceOrgID".into(), binding);
+    });
+    check("trust.conditions[0].values", |binding| {
+        condition(&|condition| condition.values = Value::Known(Vec::new()), binding);
     });
 }

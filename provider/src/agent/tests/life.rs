@@ -71,6 +71,11 @@ async fn one_that_is_there_is_imported_or_adopted_and_nothing_else() {
     let bench = Bench::new().await;
     bench.lab.aws.account(|account| account.add_agent("demo"));
     let plan = bench.agents.plan(&State::default(), &bench.config("")).await.unwrap();
+    let warned = text(&plan.warnings);
+    assert!(
+        warned.starts_with("Pod Identity agent is installed already"),
+        "{warned}"
+    );
     let applied = bench.agents.apply(&plan).await.unwrap();
     let told = text(&applied.diagnostics);
     assert!(told.starts_with("Pod Identity agent is installed already"), "{told}");

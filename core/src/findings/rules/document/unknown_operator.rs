@@ -1,10 +1,8 @@
-use tfmodel::spelling::closest;
-
 use crate::findings::finding::Report;
 use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
 use crate::findings::subject::statement_path;
-use crate::policy::{Operator, Test};
+use crate::policy::Operator;
 
 pub(super) const RULE: Rule = Rule {
     code: "PIB330",
@@ -59,7 +57,7 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
             }
             operators.push(operator);
             let path = statement_path(index).with_attribute("Condition").with_key(operator);
-            match near(operator) {
+            match Operator::meant_by(operator) {
                 Some(meant) => report
                     .at(
                         &path,
@@ -76,22 +74,4 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_, '_>) {
             };
         }
     }
-}
-
-/// The operator that may be meant.
-fn near(operator: &str) -> Option<String> {
-    let (set, rest) = match operator.split_once(':') {
-        None => (None, operator),
-        Some((set, rest)) => (Some(closest(set, ["ForAllValues", "ForAnyValue"])?), rest),
-    };
-    let suffix = "IfExists";
-    let cut = rest.len().saturating_sub(suffix.len());
-    let (name, suffix) = match rest.split_at_checked(cut) {
-        Some((name, end)) if !name.is_empty() && closest(end, [suffix]).is_some() => (name, suffix),
-        _ => (rest, ""),
-    };
-    let test = closest(name, Test::ALL.iter().map(|test| test.as_str()))?;
-    let set = set.map(|set| format!("{set}:")).unwrap_or_default();
-    let meant = format!("{set}{test}{suffix}");
-    meant.parse::<Operator>().is_ok().then_some(meant)
 }
