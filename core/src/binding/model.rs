@@ -4,7 +4,7 @@ use tfmodel::Value;
 use tfmodel::equality::Meaning;
 use tfmodel::model::{Model, Set};
 use tfmodel::timeouts::Timeout;
-use tfmodel::validators::{between, custom, each, keys, length, matches, no_nulls, parses, size};
+use tfmodel::validators::{between, custom, each, keys, length, matches, no_nulls, non_empty, parses};
 
 use crate::ids::{
     ClusterName, IdError, Namespace, OidcIssuer, OidcProviderArn, PolicyArn, PolicyName, Region, RoleArn, RoleName,
@@ -233,17 +233,14 @@ pub struct TrustCondition {
     /// The operator, such as `StringEquals`.
     #[tf(required, validate(custom(is_operator)))]
     pub test: Value<String>,
-    /// The condition key, such as `aws:SourceOrgID`.
+    /// The condition key.
     #[tf(
         required,
-        validate(matches(
-            "It has to be a condition key with its prefix, such as `aws:SourceOrgID`.",
-            is_condition_key
-        ))
+        validate(matches("It has to have its prefix, such as `aws:SourceOrgID`.", is_condition_key))
     )]
     pub variable: Value<String>,
     /// Values, one of which has to match.
-    #[tf(required, validate(size(1..), no_nulls()))]
+    #[tf(required, validate(non_empty(), no_nulls()))]
     pub values: Value<Vec<Value<String>>>,
     /// Which statements it applies to.
     #[tf(default = ConditionMechanism::Both)]
