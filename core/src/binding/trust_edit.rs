@@ -12,6 +12,23 @@ pub struct TrustEdit {
 }
 
 impl TrustEdit {
+    /// The edit that leads from one document to another, and leaves alone what stands in both.
+    #[must_use]
+    pub fn between(present: &Document, wanted: &Document) -> Self {
+        let only_in = |one: &Document, other: &Document| -> Vec<Statement> {
+            let lost = one
+                .statements
+                .iter()
+                .filter(|statement| !other.statements.contains(statement));
+            lost.cloned().collect()
+        };
+        let put = only_in(wanted, present);
+        let mut remove = only_in(present, wanted);
+        // One that changes under its Sid is put, not removed.
+        remove.retain(|old| old.sid.is_none() || put.iter().all(|new| new.sid != old.sid));
+        Self { put, remove }
+    }
+
     /// The document after the edit.
     #[must_use]
     pub fn apply(&self, document: &Document) -> Document {

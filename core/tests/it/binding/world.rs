@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use pod_identity_core::binding::{
-    Action, AssociationTerms, Binding, Desired, Effect, FormerRole, Mode, Observed, ObservedAssociation, ObservedRole,
-    PolicyJson, Role, Step, complete, delete, read, reconcile,
+    Action, AssociationTerms, Binding, Desired, Effect, FormerRole, Inverse, Mode, Observed, ObservedAssociation,
+    ObservedRole, PolicyJson, Role, Step, TrustEdit, complete, delete, read, reconcile,
 };
 use pod_identity_core::evaluate::Verdict;
 use pod_identity_core::evaluate::pod::{AskedRole, Pod, may_assume};
@@ -470,6 +470,97 @@ fn a_role_of_somebody_else_keeps_every_statement_of_theirs_in_order() {
     }
     assert_eq!(world.association, None);
     assert!(world.roles["api"].trust().same_meaning(&theirs));
+}
+
+/// Takes back what the first steps of a change did, latest first, as a create does that fails.
+fn take_back(world: &mut World, before: &World, steps: &[Step]) {
+    let observed = Observed {
+        role: before.roles.get("api").cloned(),
+        association: before.association.clone(),
+        ..Observed::default()
+    };
+    let mut undo = Vec::new();
+    for step in steps {
+        let trust = |world: &World, name: &str| world.roles[name].trust();
+        let earlier = match &step.action {
+            Action::EditTrust { name, .. } => Some((name.clone(), trust(world, name))),
+            _ => None,
+        };
+        world.execute(step);
+        match (step.action.inverse(&observed), earlier) {
+            (_, Some((name, earlier))) => {
+                let edit = TrustEdit::between(&trust(world, &name), &earlier);
+                undo.push(Action::EditTrust { name, edit });
+            }
+            (Inverse::Nothing, None) => {}
+            (Inverse::Action(action), None) => undo.push(*action),
+            (Inverse::Unknown, None) => {
+                assert!(matches!(step.action, Action::CreateAssociation { .. }), "{step}");
+                let id = world.association.as_ref().unwrap().id.clone();
+                undo.push(Action::DeleteAssociation { id });
+            }
+        }
+    }
+    for action in undo.iter().rev() {
+        // A role goes with what hangs on it.
+        world
+            .try_execute(action)
+            .unwrap_or_else(|refusal| panic!("{refusal}: {action}"));
+    }
+}
+
+#[test]
+fn a_create_that_fails_before_any_step_leaves_what_was_there_and_nothing_else() {
+    let theirs = ObservedAssociation {
+        id: "a-theirs".to_owned(),
+        arn: "arn:aws:eks:eu-west-1:111122223333:podidentityassociation/main/a-theirs".to_owned(),
+        role_arn: ROLE.to_owned(),
+        tags: BTreeMap::from([("team".to_owned(), "theirs".to_owned())]),
+        ..ObservedAssociation::default()
+    };
+    let mut with_role = existing_role();
+    let role = with_role.roles.get_mut("api").unwrap();
+    role.max_session_duration = Some(3600);
+    role.managed_policy_arns = vec!["arn:aws:iam::aws:policy/AmazonS3FullAccess".to_owned()];
+    role.inline_policies.insert(
+        "inline".to_owned(),
+        r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sqs:*","Resource":"*"}]}"#.to_owned(),
+    );
+    let mut with_both = with_role.clone();
+    with_both.association = Some(theirs);
+    let mut undone = 0;
+    for start in [World::default(), with_role, with_both] {
+        for (name, config) in configurations() {
+            let planned = planned(None, &config);
+            if !start.roles.is_empty() && planned.role_name.known().is_none_or(|name| name != "api") {
+                continue;
+            }
+            let desired = Desired::of(&planned, &BTreeMap::new()).unwrap();
+            // Where none is wanted, that of somebody else is in nobody's way.
+            if start.association.is_some() && !desired.mode.uses_pod_identity() {
+                continue;
+            }
+            let observed = start.observe(&planned, None);
+            let steps = reconcile(&observed, &desired).unwrap();
+            for failed in 0..=steps.len() {
+                let mut world = start.clone();
+                take_back(&mut world, &start, &steps[..failed]);
+                let says = |world: &World| -> BTreeMap<String, ObservedRole> {
+                    let roles = world.roles.iter().map(|(name, role)| {
+                        let mut role = role.clone();
+                        role.trust_policy = role.trust().canonical().to_json();
+                        role.managed_policy_arns.sort();
+                        (name.clone(), role)
+                    });
+                    roles.collect()
+                };
+                assert_eq!(says(&world), says(&start), "{name}, {failed} of {steps:#?}");
+                assert_eq!(world.association, start.association, "{name}, {failed} of {steps:#?}");
+                undone += 1;
+            }
+        }
+    }
+    assert!(undone > 100, "{undone}");
 }
 
 #[test]

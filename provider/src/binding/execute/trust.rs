@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use pod_identity_core::binding::TrustEdit;
-use pod_identity_core::policy::{Document, Statement, decode};
+use pod_identity_core::policy::{Document, decode};
 use tfmodel::Model;
 use tokio::time::{Instant, sleep};
 
@@ -50,7 +50,7 @@ impl<C: Cloud, M: Model> Execution<'_, C, M> {
             settled(self.written, || aws.cloud.write_trust(name, &json)).await?;
             if written.is_none() {
                 aws.remember_trust_edit(name, edit.clone());
-                *written = Some(taking_back(&before, &wanted));
+                *written = Some(TrustEdit::between(&wanted, &before));
             }
             // Whoever wrote between our read and our write is overwritten, and whoever writes after it overwrites us: look again.
             self.seen.insert(name.to_owned(), wanted);
@@ -95,20 +95,4 @@ impl<C: Cloud, M: Model> Execution<'_, C, M> {
             )
         })
     }
-}
-
-/// The edit that leads back from one document to another.
-fn taking_back(before: &Document, after: &Document) -> TrustEdit {
-    let only_in = |one: &Document, other: &Document| -> Vec<Statement> {
-        let lost = one
-            .statements
-            .iter()
-            .filter(|statement| !other.statements.contains(statement));
-        lost.cloned().collect()
-    };
-    let put = only_in(before, after);
-    let mut remove = only_in(after, before);
-    // One that changed under its Sid is put back, not removed.
-    remove.retain(|new| new.sid.is_none() || put.iter().all(|old| old.sid != new.sid));
-    TrustEdit { put, remove }
 }
