@@ -150,8 +150,8 @@ impl<'a, C: Cloud, M: Model> Execution<'a, C, M> {
 
     async fn take(&mut self, action: &Action, record: &mut impl FnMut(Made<'_>)) -> Result<(), CloudError> {
         let outcome = self.attempt(action, record).await;
-        // Also what failed may have been written.
-        if *action != Action::Wait {
+        // Also what failed may have been written. Of tags and descriptions pods see nothing.
+        if action.effect() != Effect::Neutral {
             self.unsettled = Some(SystemTime::now());
         }
         outcome

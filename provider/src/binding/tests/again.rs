@@ -51,6 +51,18 @@ async fn what_an_apply_did_not_wait_for_is_waited_for_before_anything_is_removed
 }
 
 #[tokio::test(start_paused = true)]
+async fn nothing_is_waited_for_after_a_change_that_pods_do_not_see() {
+    let lab = lab().await;
+    let state = lab.made(&owned("dual")).await;
+    let tagged = format!(r#"{}, "tags": {{"stage": "prod"}}"#, owned("dual"));
+    let state = lab.bindings.converge(&state, &lab.binding(&tagged)).await.unwrap();
+    let moved = format!(r#"{}, "tags": {{"stage": "prod"}}"#, owned("pod_identity"));
+    let plan = lab.bindings.plan(&state, &lab.binding(&moved)).await.unwrap();
+    let (waited, _) = wait_before(&lab, "UpdateAssumeRolePolicy", &plan).await;
+    assert_eq!(waited, Duration::ZERO);
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_a_failed_apply_wrote_is_waited_for_by_the_next() {
     let lab = lab().await;
     let state = lab.made(&owned("irsa")).await;
