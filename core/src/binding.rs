@@ -33,16 +33,16 @@ pub use defaults::{IgnoredTags, RoleDefaults};
 pub use deletion::{delete, deletion_warning, may_serve_others};
 pub(crate) use derived::Derived;
 pub use derived::ROLE_ANNOTATION;
-pub use desired::{Desired, OWNER_TAG, OwnedRole, Previous, is_reserved_tag, owner};
+pub use desired::{Desired, OwnedRole, Previous, is_reserved_tag, owner};
 pub use existing::{Found, Occupants, Start, is_given};
 pub(crate) use facts::sends_tags;
-pub use facts::{Caller, ClusterFacts, Fact, FactRequest, Facts, PreflightFacts, RoleRequest, Settings, facts_needed};
+pub use facts::{Caller, ClusterFacts, FactRequest, Facts, PreflightFacts, RoleRequest, Settings, facts_needed};
 pub use identity::BindingIdentity;
 pub use import::{Existing, imported, moved};
 pub use inverse::Inverse;
 pub use left::LeftRoles;
 pub use model::{
-    Binding, BindingTimeouts, ConditionMechanism, Mode, OnExisting, PolicyJson, Role, Scope, Trust, TrustCondition,
+    Binding, BindingTimeouts, ConditionMechanism, OnExisting, PolicyJson, Role, Scope, Trust, TrustCondition,
 };
 pub use observed::{FormerRole, Observed, ObservedAssociation, ObservedRole};
 pub(crate) use plan::derive;
@@ -51,3 +51,6 @@ pub use read::read;
 pub use reconcile::reconcile;
 pub use steps::{Action, Effect, Step, TagChange};
 pub use trust_edit::TrustEdit;
+
+pub use crate::fact::Fact;
+pub use crate::mode::Mode;

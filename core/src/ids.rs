@@ -15,7 +15,7 @@ mod text;
 
 pub use association::{AssociationArn, AssociationId};
 pub use aws::{AccountId, Partition, Region};
-pub use binding::{BindingKey, Mechanism};
+pub use binding::{BindingKey, Mechanism, OWNER_TAG};
 pub use cluster::{ClusterArn, ClusterName};
 pub use import::ImportId;
 pub use kubernetes::{Namespace, ServiceAccount};

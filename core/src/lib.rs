@@ -14,9 +14,11 @@
 #![deny(missing_docs)]
 
 pub mod advice;
+pub mod argument;
 pub mod binding;
 pub mod docs;
 pub mod evaluate;
+mod fact;
 pub mod faults;
 pub mod findings;
 pub mod functions;
@@ -25,6 +27,7 @@ pub mod functions;
 pub mod fuzzing;
 pub mod ids;
 pub mod inventory;
+mod mode;
 pub mod policy;
 pub mod precedence;
 pub mod report;

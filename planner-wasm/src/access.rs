@@ -1,4 +1,5 @@
-use pod_identity_core::functions::{self, Admission, Problem, policy_text};
+use pod_identity_core::argument::Problem;
+use pod_identity_core::functions::{self, Admission, policy_text};
 use pod_identity_core::policy::{Document, decode};
 use pod_identity_core::report;
 use tfmodel::{Path, Type, Value};

@@ -1,4 +1,4 @@
-use pod_identity_core::functions::{self, Problem, conform};
+use pod_identity_core::argument::{self, Problem, conform};
 use tfmodel::json::{self, Kind, Node, line_and_column};
 use tfmodel::path::{Path, Step};
 use tfmodel::{Datum, Type, Value};
@@ -26,7 +26,7 @@ impl<'t> Argument<'t> {
 
     /// Its value, as functions of the provider take it.
     pub(crate) fn value(&self) -> Value {
-        functions::from_json(&self.root)
+        argument::from_json(&self.root)
     }
 
     /// Its attributes, each of its type; those that it does not have are null.

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
-use pod_identity_core::functions::{self, Problem};
+use pod_identity_core::argument::Problem;
+use pod_identity_core::functions;
 use tfmodel::Value;
 use tfmodel::order;
 

@@ -1,5 +1,6 @@
+use pod_identity_core::argument::Problem;
 use pod_identity_core::findings::{Date, Subject, Surroundings, TrustPolicy, Waiver, Waivers, find};
-use pod_identity_core::functions::{Problem, policy_text};
+use pod_identity_core::functions::policy_text;
 use pod_identity_core::report::{self, Reported};
 use serde::Serialize;
 use tfmodel::{Path, Type, Value};

@@ -1,6 +1,6 @@
 use pod_identity_core::advice::{self, Ask, Question, advise};
+use pod_identity_core::argument::Problem;
 use pod_identity_core::binding::Fact;
-use pod_identity_core::functions::Problem;
 use pod_identity_core::precedence::{Association, Resolution, Sdk, Situation, UsedSdk, resolve};
 use pod_identity_core::workload::{Compute, Objects, Workload, read};
 use serde::Serialize;

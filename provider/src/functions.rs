@@ -8,7 +8,7 @@ pub(crate) use binding::{
 };
 pub(crate) use policy::{CanAssume, MergeTrustPolicies, TrustPolicyFindings};
 
-use pod_identity_core::functions::Problem;
+use pod_identity_core::argument::Problem;
 use tfplugin::FunctionError;
 
 /// What is wrong with an argument, and where in it.

@@ -1,6 +1,6 @@
 use serde::{Serialize, Serializer};
 
-use crate::binding::Fact;
+use crate::fact::Fact;
 use crate::precedence::{Resolution, Situation};
 use crate::workload::{Compute, ServiceAccountObject};
 

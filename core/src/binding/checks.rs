@@ -29,8 +29,9 @@ use self::tags::{ignored, tag_keys, tags_together};
 use self::terms::trust_terms;
 use super::derived::Derived;
 use super::facts::{Facts, Settings, mode_of};
-use super::model::{Binding, Mode};
+use super::model::Binding;
 use crate::ids::ServiceAccount;
+use crate::mode::Mode;
 
 /// Checks of a configuration by itself.
 pub fn configuration(config: &Binding) -> Diagnostics {

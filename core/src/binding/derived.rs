@@ -6,14 +6,16 @@ use tfmodel::order;
 use tfmodel::{Diagnostic, Diagnostics, Path, Value};
 
 use super::defaults::merged;
-use super::facts::{Fact, Facts, Settings, mode_of, region_of, sends_tags};
-use super::model::{Binding, Mode, PolicyJson, Role, Scope, parsed};
+use super::facts::{Facts, Settings, mode_of, region_of, sends_tags};
+use super::model::{Binding, PolicyJson, Role, Scope, parsed};
 use super::target::{Tags, Visitor, permissions};
 use super::trust::{self, TrustFacts, TrustTerms};
+use crate::fact::Fact;
 use crate::ids::{
     AccountId, BindingKey, ClusterArn, ClusterName, IdError, Namespace, OidcIssuer, OidcProviderArn, Partition, Region,
     RoleArn, RoleName, RolePath, ServiceAccount,
 };
+use crate::mode::Mode;
 use crate::policy::Document;
 
 /// The annotation with which a service account asks for a role through IRSA.

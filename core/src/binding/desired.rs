@@ -4,13 +4,11 @@ use tfmodel::order;
 use tfmodel::{Diagnostic, Diagnostics, Value};
 
 use super::association::AssociationTerms;
-use super::model::{Binding, Mode, Role};
+use super::model::{Binding, Role};
 use super::observed::{policies, strings, texts};
-use crate::ids::{BindingKey, Mechanism};
+use crate::ids::{BindingKey, Mechanism, OWNER_TAG};
+use crate::mode::Mode;
 use crate::policy::{Actions, Document, Effect, PrincipalKind, Principals, Statement, Strings};
-
-/// The tag by which a binding knows its own role and association.
-pub const OWNER_TAG: &str = "pod-identity-binding";
 
 /// The value of the tag on something that was made for a binding, in whatever life of it.
 pub fn owner<'a>(key: &BindingKey, tags: &'a BTreeMap<String, String>) -> Option<&'a String> {

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use tfmodel::{Diagnostic, Diagnostics, Path};
 
 use super::association::AssociationChange;
-use super::desired::{Desired, OWNER_TAG, OwnedRole, is_reserved_tag, owner};
+use super::desired::{Desired, OwnedRole, is_reserved_tag, owner};
 use super::losses::losses;
 use super::model::{Binding, OnExisting, same_policy};
 use super::observed::{FormerRole, Observed, ObservedAssociation, ObservedRole};
 use super::steps::Step;
+use crate::ids::OWNER_TAG;
 use crate::policy::decode;
 
 /// Something that was read, and what tells whose it is.

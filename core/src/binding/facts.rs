@@ -6,10 +6,12 @@ use super::checks::FindingSettings;
 use super::defaults::{IgnoredTags, RoleDefaults, merged};
 use super::derived::Derived;
 use super::existing::Found;
-use super::model::{Binding, Mode, parsed};
+use super::model::{Binding, parsed};
 use super::observed::{ObservedAssociation, ObservedRole};
+use crate::fact::Fact;
 use crate::findings::{Cluster, FargateProfile};
 use crate::ids::{AccountId, BindingKey, ClusterArn, ClusterName, OidcIssuer, Partition, Region, RoleArn, RoleName};
+use crate::mode::Mode;
 
 /// What the provider's configuration says about every binding.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -48,30 +50,6 @@ impl Settings {
         match self.ignored_tags.set(&Path::attribute("tags"), own) {
             set if set.is_empty() => Ok(self.tags_all(own)),
             set => Err(set.into_iter().collect()),
-        }
-    }
-}
-
-/// Something about AWS that a plan may depend on.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Fact<T> {
-    /// It was read.
-    Known(T),
-    /// There is no such thing, at least not yet.
-    Absent,
-    /// It could not be asked for, or was not.
-    #[default]
-    Unknown,
-    /// AWS does not let the caller read it.
-    Denied,
-}
-
-impl<T> Fact<T> {
-    /// What was read.
-    pub const fn known(&self) -> Option<&T> {
-        match self {
-            Self::Known(value) => Some(value),
-            Self::Absent | Self::Unknown | Self::Denied => None,
         }
     }
 }

@@ -2,8 +2,9 @@ use tfmodel::Value;
 use tfmodel::model::Model;
 use tfmodel::validators::parses;
 
-use super::model::{Binding, Mode};
+use super::model::Binding;
 use crate::ids::{AccountId, ClusterName, Namespace, Region, RoleName, ServiceAccount};
+use crate::mode::Mode;
 
 /// What identifies a binding, for imports without an id.
 #[derive(Clone, Debug, Default, PartialEq, Model)]

@@ -10,14 +10,16 @@ use std::collections::BTreeMap;
 use tfmodel::{Diagnostic, Diagnostics, Value};
 
 use super::desired::{is_reserved_tag, pods};
-use super::facts::{Caller, Fact, Facts, Settings};
-use super::model::{Binding, Mode, PolicyJson, Role};
+use super::facts::{Caller, Facts, Settings};
+use super::model::{Binding, PolicyJson, Role};
 use super::observed::{Observed, ObservedRole, texts};
 use super::plan::{complete, existing};
 use super::read::{Texts, inline_now, is_own, own_part, role_now, set};
 use super::target::is_policy_name;
+use crate::fact::Fact;
 use crate::ids::{AssociationArn, BindingKey, Mechanism, OidcProviderArn, Partition};
 use crate::inventory::{Reach, admitted};
+use crate::mode::Mode;
 use crate::policy::{Document, Statement};
 
 /// A binding that exists and is in no state.

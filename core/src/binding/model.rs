@@ -10,6 +10,7 @@ use crate::ids::{
     ClusterName, IdError, Namespace, OidcIssuer, OidcProviderArn, PolicyArn, PolicyName, Region, RoleArn, RoleName,
     RolePath, ServiceAccount,
 };
+use crate::mode::Mode;
 use crate::{findings, policy};
 
 /// Lets the pods of one Kubernetes service account use one IAM role, through IRSA, EKS Pod Identity or both.
@@ -135,17 +136,6 @@ pub struct Binding {
     /// What the last change does, in order, and what to restart.
     #[tf(computed)]
     pub steps: Value<Vec<Value<String>>>,
-}
-
-/// How pods get credentials.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Model)]
-pub enum Mode {
-    /// By an OIDC token that the role trusts.
-    Irsa,
-    /// Both ways, while pods move.
-    Dual,
-    /// By an association that an agent on the node serves.
-    PodIdentity,
 }
 
 /// What to do about a role or an association that somebody else made.
@@ -305,18 +295,6 @@ impl Binding {
             Mode::Dual if self.association_id.is_null() => Some(Mode::Irsa),
             mode => Some(*mode),
         }
-    }
-}
-
-impl Mode {
-    /// Whether pods may come with an OIDC token.
-    pub const fn uses_irsa(self) -> bool {
-        matches!(self, Self::Irsa | Self::Dual)
-    }
-
-    /// Whether there is an association.
-    pub const fn uses_pod_identity(self) -> bool {
-        matches!(self, Self::Dual | Self::PodIdentity)
     }
 }
 

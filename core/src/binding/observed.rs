@@ -5,8 +5,9 @@ use tfmodel::model::Set;
 use tfmodel::order;
 
 use super::desired::Desired;
-use super::model::{Binding, Mode, PolicyJson};
+use super::model::{Binding, PolicyJson};
 use super::target;
+use crate::mode::Mode;
 use crate::policy::{Document, decode};
 
 /// What there is in AWS of one binding.

@@ -8,12 +8,13 @@ use super::derived::{Derived, known_or_unknown};
 use super::desired::Desired;
 use super::existing::{Occupants, Start, is_given};
 use super::facts::{Facts, Settings};
-use super::model::{Binding, Mode, OnExisting, PolicyJson, Role};
+use super::model::{Binding, OnExisting, PolicyJson, Role};
 use super::observed::Observed;
 use super::reconcile::reconcile;
 use super::steps::Step;
 use super::trust;
 use crate::ids::{AssociationArn, AssociationId, BindingKey, OidcProviderArn, digest};
+use crate::mode::Mode;
 use crate::policy::Document;
 
 /// Plans a binding that will exist.

@@ -5,14 +5,15 @@ use tfmodel::Diagnostics;
 use super::TrustEdit;
 use super::association::AssociationChange;
 use super::deletion::{Exclusive, leave, refuse_others, remove_role};
-use super::desired::{Desired, OWNER_TAG, OwnedRole, Previous, is_reserved_tag};
+use super::desired::{Desired, OwnedRole, Previous, is_reserved_tag};
 use super::existing::of_add_on;
-use super::model::{Mode, same_policy};
+use super::model::same_policy;
 use super::observed::{Observed, ObservedRole};
 use super::sequence::Sequence;
 use super::steps::{Action, Step, TagChange};
 use super::target;
-use crate::ids::{BindingKey, Mechanism};
+use crate::ids::{BindingKey, Mechanism, OWNER_TAG};
+use crate::mode::Mode;
 use crate::policy::{Document, Statement, decode};
 
 /// The steps that lead from what is there to what has to be.

@@ -2,9 +2,10 @@
 
 use tfmodel::Value;
 
-use super::model::{ConditionMechanism, Mode, Scope, Trust, TrustCondition};
+use super::model::{ConditionMechanism, Scope, Trust, TrustCondition};
 use crate::evaluate::pod::IRSA_AUDIENCE;
 use crate::ids::{BindingKey, ClusterArn, Mechanism, Namespace, OidcProviderArn, Partition, ServiceAccount};
+use crate::mode::Mode;
 use crate::policy::{
     Actions, Condition, Document, Effect, POD_IDENTITY_SERVICE, PrincipalKind, Principals, Statement, Strings,
 };

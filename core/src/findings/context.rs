@@ -7,9 +7,9 @@ use tfmodel::json;
 use tfmodel::{Model, Path, Value};
 
 use super::subject::{Association, BoundPod, Cluster, FargateProfile, Surroundings, Writer};
-use crate::binding::Mode;
-use crate::functions::{Problem, conform, from_json};
+use crate::argument::{Problem, conform, from_json};
 use crate::ids::{IdError, RoleArn};
+use crate::mode::Mode;
 use crate::policy::Document;
 
 type List<T> = Value<Vec<Value<T>>>;

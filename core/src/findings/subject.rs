@@ -3,8 +3,8 @@ use tfmodel::path::{Path, Step};
 
 use super::edits::Edits;
 use super::finding::Place;
-use crate::binding::Mode;
 use crate::ids::{AccountId, AssociationArn, ClusterArn, OidcIssuer, OidcProviderArn, Partition, RoleArn};
+use crate::mode::Mode;
 use crate::policy::{Condition, Document, ParseError, Parsed, Statement, parse, size};
 
 /// What the rules look at.

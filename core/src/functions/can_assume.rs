@@ -4,7 +4,7 @@ use serde::Serialize;
 use tfmodel::{Path, Value};
 
 use self::request::{Attributes, request_type};
-use super::conform::{Problem, conform};
+use crate::argument::{Problem, conform};
 use crate::evaluate::pod::{Hop, Pod, may_assume, may_assume_target};
 use crate::evaluate::{Evaluation, Verdict, evaluate};
 use crate::policy::{Document, decode};

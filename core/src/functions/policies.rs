@@ -1,7 +1,7 @@
 use serde::{Serialize, Serializer};
 use tfmodel::{Datum, Path, Value};
 
-use super::conform::Problem;
+use crate::argument::Problem;
 use crate::findings::{Finding, Subject, Surroundings, TrustPolicy, find};
 use crate::policy::Document;
 

@@ -2,8 +2,8 @@
 
 use tfmodel::{Path, Value};
 
-use super::argument::Bound;
-use super::conform::Problem;
+use super::bound::Bound;
+use crate::argument::Problem;
 use crate::binding::target::{Tags, Visitor, permissions};
 use crate::binding::{Mode, sends_tags};
 

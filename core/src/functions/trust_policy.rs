@@ -2,8 +2,8 @@ use std::collections::BTreeMap;
 
 use tfmodel::Value;
 
-use super::argument::{Bound, missing};
-use super::conform::Problem;
+use super::bound::{Bound, missing};
+use crate::argument::Problem;
 use crate::binding::PolicyJson;
 
 const KEY: &[&str] = &["account_id", "region", "cluster_name", "namespace", "service_account"];

@@ -1,4 +1,4 @@
-use crate::binding::Fact;
+use crate::fact::Fact;
 use crate::precedence::{Credentials, Resolution, Situation, Verdict, resolve};
 use crate::workload::read;
 

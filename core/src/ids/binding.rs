@@ -3,6 +3,9 @@ use std::str::FromStr;
 
 use super::{AccountId, ClusterName, IdError, Namespace, Region, ServiceAccount, digest};
 
+/// The tag by which a binding knows its own role and association.
+pub const OWNER_TAG: &str = "pod-identity-binding";
+
 /// What makes a binding the only one of its kind; written `account/region/cluster/namespace/service_account`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BindingKey {

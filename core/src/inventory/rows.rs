@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::{Admitted, FoundAssociation, FoundRole, MOST_ASSOCIATIONS, Reach, Survey, admitted, imports};
-use crate::binding::OWNER_TAG;
 use crate::evaluate::Verdict;
 use crate::evaluate::pod::{AskedRole, Pod, may_assume};
+use crate::ids::OWNER_TAG;
 use crate::ids::{AssociationArn, BindingKey, Mechanism, RoleArn};
 use crate::policy::{Document, size};
 

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use crate::binding::Fact;
+use crate::fact::Fact;
 use crate::ids::{ClusterArn, OidcIssuer};
 
 /// What was read about one cluster.

@@ -1,7 +1,7 @@
 use serde::Serialize;
 
 use super::situation::Situation;
-use crate::binding::Fact;
+use crate::fact::Fact;
 use crate::workload::{
     Container, ContainerKind, EnvValue, EnvVar, Mount, PodSpec, ServiceAccountObject, TokenProjection, Volume,
     VolumeSource,

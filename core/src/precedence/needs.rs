@@ -3,7 +3,7 @@
 use super::admission::{AGENT_AUDIENCE, AGENT_TOKEN_FILE, Seen};
 use super::situation::Situation;
 use super::verdict::{Met, Need};
-use crate::binding::Fact;
+use crate::fact::Fact;
 use crate::workload::{Compute, EnvValue, Variable};
 
 /// What must hold for a token file to be of use.

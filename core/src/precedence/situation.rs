@@ -1,7 +1,7 @@
 use serde::Serialize;
 
 use super::sdk::Sdk;
-use crate::binding::Fact;
+use crate::fact::Fact;
 use crate::ids::RoleArn;
 use crate::workload::{Compute, Objects, ServiceAccountObject, Workload};
 

@@ -1,8 +1,9 @@
 use std::collections::BTreeMap;
 
-use pod_identity_core::binding::{Fact, OWNER_TAG};
+use pod_identity_core::binding::Fact;
 use pod_identity_core::evaluate::Verdict;
 use pod_identity_core::ids::BindingKey;
+use pod_identity_core::ids::OWNER_TAG;
 use pod_identity_core::inventory::{Bound, FoundAssociation, FoundRole, Inventory, Maker, Reach, Survey, admitted};
 use pod_identity_core::policy::Document;
 

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use pod_identity_core::binding::OWNER_TAG;
 pub(crate) use pod_identity_core::binding::owner;
 use pod_identity_core::ids::BindingKey;
+use pod_identity_core::ids::OWNER_TAG;
 use tfmodel::{Diagnostic, Diagnostics, Model};
 use tfplugin::Cx;
 

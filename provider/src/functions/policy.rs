@@ -1,8 +1,9 @@
 //! Functions of trust policies.
 
+use pod_identity_core::argument::Problem;
 use pod_identity_core::evaluate::Verdict;
 use pod_identity_core::findings::Finding;
-use pod_identity_core::functions::{self, Problem, policy_text};
+use pod_identity_core::functions::{self, policy_text};
 use tfmodel::value::Dynamic;
 use tfmodel::{Field, Model, Path, Value};
 use tfplugin::{Function, FunctionError, Signature};

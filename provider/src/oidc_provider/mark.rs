@@ -1,6 +1,6 @@
 //! How a resource knows the provider that it made, and the client ids that it added.
 
-use pod_identity_core::binding::OWNER_TAG;
+use pod_identity_core::ids::OWNER_TAG;
 use pod_identity_core::ids::OidcProviderArn;
 use tfmodel::Diagnostics;
 

@@ -5,12 +5,13 @@ use tfmodel::{Diagnostic, Path, Severity, Value};
 use super::super::derived::Derived;
 use super::super::desired::pods;
 use super::super::existing::Found;
-use super::super::facts::{Fact, Facts};
+use super::super::facts::Facts;
 use super::super::model::Binding;
 use super::super::observed::ObservedRole;
 use super::super::trust_edit::TrustEdit;
 use crate::evaluate::pod::{AskedRole, Pod, may_assume};
 use crate::evaluate::{Evaluation, Verdict};
+use crate::fact::Fact;
 use crate::ids::{BindingKey, Mechanism, OidcIssuer, ServiceAccount};
 use crate::policy::{Document, DocumentUse, Statement, decode};
 

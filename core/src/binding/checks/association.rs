@@ -3,10 +3,11 @@
 use tfmodel::{Diagnostic, Diagnostics, Path, Value};
 
 use super::super::facts::sends_tags;
-use super::super::model::{Binding, Mode, PolicyJson, parsed};
+use super::super::model::{Binding, PolicyJson, parsed};
 use super::super::target;
 use super::findings::summary;
 use crate::findings::{BoundPod, Surroundings, find_of_association};
+use crate::mode::Mode;
 
 pub(super) fn association(config: &Binding, mode: Option<Mode>, problems: &mut Diagnostics) {
     let name = |value: &Value<String>| {

@@ -6,10 +6,11 @@ use tfmodel::{Diagnostic, Path, Value};
 
 use super::super::derived::Derived;
 use super::super::facts::{Facts, Settings};
-use super::super::model::{Binding, Mode, Scope};
+use super::super::model::{Binding, Scope};
 use super::admission::trust_after;
 use crate::findings::{BoundPod, Cluster, Finding, Rule, Severity, Subject, Surroundings, TrustPolicy, Waivers, find};
 use crate::ids::{BindingKey, ClusterArn};
+use crate::mode::Mode;
 
 /// What is made of findings.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -4,11 +4,12 @@ use tfmodel::{Diagnostic, Path};
 
 use super::super::derived::Derived;
 use super::super::facts::{Facts, PreflightFacts, Settings, makes_association};
-use super::super::model::{Binding, Mode};
+use super::super::model::Binding;
 use super::admission::lets_in_by_irsa;
 use super::findings::{FindingSettings, summary};
 use crate::findings::{BoundPod, Finding, Subject, Surroundings, find_before_association};
 use crate::ids::ClusterArn;
+use crate::mode::Mode;
 
 /// While an association exists, pods are set up for it and for nothing else: what keeps it from working takes IRSA away from them as well.
 pub(in super::super) fn preflight(

@@ -1,7 +1,8 @@
 use tfmodel::{Diagnostic, Path, Value};
 
 use super::super::derived::Derived;
-use super::super::model::{Binding, Mode};
+use super::super::model::Binding;
+use crate::mode::Mode;
 
 pub(super) fn switch(prior: &Binding, config: &Binding, derived: &Derived) -> Option<Diagnostic> {
     let (before, after) = (prior.mode_in_effect()?, derived.mode?);

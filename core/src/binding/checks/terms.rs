@@ -3,9 +3,10 @@ use std::collections::BTreeSet;
 use tfmodel::{Diagnostic, Diagnostics, Path};
 
 use super::super::facts::sends_tags;
-use super::super::model::{Binding, Mode, Scope, Trust};
+use super::super::model::{Binding, Scope, Trust};
 use super::super::trust::{list, sets_condition};
 use crate::ids::BindingKey;
+use crate::mode::Mode;
 use crate::policy::{Operator, Statement};
 
 pub(super) fn trust_terms(config: &Binding, mode: Option<Mode>, problems: &mut Diagnostics) {

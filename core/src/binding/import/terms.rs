@@ -2,9 +2,10 @@
 
 use tfmodel::Value;
 
-use crate::binding::model::{ConditionMechanism, Mode, Scope, Trust, TrustCondition};
+use crate::binding::model::{ConditionMechanism, Scope, Trust, TrustCondition};
 use crate::binding::trust::{self, TrustFacts, TrustTerms};
 use crate::ids::{BindingKey, Mechanism, OidcProviderArn, Partition};
+use crate::mode::Mode;
 use crate::policy::{Condition, Statement, Strings};
 
 /// What is there.

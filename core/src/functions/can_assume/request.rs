@@ -2,7 +2,7 @@
 
 use tfmodel::{Datum, Model, Path, Type, Value, order};
 
-use super::super::conform::Problem;
+use crate::argument::Problem;
 use crate::binding::{Binding, Mode};
 use crate::evaluate::pod::{AskedRole, Pod};
 use crate::evaluate::{Call, Caller, Context, Presence, Request};

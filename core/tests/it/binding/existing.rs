@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use pod_identity_core::binding::{
-    Binding, Desired, Fact, Facts, Found, Inverse, Mode, OWNER_TAG, Observed, ObservedAssociation, ObservedRole,
-    Occupants, OnExisting, Role, RoleRequest, Start, complete, facts_needed, is_given, reconcile,
+    Binding, Desired, Fact, Facts, Found, Inverse, Mode, Observed, ObservedAssociation, ObservedRole, Occupants,
+    OnExisting, Role, RoleRequest, Start, complete, facts_needed, is_given, reconcile,
 };
-use pod_identity_core::ids::BindingKey;
+use pod_identity_core::ids::{BindingKey, OWNER_TAG};
 use tfmodel::model::Set;
 use tfmodel::{Diagnostics, Value};
 

@@ -1,8 +1,9 @@
 use std::collections::BTreeMap;
 
 use pod_identity_core::binding::{
-    Binding, Mode, OWNER_TAG, Observed, ObservedAssociation, ObservedRole, PolicyJson, Role, complete, delete, read,
+    Binding, Mode, Observed, ObservedAssociation, ObservedRole, PolicyJson, Role, complete, delete, read,
 };
+use pod_identity_core::ids::OWNER_TAG;
 use pod_identity_core::policy::Document;
 use tfmodel::Value;
 use tfmodel::model::Set;

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use pod_identity_core::argument::from_json;
 use pod_identity_core::evaluate::{Caller, Presence, Request};
-use pod_identity_core::functions::{Admission, can_assume, from_json};
+use pod_identity_core::functions::{Admission, can_assume};
 use serde_json::{Map, Value, json};
 use tfmodel::json::parse;
 

@@ -1,5 +1,6 @@
+use pod_identity_core::argument::from_json;
 use pod_identity_core::evaluate::Verdict;
-use pod_identity_core::functions::{can_assume, from_json};
+use pod_identity_core::functions::can_assume;
 use tfmodel::{Datum, Value, json};
 
 use crate::evaluate::corpus::pod_cases;

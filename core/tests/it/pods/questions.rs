@@ -1,8 +1,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
+use pod_identity_core::argument::from_json;
 use pod_identity_core::evaluate::Verdict;
 use pod_identity_core::evaluate::pod::{AskedRole, Chain, Entrance, Link, Pod, may_assume, may_reach, who_may};
-use pod_identity_core::functions::{can_assume, from_json};
+use pod_identity_core::functions::can_assume;
 use pod_identity_core::ids::Mechanism;
 use pod_identity_core::policy::Document;
 use tfmodel::json::parse;

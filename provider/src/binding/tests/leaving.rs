@@ -1,6 +1,6 @@
 //! What a binding leaves behind in a role that it is no longer for, and when that goes.
 
-use pod_identity_core::binding::OWNER_TAG;
+use pod_identity_core::ids::OWNER_TAG;
 use tfplugin_testing::core::State;
 
 use crate::cloud::Problem;

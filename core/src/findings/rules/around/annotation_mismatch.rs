@@ -1,7 +1,7 @@
-use crate::binding::Mode;
 use crate::findings::finding::Report;
 use crate::findings::rule::{Example, Page, Rule, Severity};
 use crate::findings::subject::Subject;
+use crate::mode::Mode;
 
 pub(super) const RULE: Rule = Rule {
     code: "PIB413",

@@ -1,11 +1,11 @@
 //! What surrounds a trust policy, as the rules look at it.
 
-use crate::binding::Mode;
 use crate::evaluate::is_like;
 use crate::evaluate::pod::Pod;
 use crate::findings::rules::clause::{ASSUME_ROLE, Clause, allows, clauses};
 use crate::findings::subject::{BoundPod, Cluster, FargateProfile, Subject};
 use crate::ids::{Mechanism, RoleArn};
+use crate::mode::Mode;
 use crate::policy::{Document, Effect, PrincipalKind, Statement, Who};
 
 /// The trust policy of another role, and the role that asks for it.

@@ -3,7 +3,8 @@
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 
-use pod_identity_core::binding::{Action, Effect, OWNER_TAG, ObservedRole, Step};
+use pod_identity_core::binding::{Action, Effect, ObservedRole, Step};
+use pod_identity_core::ids::OWNER_TAG;
 
 use super::Configuration;
 use super::pods::{Pods, Visible};

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
 use pod_identity_core::binding::{
-    Action, Binding, Desired, FormerRole, LeftRoles, Mode, OWNER_TAG, Observed, ObservedRole, ROLE_ANNOTATION, Step,
-    complete, read, reconcile,
+    Action, Binding, Desired, FormerRole, LeftRoles, Mode, Observed, ObservedRole, ROLE_ANNOTATION, Step, complete,
+    read, reconcile,
 };
-use pod_identity_core::ids::Mechanism;
+use pod_identity_core::ids::{Mechanism, OWNER_TAG};
 use tfmodel::Value;
 
 use super::super::world::{World, check_order};

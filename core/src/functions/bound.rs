@@ -2,7 +2,7 @@
 
 use tfmodel::{Datum, Diagnostics, Model, Path, Type, Value};
 
-use super::conform::{Problem, conform};
+use crate::argument::{Problem, conform};
 use crate::binding::{Binding, Caller, Derived, Fact, Facts, Role, Settings, check_configuration, derive};
 use crate::ids::{ClusterArn, IdError, Partition, Region};
 

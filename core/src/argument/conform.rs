@@ -25,7 +25,7 @@ impl std::fmt::Display for Place<'_> {
 }
 
 impl Problem {
-    pub(super) fn new(path: &Path, message: impl Into<String>) -> Self {
+    pub(crate) fn new(path: &Path, message: impl Into<String>) -> Self {
         Self {
             path: path.clone(),
             message: message.into(),
