@@ -48,3 +48,5 @@ mod signatures;
 mod switching;
 #[cfg(test)]
 mod trust_policies;
+#[cfg(test)]
+mod unknown_values;

@@ -32,10 +32,13 @@ pub fn identity(schema: &Schema, identity: &Value) -> Diagnostics {
     findings.found
 }
 
-/// Checks the identity of an object that is planned to be made: what only its creation tells is unknown, or all of it is null.
+/// Checks the identity of an object that is planned to be made: null as long as only its creation tells all of it. OpenTofu 1.12 cannot store a
+/// plan with one that is unknown in part; Terraform can.
 pub fn planned_identity(schema: &Schema, identity: &Value) -> Diagnostics {
     let mut findings = Findings::new(Answer::Identity);
-    findings.conforms(schema, identity);
+    if findings.conforms(schema, identity) {
+        findings.is_wholly_known(identity);
+    }
     findings.found
 }
 

@@ -35,7 +35,7 @@ pub(super) fn of_existing<D>(
     Ok(Some(identity))
 }
 
-/// The identity that an object is planned to have. Of one that lives on it is known, whatever the plan cannot know of it.
+/// The identity that an object is planned to have, if all of it is known: OpenTofu 1.12 cannot store a plan with one that is not.
 pub(super) fn planned<D>(
     resource: &dyn AnyResource<D>,
     context: &Context<D>,
@@ -43,9 +43,7 @@ pub(super) fn planned<D>(
     before: Option<Value>,
     lives_on: bool,
 ) -> Result<Option<Value>, Diagnostics> {
-    if !lives_on {
-        return resource.identity_of(context, planned);
-    }
+    let before = before.filter(|_| lives_on);
     if before.is_some() && !resource.identity_may_change() {
         return Ok(before);
     }

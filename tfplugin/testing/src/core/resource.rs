@@ -199,6 +199,10 @@ impl ResourceType {
             (false, false) if prior.value == value => Action::NoOp,
             (false, false) => Action::Update,
         };
+        let identity = self.receive_identity(answer.planned_identity)?;
+        if let (Some(schema), Some(identity)) = (&self.identity, &identity) {
+            let ((), _) = host_checks::planned_identity(schema, identity).into_result(())?;
+        }
         Ok(Plan {
             action,
             prior: prior.clone(),
@@ -206,7 +210,7 @@ impl ResourceType {
             planned: State {
                 value,
                 private: answer.planned_private,
-                identity: self.receive_identity(answer.planned_identity)?,
+                identity,
             },
             requires_replace,
             deferred,

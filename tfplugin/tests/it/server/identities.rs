@@ -139,9 +139,13 @@ async fn an_identity_that_may_change_follows_the_object() {
 }
 
 #[tokio::test]
-async fn what_is_planned_for_an_object_that_lives_on_has_a_known_identity_or_none() {
+async fn what_is_planned_has_a_known_identity_or_none() {
     for type_name in ["label_fixed", "label_loose"] {
         let labels = labels(type_name).await;
+        let new = labels.config(r#"{"text": "why"}"#).expect("config");
+        let plan = labels.plan(&State::default(), &new).await.expect("plan");
+        assert_eq!(plan.planned.identity, None, "its color is only known once it is there");
+
         let made = apply(&labels, &State::default(), "why")
             .await
             .success()
