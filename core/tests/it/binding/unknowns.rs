@@ -305,6 +305,9 @@ fn what_a_plan_says_before_the_provider_is_configured_holds_afterwards() {
                     let second = after.plan(&prior, configuration);
                     if let Ok(second) = second {
                         let first = before.plan(&prior, configuration);
+                        if let Ok(first) = &first {
+                            assert_eq!(first.requires_replace, second.requires_replace, "{what} unknown");
+                        }
                         broken.compare(&after, &prior, what, &first, &second);
                     }
                 }
